@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import NIOCore
+
+/// Serves one API: one type a file in `Handlers/`.
+///
+/// `handle` is called on the connection's event loop and must not block it. It answers by calling `reply` exactly
+/// once, then or later, from any thread; until then the connection serves no further request, so that the answers
+/// of a connection keep the order of its requests.
+protocol RequestHandler<Request>: Sendable {
+    associatedtype Request: RequestMessage
+    /// The versions served; by default all that the message has.
+    static var versions: ClosedRange<Int16> { get }
+    func handle(_ request: Request, _ context: RequestContext, _ reply: Reply<Request.Response>)
+}
+
+extension RequestHandler {
+    static var versions: ClosedRange<Int16> { Request.versions }
+}
+
+/// A handler whose work suspends: it runs in a task of its own while the connection waits.
+protocol AsyncRequestHandler<Request>: RequestHandler {
+    func handle(_ request: Request, _ context: RequestContext) async -> Request.Response
+}
+
+extension AsyncRequestHandler {
+    func handle(_ request: Request, _ context: RequestContext, _ reply: Reply<Request.Response>) {
+        Task { reply(await handle(request, context)) }
+    }
+}
+
+/// What a handler may know of the request's surroundings.
+struct RequestContext: Sendable {
+    var apiVersion: Int16
+    /// The client's name for itself; null is legal.
+    var clientID: String?
+    var connection: ConnectionInfo
+    /// The loop of the connection, for timers.
+    var eventLoop: any EventLoop
+}
+
+/// One connection, as handlers see it.
+final class ConnectionInfo: Sendable {
+    /// Unique in the life of the broker.
+    let id: Int
+    /// Name of the listener that accepted it, such as `PLAINTEXT`.
+    let listenerName: String
+    /// The client's address without port, as Kafka prints it: `/127.0.0.1`.
+    let clientHost: String
+
+    init(id: Int, listenerName: String, clientHost: String) {
+        self.id = id
+        self.listenerName = listenerName
+        self.clientHost = clientHost
+    }
+}
+
+/// The way back to the client for one request; to be called exactly once.
+struct Reply<Response: ResponseMessage>: Sendable {
+    private let send: @Sendable (Response) -> Void
+
+    init(_ send: @escaping @Sendable (Response) -> Void) { self.send = send }
+
+    func callAsFunction(_ response: Response) { send(response) }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Key 6 of `__consumer_offsets`.
+public struct ConsumerGroupTargetAssignmentMetadataKey: CoordinatorKey {
+    public typealias Value = ConsumerGroupTargetAssignmentMetadataValue
+    public static var recordType: Int16 { 6 }
+    public static var versions: ClosedRange<Int16> { 0...0 }
+    public static var flexibleSince: Int16? { nil }
+
+    public var groupID: String = ""
+
+    public init() {}
+
+    public mutating func fields(_ wire: inout Wire) throws(WireError) {
+        try wire.string(&groupID)
+    }
+}
+
+/// Value behind `ConsumerGroupTargetAssignmentMetadataKey`; without one the key is deleted.
+public struct ConsumerGroupTargetAssignmentMetadataValue: Message {
+    public static var versions: ClosedRange<Int16> { 0...0 }
+    public static var flexibleSince: Int16? { 0 }
+
+    public var assignmentEpoch: Int32 = 0
+    public var assignmentTimestamp: Int64 = 0
+    public var unknownTaggedFields = UnknownTaggedFields()
+
+    public init() {}
+
+    public mutating func fields(_ wire: inout Wire) throws(WireError) {
+        try wire.int32(&assignmentEpoch)
+        unknownTaggedFields = try wire.taggedFields(unknownTaggedFields) { (tags) throws(WireError) in
+            try tags.field(0, isDefault: assignmentTimestamp == 0) { (wire) throws(WireError) in
+                try wire.int64(&assignmentTimestamp)
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// ShareAcknowledge (key 79), versions 1 to 2, flexible from 0; KIP-932.
+///
+/// Version 2 adds `isRenewAck`.
+public struct ShareAcknowledgeRequest: RequestMessage {
+    public typealias Response = ShareAcknowledgeResponse
+    public static var apiKey: APIKey { .shareAcknowledge }
+    public static var versions: ClosedRange<Int16> { 1...2 }
+    public static var flexibleSince: Int16? { 0 }
+
+    public var groupID: String? = nil
+    public var memberID: String? = ""
+    public var shareSessionEpoch: Int32 = 0
+    public var isRenewAck: Bool = false
+    public var topics: [AcknowledgeTopic] = []
+    public var unknownTaggedFields = UnknownTaggedFields()
+
+    public init() {}
+
+    public mutating func fields(_ wire: inout Wire) throws(WireError) {
+        try wire.nullableString(&groupID)
+        try wire.nullableString(&memberID)
+        try wire.int32(&shareSessionEpoch)
+        try wire.bool(&isRenewAck, since: 2)
+        try wire.array(&topics)
+        try wire.taggedFields(&unknownTaggedFields)
+    }
+
+    public struct AcknowledgeTopic: WireStructure {
+        public var topicID: KafkaUUID = .zero
+        public var partitions: [AcknowledgePartition] = []
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.uuid(&topicID)
+            try wire.array(&partitions)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+
+    public struct AcknowledgePartition: WireStructure {
+        public var partitionIndex: Int32 = 0
+        public var acknowledgementBatches: [AcknowledgementBatch] = []
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.int32(&partitionIndex)
+            try wire.array(&acknowledgementBatches)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+
+    public struct AcknowledgementBatch: WireStructure {
+        public var firstOffset: Int64 = 0
+        public var lastOffset: Int64 = 0
+        public var acknowledgeTypes: [Int8] = []
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.int64(&firstOffset)
+            try wire.int64(&lastOffset)
+            try wire.int8s(&acknowledgeTypes)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+}
+
+/// Answers `ShareAcknowledgeRequest`.
+///
+/// Version 2 adds `acquisitionLockTimeoutMs`.
+public struct ShareAcknowledgeResponse: ResponseMessage {
+    public static var apiKey: APIKey { .shareAcknowledge }
+    public static var versions: ClosedRange<Int16> { 1...2 }
+    public static var flexibleSince: Int16? { 0 }
+
+    public var throttleTimeMs: Int32 = 0
+    public var errorCode: ErrorCode = .none
+    public var errorMessage: String? = nil
+    public var acquisitionLockTimeoutMs: Int32 = 0
+    public var responses: [TopicResponse] = []
+    public var nodeEndpoints: [NodeEndpoint] = []
+    public var unknownTaggedFields = UnknownTaggedFields()
+
+    public init() {}
+
+    public mutating func fields(_ wire: inout Wire) throws(WireError) {
+        try wire.int32(&throttleTimeMs)
+        try wire.errorCode(&errorCode)
+        try wire.nullableString(&errorMessage)
+        try wire.int32(&acquisitionLockTimeoutMs, since: 2, ignorable: true)
+        try wire.array(&responses)
+        try wire.array(&nodeEndpoints)
+        try wire.taggedFields(&unknownTaggedFields)
+    }
+
+    public struct TopicResponse: WireStructure {
+        public var topicID: KafkaUUID = .zero
+        public var partitions: [PartitionData] = []
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.uuid(&topicID)
+            try wire.array(&partitions)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+
+    public struct PartitionData: WireStructure {
+        public var partitionIndex: Int32 = 0
+        public var errorCode: ErrorCode = .none
+        public var errorMessage: String? = nil
+        public var currentLeader = LeaderIdAndEpoch()
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.int32(&partitionIndex)
+            try wire.errorCode(&errorCode)
+            try wire.nullableString(&errorMessage)
+            try wire.structure(&currentLeader)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+
+    public struct LeaderIdAndEpoch: WireStructure {
+        public var leaderID: Int32 = 0
+        public var leaderEpoch: Int32 = 0
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.int32(&leaderID)
+            try wire.int32(&leaderEpoch)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+
+    public struct NodeEndpoint: WireStructure {
+        public var nodeID: Int32 = 0
+        public var host: String = ""
+        public var port: Int32 = 0
+        public var rack: String? = nil
+        public var unknownTaggedFields = UnknownTaggedFields()
+
+        public init() {}
+
+        public mutating func fields(_ wire: inout Wire) throws(WireError) {
+            try wire.int32(&nodeID)
+            try wire.string(&host)
+            try wire.int32(&port)
+            try wire.nullableString(&rack)
+            try wire.taggedFields(&unknownTaggedFields)
+        }
+    }
+}

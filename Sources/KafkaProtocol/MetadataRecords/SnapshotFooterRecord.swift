@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Value of the control record that ends a snapshot (KIP-630).
+public struct SnapshotFooterRecord: Message {
+    public static var versions: ClosedRange<Int16> { 0...0 }
+    public static var flexibleSince: Int16? { 0 }
+
+    public var version: Int16 = 0
+    public var unknownTaggedFields = UnknownTaggedFields()
+
+    public init() {}
+
+    public mutating func fields(_ wire: inout Wire) throws(WireError) {
+        try wire.int16(&version)
+        try wire.taggedFields(&unknownTaggedFields)
+    }
+}
