@@ -1,1 +1,0 @@
-int crc32c_placeholder;
