@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+/// A subdirectory that holds a partition.
+public struct PartitionDirectory: Sendable, Equatable {
+    public enum Kind: String, Sendable {
+        case current = ""
+        /// Its topic was deleted; its files may go.
+        case delete = "-delete"
+        /// Its topic isn't in the metadata.
+        case stray = "-stray"
+        /// A copy that is to replace a current one in another data directory.
+        case future = "-future"
+    }
+
+    public var name: String
+    public var path: String
+    public var topicPartition: TopicPartition
+    public var kind: Kind
+}
+
+extension LogDirectory {
+    /// The partitions here, by name. Throws on a subdirectory that is none, on which Kafka refuses to start as well.
+    public func partitions() throws(LogError) -> [PartitionDirectory] {
+        var partitions: [PartitionDirectory] = []
+        for name in try FileSystem.names(in: path) {
+            // A file's name rarely looks like a partition's, so few need the question whether they are directories.
+            let directory = "\(path)/\(name)"
+            if let partition = PartitionDirectory(directory) {
+                guard try FileSystem.status(directory)?.isDirectory == true else { continue }
+                partitions.append(partition)
+            } else if name != "remote-log-index-cache", name != "lost+found",
+                try FileSystem.status(directory)?.isDirectory == true
+            {
+                throw LogError(
+                    .kafkaStorageError,
+                    "\(directory) is not a partition's directory (topic-partition); a data directory holds nothing else"
+                )
+            }
+        }
+        return partitions.sorted { $0.name < $1.name }
+    }
+}
+
+extension PartitionDirectory {
+    /// Nil when the last component of `path` names no partition.
+    init?(_ path: String) {
+        let name = FileSystem.name(of: path)
+        var base = Substring(name)
+        var kind = Kind.current
+        for suffix in [Kind.delete, .stray, .future] where name.hasSuffix(suffix.rawValue) {
+            // topic-partition.uniqueid-delete
+            guard let dot = name.lastIndex(of: "."),
+                name.index(after: dot) < name.index(name.endIndex, offsetBy: -suffix.rawValue.count)
+            else { return nil }
+            base = name[..<dot]
+            kind = suffix
+        }
+        // Topics may have dashes: the last one parts topic and number.
+        guard let dash = base.lastIndex(of: "-"), dash != base.startIndex,
+            let partition = Int32(base[base.index(after: dash)...]), partition >= 0
+        else { return nil }
+        self.name = name
+        self.path = path
+        topicPartition = TopicPartition(topic: String(base[..<dash]), partition: partition)
+        self.kind = kind
+    }
+
+    /// The name that takes a partition out of use. The topic is cut so that the name stays within 255 bytes.
+    static func name(_ partition: TopicPartition, marked kind: Kind) -> String {
+        let id = UInt128.random(in: 0 ... .max)
+        let digits = String(id, radix: 16)
+        let unique = String(repeating: "0", count: 32 - digits.count) + digits
+        let suffix = "-\(partition.partition).\(unique)\(kind.rawValue)"
+        return partition.topic.prefix(255 - suffix.utf8.count) + suffix
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+internal import Synchronization
+
+/// One data directory of a broker, locked for as long as it is open.
+public final class LogDirectory: Sendable {
+    public let path: String
+    private let lock: Mutex<LogFile?>
+
+    private init(path: String, lock: LogFile) {
+        self.path = path
+        self.lock = Mutex(lock)
+    }
+
+    /// Makes the directory if it is missing, and takes `.lock`; fails while another broker, ours or Kafka's, has it.
+    public static func open(_ path: String) throws(LogError) -> LogDirectory {
+        try FileSystem.makeDirectory(path)
+        let file = try FileSystem.openOrCreate("\(path)/.lock")
+        guard POSIX.lock(file.descriptor) else {
+            throw LogError(.kafkaStorageError, "Another broker is running on \(path): it holds \(path)/.lock")
+        }
+        return LogDirectory(path: path, lock: file)
+    }
+
+    /// Lets others have the directory.
+    public func close() { lock.withLock { $0 = nil } }
+
+    /// Deletes a directory and the files in it, such as one that `PartitionLog.renameForDeletion` named.
+    public static func remove(_ directory: String) throws(LogError) {
+        guard try FileSystem.status(directory) != nil else { return }
+        for name in try FileSystem.names(in: directory) { try FileSystem.remove("\(directory)/\(name)") }
+        try FileSystem.removeDirectory(directory)
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Files by their paths.
+enum FileSystem {
+    struct Status {
+        var byteCount: Int
+        /// Milliseconds since 1970.
+        var modified: Int64
+        var isDirectory: Bool
+    }
+
+    /// Nil when there is no such file.
+    static func status(_ path: String) throws(LogError) -> Status? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw .io("stat", path)
+        }
+        #if canImport(Darwin)
+            let modified = status.st_mtimespec
+        #else
+            let modified = status.st_mtim
+        #endif
+        return Status(
+            byteCount: Int(status.st_size),
+            modified: Int64(modified.tv_sec) * 1000 + Int64(modified.tv_nsec) / 1_000_000,
+            isDirectory: status.st_mode & S_IFMT == S_IFDIR)
+    }
+
+    static func open(_ path: String) throws(LogError) -> LogFile { try open(path, flags: O_RDWR) }
+
+    static func openOrCreate(_ path: String) throws(LogError) -> LogFile { try open(path, flags: O_RDWR | O_CREAT) }
+
+    static func create(_ path: String) throws(LogError) -> LogFile {
+        try open(path, flags: O_RDWR | O_CREAT | O_TRUNC)
+    }
+
+    private static func open(_ path: String, flags: Int32) throws(LogError) -> LogFile {
+        let descriptor = POSIX.open(path, flags: flags)
+        if descriptor < 0 { throw .io("open", path) }
+        return LogFile(descriptor: descriptor, path: path)
+    }
+
+    /// The whole file; nil when there is none.
+    static func contents(_ path: String) throws(LogError) -> [UInt8]? {
+        let descriptor = POSIX.open(path, flags: O_RDONLY)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw .io("open", path)
+        }
+        let file = LogFile(descriptor: descriptor, path: path)
+        let byteCount = try file.byteCount()
+        var failure: LogError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            do throws(LogError) {
+                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Puts a file in place as a whole: nobody ever sees half of it. With `sync` it survives a power failure too.
+    static func replace(_ path: String, with bytes: [UInt8], sync: Bool) throws(LogError) {
+        let temporary = path + ".tmp"
+        let file = try create(temporary)
+        let failure: LogError? = bytes.withUnsafeBytes { bytes in
+            do throws(LogError) {
+                try file.write(bytes, at: 0)
+                if sync { try file.sync() }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure {
+            _ = unlink(temporary)
+            throw failure
+        }
+        try rename(temporary, to: path)
+        if sync { try syncDirectory(parent(of: path)) }
+    }
+
+    static func rename(_ path: String, to other: String) throws(LogError) {
+        if Self.renameFile(path, other) != 0 { throw .io("rename", "\(path) to \(other)") }
+    }
+
+    private static func renameFile(_ from: String, _ to: String) -> Int32 {
+        #if canImport(Glibc)
+            Glibc.rename(from, to)
+        #elseif canImport(Musl)
+            Musl.rename(from, to)
+        #else
+            Darwin.rename(from, to)
+        #endif
+    }
+
+    /// False when there was no such file.
+    @discardableResult
+    static func remove(_ path: String) throws(LogError) -> Bool {
+        if unlink(path) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw .io("delete", path)
+    }
+
+    /// False when it was there already.
+    @discardableResult
+    static func makeDirectory(_ path: String) throws(LogError) -> Bool {
+        if mkdir(path, 0o755) == 0 { return true }
+        let number = errno
+        if number == EEXIST { return false }
+        if number == ENOENT, parent(of: path) != path {
+            try makeDirectory(parent(of: path))
+            return try makeDirectory(path)
+        }
+        errno = number
+        throw .io("make directory", path)
+    }
+
+    static func removeDirectory(_ path: String) throws(LogError) {
+        if rmdir(path) != 0, errno != ENOENT { throw .io("delete directory", path) }
+    }
+
+    static func syncDirectory(_ path: String) throws(LogError) {
+        let descriptor = POSIX.open(path, flags: O_RDONLY)
+        if descriptor < 0 { throw .io("open", path) }
+        try LogFile(descriptor: descriptor, path: path).sync()
+    }
+
+    /// The names in a directory, in no order, without `.` and `..`.
+    static func names(in path: String) throws(LogError) -> [String] {
+        guard let stream = opendir(path) else { throw .io("list", path) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    static func name(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return String(path[path.index(after: slash)...])
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// An open file, closed when its last reference goes: a segment may be deleted while its bytes are being sent.
+public final class LogFile: Sendable {
+    /// Stays open as long as this object lives; duplicate it for what outlives the object.
+    public let descriptor: Int32
+    /// Where the file was when it was opened.
+    let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { POSIX.close(descriptor) }
+
+    func byteCount() throws(LogError) -> Int {
+        guard let size = POSIX.size(of: descriptor) else { throw .io("stat", path) }
+        return size
+    }
+
+    /// Reads until `buffer` is full or the file ends.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws(LogError) -> Int {
+        var count = 0
+        while count < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+            let step = POSIX.read(descriptor, rest, at: position + count)
+            if step < 0 { throw .io("read", path, at: position + count) }
+            if step == 0 { break }
+            count += step
+        }
+        return count
+    }
+
+    /// Writes all the parts, one after the other, in one call unless the system takes fewer bytes.
+    func write(_ parts: UnsafeMutableBufferPointer<POSIX.Part>, at position: Int) throws(LogError) {
+        var position = position
+        var parts = parts[...]
+        while !parts.isEmpty {
+            let group = UnsafeMutableBufferPointer(rebasing: parts.prefix(POSIX.maxParts))
+            var step = POSIX.write(descriptor, group, at: position)
+            if step < 0 { throw .io("write", path, at: position) }
+            position += step
+            while let part = parts.first, step >= part.iov_len {
+                step -= part.iov_len
+                parts.removeFirst()
+            }
+            if step > 0 {
+                parts[parts.startIndex].iov_base += step
+                parts[parts.startIndex].iov_len -= step
+            }
+        }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(LogError) {
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+        var part = POSIX.Part(iov_base: UnsafeMutableRawPointer(mutating: base), iov_len: bytes.count)
+        let failure: LogError? = withUnsafeMutablePointer(to: &part) { part in
+            do throws(LogError) {
+                try write(UnsafeMutableBufferPointer(start: part, count: 1), at: position)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Writes two parts with one call.
+    func write(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, at position: Int
+    ) throws(LogError) {
+        let failure: LogError? = withUnsafeTemporaryAllocation(of: POSIX.Part.self, capacity: 2) { parts in
+            parts[0] = POSIX.Part(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count)
+            parts[1] = POSIX.Part(
+                iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
+            do throws(LogError) {
+                try write(parts, at: position)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    func truncate(to byteCount: Int) throws(LogError) {
+        if POSIX.truncate(descriptor, byteCount) != 0 { throw .io("truncate", path, at: byteCount) }
+    }
+
+    /// Reserves space: the file gets this length, and is cut to its bytes when no more come.
+    func reserve(_ byteCount: Int) throws(LogError) {
+        if POSIX.reserve(descriptor, byteCount) != 0 { throw .io("reserve \(byteCount) bytes for", path) }
+    }
+
+    func sync() throws(LogError) {
+        if POSIX.sync(descriptor) != 0 { throw .io("sync", path) }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// The system calls of this module, in one place; each repeats itself when a signal interrupts it.
+enum POSIX {
+    typealias Part = iovec
+
+    /// Parts that one write takes (IOV_MAX).
+    static let maxParts = 1024
+
+    static func retrying(_ call: () -> Int) -> Int {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return result }
+        }
+    }
+
+    static func open(_ path: String, flags: Int32) -> Int32 {
+        Int32(truncatingIfNeeded: retrying { Int(openFile(path, flags | O_CLOEXEC)) })
+    }
+
+    private static func openFile(_ path: String, _ flags: Int32) -> Int32 {
+        #if canImport(Glibc)
+            Glibc.open(path, flags, 0o644)
+        #elseif canImport(Musl)
+            Musl.open(path, flags, 0o644)
+        #else
+            Darwin.open(path, flags, 0o644)
+        #endif
+    }
+
+    static func close(_ descriptor: Int32) {
+        // Linux frees the number even when close fails, so there is nothing to repeat.
+        #if canImport(Glibc)
+            _ = Glibc.close(descriptor)
+        #elseif canImport(Musl)
+            _ = Musl.close(descriptor)
+        #else
+            _ = Darwin.close(descriptor)
+        #endif
+    }
+
+    static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
+        retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(position)) }
+    }
+
+    static func write(_ descriptor: Int32, _ parts: UnsafeMutableBufferPointer<Part>, at position: Int) -> Int {
+        retrying { pwritev(descriptor, parts.baseAddress, Int32(parts.count), off_t(position)) }
+    }
+
+    static func size(of descriptor: Int32) -> Int? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    static func truncate(_ descriptor: Int32, _ byteCount: Int) -> Int {
+        retrying { Int(ftruncate(descriptor, off_t(byteCount))) }
+    }
+
+    static func sync(_ descriptor: Int32) -> Int { retrying { Int(fsync(descriptor)) } }
+
+    static func reserve(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
+        #if os(Linux)
+            let number = posix_fallocate(descriptor, 0, off_t(byteCount))
+            errno = number
+            return number
+        #else
+            return ftruncate(descriptor, off_t(byteCount))
+        #endif
+    }
+
+    /// Takes a record lock over the whole file that lasts as long as the open file, not the process: it conflicts
+    /// with the lock of Java's FileChannel, which flock does not. False when another has it.
+    static func lock(_ descriptor: Int32) -> Bool {
+        var range = flock()
+        range.l_type = Int16(F_WRLCK)
+        range.l_whence = Int16(SEEK_SET)
+        #if os(Linux)
+            let setOpenFileLock: Int32 = 37  // F_OFD_SETLK, which glibc shows under _GNU_SOURCE only
+        #else
+            let setOpenFileLock = F_SETLK
+        #endif
+        return fcntl(descriptor, setOpenFileLock, &range) == 0
+    }
+}
+
+extension LogError {
+    /// The failure of the system call that was made last.
+    static func io(_ action: String, _ path: String, at position: Int? = nil) -> LogError {
+        let number = errno
+        let place = position.map { " at byte \($0)" } ?? ""
+        let reason = Errno(rawValue: number).description
+        return LogError(.kafkaStorageError, "Cannot \(action) \(path)\(place): \(reason)", systemError: number)
+    }
+
+    var isMissingFile: Bool { systemError == ENOENT }
+}

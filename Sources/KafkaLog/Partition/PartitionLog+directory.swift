@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+extension PartitionLog {
+    /// Where the files are; follows renames.
+    public var directory: String { locked { $0.directory } }
+
+    public var topicID: KafkaUUID? { locked { $0.topicID } }
+
+    /// Writes partition.metadata if it isn't there; another id there is an `.inconsistentTopicID`.
+    public func assignTopicID(_ id: KafkaUUID) throws(LogError) {
+        try changing { (state) throws(LogError) in
+            try state.checkUsable()
+            try state.assign(id, durable: true)
+        }
+    }
+
+    /// Takes the log out of use: its directory gets a name that marks it for deletion, and all calls fail from now on.
+    /// Readers that hold a slice keep it.
+    ///
+    /// - Returns: The directory, for `LogDirectory.remove` after file.delete.delay.ms.
+    public func renameForDeletion() throws(LogError) -> String {
+        try rename(.delete, LogError(.unknownTopicOrPartition, "The log of \(topicPartition) was deleted"))
+    }
+
+    /// Takes a log out of use whose topic isn't in the metadata; it is kept for the operator.
+    public func renameToStray() throws(LogError) -> String {
+        try rename(.stray, LogError(.unknownTopicOrPartition, "\(topicPartition) is not in the metadata"))
+    }
+
+    private func rename(_ kind: PartitionDirectory.Kind, _ reason: LogError) throws(LogError) -> String {
+        try changing { (state) throws(LogError) in
+            let name = PartitionDirectory.name(topicPartition, marked: kind)
+            let renamed = "\(FileSystem.parent(of: state.directory))/\(name)"
+            if state.failure == nil {
+                for segment in state.segments { try segment.writeIndexes() }
+            }
+            try FileSystem.rename(state.directory, to: renamed)
+            state.location.directory = renamed
+            state.end(reason)
+            return renamed
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+/// What is known of a segment without reading it.
+public struct SegmentInfo: Sendable, Equatable {
+    public var baseOffset: Int64
+    public var byteCount: Int
+}
+
+extension PartitionLog {
+    /// Bytes of all segments.
+    public var byteCount: Int64 { locked { $0.byteCount } }
+
+    public var segments: [SegmentInfo] {
+        locked { $0.segments.map { SegmentInfo(baseOffset: $0.baseOffset, byteCount: $0.byteCount) } }
+    }
+
+    /// Removes the records below an offset (DeleteRecords); their segments go with the next `enforceRetention`.
+    /// `.offsetOutOfRange` above the high watermark.
+    public func advanceLogStart(to offset: Int64) throws(LogError) {
+        try changing { (state) throws(LogError) in try state.advanceLogStart(to: offset) }
+    }
+
+    /// Removes the segments that cleanup.policy no longer keeps. Their files are deleted file.delete.delay.ms later,
+    /// by `deletePendingFiles`.
+    @discardableResult
+    public func enforceRetention(now: Int64) throws(LogError) -> [SegmentInfo] {
+        try changing { (state) throws(LogError) in
+            try state.enforceRetention(now: now).map {
+                SegmentInfo(baseOffset: $0.baseOffset, byteCount: $0.byteCount)
+            }
+        }
+    }
+
+    /// Deletes the files of removed segments that are due.
+    public func deletePendingFiles(now: Int64) { locked { $0.deletePending(now: now) } }
+
+    /// Begins a new segment; nothing happens while the active one is empty.
+    public func roll(now: Int64) throws(LogError) {
+        try changing { (state) throws(LogError) in
+            try state.checkUsable()
+            try state.roll(to: state.logEndOffset, now: now)
+        }
+    }
+
+    /// Removes the records from an offset on, and those of its batch; false when there are none.
+    @discardableResult
+    public func truncate(to offset: Int64, now: Int64) throws(LogError) -> Bool {
+        try changing { (state) throws(LogError) in try state.truncate(to: offset, now: now) }
+    }
+
+    /// Removes all records; the next one gets this offset.
+    public func truncateFully(startingAt offset: Int64, now: Int64) throws(LogError) {
+        try changing { (state) throws(LogError) in try state.truncateFully(startingAt: offset, now: now) }
+    }
+
+    /// The periodic step, for a thread that may block: retention, deletion of what is due, flush.ms, expiry of
+    /// producers, and closing of files that nobody has used since the last step.
+    public func maintain(now: Int64) throws(LogError) {
+        try enforceRetention(now: now)
+        deletePendingFiles(now: now)
+        removeExpiredProducers(now: now)
+        let flushIsDue = locked { state in
+            state.recoveryPoint < state.logEndOffset && now - state.lastFlush >= state.config.flushMs
+        }
+        if flushIsDue { try flush(upTo: .max, now: now) }
+        locked { $0.releaseIdleFiles() }
+    }
+}
+
+extension PartitionState {
+    fileprivate mutating func releaseIdleFiles() {
+        guard failure == nil else { return }
+        for segment in segments {
+            if segment.wasUsed { segment.markUnused() } else { segment.release() }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+extension PartitionState {
+    /// Checks every batch above the recovery point, and ends the log before the first bad one.
+    mutating func recover(from recoveryPoint: Int64, now: Int64, report: inout RecoveryReport) throws(LogError) {
+        let first = segmentIndex(of: recoveryPoint) ?? 0
+        var index = first
+        while index < segments.count {
+            let isCut = try recover(
+                index, fromStart: index > first || recoveryPoint <= segments[index].baseOffset,
+                recoveryPoint: recoveryPoint, now: now, report: &report)
+            index += 1
+            if isCut, index < segments.count {
+                let rest = Array(segments[index...])
+                report.messages.append(
+                    "Removed \(rest.count) segments behind the damaged \(segments[index - 1].files.path(.log))")
+                report.cutBytes += rest.reduce(0) { $0 + Int64($1.byteCount) }
+                segments.removeSubrange(index...)
+                try doom(rest, now: now)
+            }
+        }
+    }
+
+    /// Checks a segment's batches and makes its indexes anew; true when something had to be cut off.
+    mutating func recover(
+        _ index: Int, fromStart: Bool, recoveryPoint: Int64 = 0, now: Int64, report: inout RecoveryReport
+    ) throws(LogError) -> Bool {
+        let segment = segments[index]
+        let start = fromStart ? nil : try segment.trustedBatch(below: recoveryPoint)
+        let startOffset = start?.header.baseOffset ?? segment.baseOffset
+        try rebuildProducers(upTo: startOffset, within: 0...index, now: now)
+        try segment.resetIndexes(to: start)
+        var sizeBefore = segment.byteCount
+        let begin = start?.position ?? 0
+        let end = try segment.checkBatches(from: begin, config: config, &producers, &epochs)
+        report.scannedSegments += 1
+        report.scannedBytes += Int64(end - begin)
+        sizeBefore -= end
+        if sizeBefore > 0 {
+            report.cutBytes += Int64(sizeBefore)
+            report.messages.append("Cut \(sizeBefore) bytes behind the last good batch of \(segment.files.path(.log))")
+        }
+        try segment.becameInactive()
+        // A snapshot where the next segment begins saves reading this one again.
+        if index + 1 < segments.count { try writeSnapshot() }
+        return sizeBefore > 0
+    }
+}
+
+extension LogSegment {
+    /// The last batch below the recovery point that the index names, if the index is right about it: everything before
+    /// it was on disk, and needs no check.
+    fileprivate func trustedBatch(
+        below recoveryPoint: Int64
+    ) throws(LogError) -> (header: RecordBatchHeader, position: Int)? {
+        let (offset, position) = try offsetIndex.lookup(recoveryPoint - 1)
+        guard position > 0, position < byteCount else { return nil }
+        var scanner = BatchScanner(try log(), from: position, to: byteCount)
+        do throws(LogError) {
+            guard let (header, _) = try scanner.next(), header.lastOffset == offset else { return nil }
+            return (header, position)
+        } catch  where error.code == .corruptMessage {
+            return nil
+        }
+    }
+
+    /// Keeps the entries of the indexes that lie before a batch.
+    fileprivate func resetIndexes(to start: (header: RecordBatchHeader, position: Int)?) throws(LogError) {
+        if let start {
+            try offsetIndex.truncate(to: start.header.baseOffset)
+            try timeIndex.truncate(to: start.header.baseOffset)
+            try transactionIndex.truncate(to: start.header.baseOffset)
+        } else {
+            try offsetIndex.file.reset()
+            try timeIndex.reset()
+            try transactionIndex.reset()
+        }
+    }
+
+    /// Reads all batches from a position on, notes them in the indexes and in the state of producers and epochs, and
+    /// becomes as long as the good ones are.
+    fileprivate func checkBatches(
+        from position: Int, config: LogConfig, _ producers: inout ProducerState, _ epochs: inout LeaderEpochs
+    ) throws(LogError) -> Int {
+        var reader = BatchFileReader(try log(), from: position, to: byteCount)
+        restart(at: position)
+        var nextOffset = baseOffset
+        while let (header, bytes) = try reader.next() {
+            // What the checksum doesn't cover.
+            guard header.baseOffset >= nextOffset, header.lastOffset >= header.baseOffset,
+                header.lastOffset - baseOffset <= Int64(Int32.max)
+            else { break }
+            nextOffset = header.nextOffset
+            if header.partitionLeaderEpoch >= 0, header.partitionLeaderEpoch > epochs.latest?.epoch ?? -1 {
+                epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            }
+            if header.hasProducerID, let completed = try producers.replay(header, bytes) {
+                let stable = producers.complete(completed)
+                if completed.isAborted { noteAborted(completed, lastStableOffset: stable) }
+            }
+            producers.endOffset = nextOffset
+            try appended(header, config: config)
+        }
+        return byteCount
+    }
+}

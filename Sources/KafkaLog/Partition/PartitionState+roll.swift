@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+extension PartitionState {
+    /// Begins a new segment at an offset, and writes down the producers as they are there.
+    mutating func roll(to offset: Int64, now: Int64) throws(LogError) {
+        if active.baseOffset == offset, active.byteCount == 0 { return }
+        try active.becameInactive()
+        segments.append(try LogSegment.create(files: segmentFiles(offset), config: config, now: now))
+        producers.endOffset = offset
+        try writeSnapshot()
+    }
+
+    /// Writes the producers as they are at the end of the log, unless that was done or the log is empty.
+    mutating func writeSnapshot() throws(LogError) {
+        let offset = producers.endOffset
+        guard offset > (producers.snapshots.last ?? logStartOffset) else { return }
+        try ProducerSnapshot.write(ProducerSnapshot.path(directory, offset), producers.entries.values)
+        producers.snapshots.append(offset)
+    }
+}
