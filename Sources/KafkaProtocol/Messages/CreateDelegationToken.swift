@@ -20,8 +20,8 @@ public struct CreateDelegationTokenRequest: RequestMessage {
     public init() {}
 
     public mutating func fields(_ wire: inout Wire) throws(WireError) {
-        try wire.nullableString(&ownerPrincipalType, since: 3)
-        try wire.nullableString(&ownerPrincipalName, since: 3)
+        try wire.nullableString(&ownerPrincipalType, since: 3, default: "")
+        try wire.nullableString(&ownerPrincipalName, since: 3, default: "")
         try wire.array(&renewers)
         try wire.int64(&maxLifetimeMs)
         try wire.taggedFields(&unknownTaggedFields)

@@ -20,7 +20,7 @@ public struct OffsetFetchRequest: RequestMessage {
 
     public mutating func fields(_ wire: inout Wire) throws(WireError) {
         try wire.string(&groupID, until: 7)
-        try wire.nullableArray(&topics, until: 7, nullable: 2)
+        try wire.nullableArray(&topics, until: 7, nullable: 2, default: [])
         try wire.array(&groups, since: 8)
         try wire.bool(&requireStable, since: 7)
         try wire.taggedFields(&unknownTaggedFields)

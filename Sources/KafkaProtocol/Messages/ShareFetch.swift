@@ -2,7 +2,7 @@
 
 /// ShareFetch (key 78), versions 1 to 2, flexible from 0; KIP-932.
 ///
-/// Version 1 drops `partitionMaxBytes`; version 2 adds `shareAcquireMode`, `isRenewAck`.
+/// Version 2 adds `shareAcquireMode`, `isRenewAck`.
 public struct ShareFetchRequest: RequestMessage {
     public typealias Response = ShareFetchResponse
     public static var apiKey: APIKey { .shareFetch }
@@ -57,7 +57,6 @@ public struct ShareFetchRequest: RequestMessage {
 
     public struct FetchPartition: WireStructure {
         public var partitionIndex: Int32 = 0
-        public var partitionMaxBytes: Int32 = 0
         public var acknowledgementBatches: [AcknowledgementBatch] = []
         public var unknownTaggedFields = UnknownTaggedFields()
 
@@ -65,7 +64,6 @@ public struct ShareFetchRequest: RequestMessage {
 
         public mutating func fields(_ wire: inout Wire) throws(WireError) {
             try wire.int32(&partitionIndex)
-            try wire.int32(&partitionMaxBytes, until: 0)
             try wire.array(&acknowledgementBatches)
             try wire.taggedFields(&unknownTaggedFields)
         }

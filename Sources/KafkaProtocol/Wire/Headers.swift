@@ -37,17 +37,16 @@ public struct RequestHeader: Sendable, Equatable {
         buffer = wire.finish()
     }
 
-    public func encode(into buffer: inout ByteBuffer, isFlexible: Bool) {
+    /// - Throws: `WireError.tooLong` for a client id of more than 32,767 bytes.
+    public func encode(into buffer: inout ByteBuffer, isFlexible: Bool) throws(WireError) {
+        let clientIDLength = clientID?.utf8.count ?? -1
+        guard let clientIDLength = Int16(exactly: clientIDLength) else { throw .tooLong(clientIDLength) }
         buffer.writeInteger(apiKey.rawValue)
         buffer.writeInteger(apiVersion)
         buffer.writeInteger(correlationID)
         // The client id keeps its 16-bit length in version 2, so that any broker can read it.
-        if let clientID {
-            buffer.writeInteger(Int16(truncatingIfNeeded: clientID.utf8.count))
-            buffer.writeString(clientID)
-        } else {
-            buffer.writeInteger(Int16(-1))
-        }
+        buffer.writeInteger(clientIDLength)
+        if let clientID { buffer.writeString(clientID) }
         if isFlexible { buffer.writeInteger(UInt8(0)) }
     }
 }

@@ -71,9 +71,10 @@ extension Wire {
     ) throws(WireError) -> UnknownTaggedFields {
         guard isFlexible else { return unknown }
         if isReading {
+            let fields = try readTaggedFields()
             var tagged = TaggedFields(
                 wire: Wire(reading: ByteBuffer(), version: version, isFlexible: true, elementBudget: elementBudget),
-                fields: try readTaggedFields())
+                fields: fields)
             try body(&tagged)
             elementBudget = tagged.wire.elementBudget
             var left = UnknownTaggedFields()

@@ -50,11 +50,14 @@ extension Wire {
         }
     }
 
-    /// - Parameter nullable: the first version in which the field may be null.
+    /// - Parameters:
+    ///   - nullable: the first version in which the field may be null.
+    ///   - standard: the default, which versions without the field need not carry.
     public mutating func nullableString(
-        _ value: inout String?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
+        _ value: inout String?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0,
+        default standard: String? = nil, ignorable: Bool = false
     ) throws(WireError) {
-        guard applies(since, until) else { return try absent(mayDrop: ignorable || value == nil) }
+        guard applies(since, until) else { return try absent(mayDrop: ignorable || value == standard) }
         if isReading {
             guard let length = try readLength(.short) else {
                 guard version >= nullable else { throw .nullNotAllowed(version) }

@@ -40,10 +40,10 @@ extension Wire {
 
     @inline(__always)
     mutating func nullableArray<T>(
-        _ values: inout [T]?, _ since: Int16, _ until: Int16, _ nullable: Int16, _ ignorable: Bool, _ blank: T,
+        _ values: inout [T]?, _ since: Int16, _ until: Int16, _ nullable: Int16, _ mayDrop: Bool, _ blank: T,
         _ element: (inout T, inout Wire) throws(WireError) -> Void
     ) throws(WireError) {
-        guard applies(since, until) else { return try absent(mayDrop: ignorable || values == nil) }
+        guard applies(since, until) else { return try absent(mayDrop: mayDrop) }
         if isReading {
             guard let count = try readCount() else {
                 guard version >= nullable else { throw .nullNotAllowed(version) }
@@ -67,11 +67,15 @@ extension Wire {
         try array(&values, since, until, ignorable, T()) { (value, wire) throws(WireError) in try value.fields(&wire) }
     }
 
-    /// - Parameter nullable: the first version in which the field may be null.
+    /// - Parameters:
+    ///   - nullable: the first version in which the field may be null.
+    ///   - standard: the default, which versions without the field need not carry.
     public mutating func nullableArray<T: WireStructure>(
-        _ values: inout [T]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
+        _ values: inout [T]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, default standard: [T]? = nil,
+        ignorable: Bool = false
     ) throws(WireError) {
-        try nullableArray(&values, since, until, nullable, ignorable, T()) { (value, wire) throws(WireError) in
+        let mayDrop = ignorable || !applies(since, until) && values == standard
+        try nullableArray(&values, since, until, nullable, mayDrop, T()) { (value, wire) throws(WireError) in
             try value.fields(&wire)
         }
     }
@@ -111,7 +115,8 @@ extension Wire {
     public mutating func nullableInt32s(
         _ values: inout [Int32]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
     ) throws(WireError) {
-        try nullableArray(&values, since, until, nullable, ignorable, 0) { (value, wire) throws(WireError) in
+        let mayDrop = ignorable || values == nil
+        try nullableArray(&values, since, until, nullable, mayDrop, 0) { (value, wire) throws(WireError) in
             try wire.integer(&value)
         }
     }
@@ -129,7 +134,8 @@ extension Wire {
     public mutating func nullableStrings(
         _ values: inout [String]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
     ) throws(WireError) {
-        try nullableArray(&values, since, until, nullable, ignorable, "") { (value, wire) throws(WireError) in
+        let mayDrop = ignorable || values == nil
+        try nullableArray(&values, since, until, nullable, mayDrop, "") { (value, wire) throws(WireError) in
             try wire.string(&value)
         }
     }
@@ -144,7 +150,8 @@ extension Wire {
         _ values: inout [KafkaUUID]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0,
         ignorable: Bool = false
     ) throws(WireError) {
-        try nullableArray(&values, since, until, nullable, ignorable, .zero) { (value, wire) throws(WireError) in
+        let mayDrop = ignorable || values == nil
+        try nullableArray(&values, since, until, nullable, mayDrop, .zero) { (value, wire) throws(WireError) in
             try wire.uuid(&value)
         }
     }

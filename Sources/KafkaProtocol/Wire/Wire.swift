@@ -7,6 +7,7 @@ import NIOCore
 /// A structure has a single `fields` function that names its fields in wire order, and `Wire` decides what a visit
 /// means: reading fills the property, writing appends it. A field outside of `since...until` is left at its default
 /// when reading; when writing it is skipped if it is ignorable or has its default value, and an error otherwise.
+/// Tagged fields are always ignorable.
 ///
 /// Reading never trusts a length: counts are checked against the bytes that are left, nothing is reserved ahead of
 /// data, and the number of array elements in a message is bounded.
