@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+extension Admin {
+    /// The transactions of all coordinators.
+    public func listTransactions(
+        _ request: ListTransactionsRequest = ListTransactionsRequest()
+    ) async throws(ClientError) -> [(broker: Int32, result: Result<ListTransactionsResponse, ClientError>)] {
+        try await sendToAll(request).map { broker, result in
+            (
+                broker,
+                result.flatMap { response in
+                    Result<Void, ClientError>(response.errorCode, "listing the transactions of broker \(broker)")
+                        .map { response }
+                }
+            )
+        }
+    }
+
+    /// Transactions, each from its coordinator; in the order given.
+    public func describeTransactions(
+        _ ids: [String]
+    ) async -> [(transactionalID: String, result: Result<DescribeTransactionsResponse.TransactionState, ClientError>)] {
+        var results:
+            [(transactionalID: String, result: Result<DescribeTransactionsResponse.TransactionState, ClientError>)] = []
+        for id in ids {
+            do throws(ClientError) {
+                let response = try await send(
+                    DescribeTransactionsRequest { $0.transactionalIDs = [id] }, to: .transaction(id))
+                guard let state = response.transactionStates.first else {
+                    throw ClientError(.invalidResponse, "the broker's answer lacks transactional id \(id)")
+                }
+                results.append(
+                    (id, Result<Void, ClientError>(state.errorCode, "transactional id \(id)").map { state }))
+            } catch {
+                results.append((id, .failure(error)))
+            }
+        }
+        return results
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+/// Administration: typed calls that send each request where it belongs, split it over brokers where needed, and retry
+/// what may pass.
+///
+/// Results for several targets come one by one, so that a caller can report each.
+public struct Admin: Sendable {
+    public let cluster: Cluster
+
+    public init(_ cluster: Cluster) { self.cluster = cluster }
+
+    /// How long a call goes on retrying.
+    var timeout: Duration { cluster.configuration.defaultAPITimeout }
+    var timeoutMs: Int32 { cluster.configuration.requestTimeout.milliseconds32 }
+
+    /// Sends a request whose answer is taken as a whole; a broker that says it is not the controller, or not the
+    /// coordinator, is believed and the right one is asked.
+    public func send<R: RequestMessage>(
+        _ request: R, to destination: Cluster.Destination = .any
+    ) async throws(ClientError) -> R.Response {
+        try await send(to: destination) { _ in request }
+    }
+
+    func send<R: RequestMessage>(
+        to destination: Cluster.Destination, versions: ClosedRange<Int16> = R.versions,
+        _ make: @Sendable (Int16) throws(ClientError) -> R
+    ) async throws(ClientError) -> R.Response {
+        let deadline = ContinuousClock.now + timeout
+        return try await retrying(until: deadline, cluster.retryBackoff, "\(R.apiKey)") { () throws(ClientError) in
+            let response: R.Response = try await cluster.send(
+                to: destination, timeout: deadline.remaining, versions: versions, make)
+            if let misdirection = Misdirection.of(response) {
+                await cluster.forget(destination)
+                throw ClientError(misdirection, "\(R.apiKey)")
+            }
+            return response
+        }
+    }
+
+    /// Sends a request to several brokers at a time; nil means all that the cluster has.
+    public func sendToAll<R: RequestMessage>(
+        _ request: R, brokers: [Int32]? = nil
+    ) async throws(ClientError) -> [(broker: Int32, result: Result<R.Response, ClientError>)] {
+        let ids = if let brokers { brokers } else { try await cluster.brokers().map(\.id) }
+        return await withTaskGroup(of: (broker: Int32, result: Result<R.Response, ClientError>).self) { group in
+            for id in ids {
+                group.addTask {
+                    do throws(ClientError) {
+                        return (id, .success(try await cluster.send(request, to: .broker(id))))
+                    } catch {
+                        return (id, .failure(error))
+                    }
+                }
+            }
+            var results: [(broker: Int32, result: Result<R.Response, ClientError>)] = []
+            for await result in group { results.append(result) }
+            return results.sorted { $0.broker < $1.broker }
+        }
+    }
+}
+
+extension Result where Success == Void, Failure == ClientError {
+    /// Success for `.none`, else the error.
+    init(_ code: ErrorCode, _ subject: String, _ brokerMessage: String? = nil) {
+        self = code == .none ? .success(()) : .failure(ClientError(code, subject, brokerMessage))
+    }
+}
+
+extension Cluster {
+    /// A broker has said that it is not the one.
+    func forget(_ destination: Destination) async {
+        switch destination {
+        case .controller: controller = nil
+        case .group(let name): forgetCoordinator(.group, name)
+        case .transaction(let name): forgetCoordinator(.transaction, name)
+        case .any, .broker: break
+        }
+    }
+}
+
+/// Finds out whether an answer as a whole says "not me" or "not yet".
+enum Misdirection {
+    static func of(_ response: some ResponseMessage) -> ErrorCode? {
+        let codes: [ErrorCode] =
+            switch response {
+            case let response as CreateTopicsResponse: response.topics.map(\.errorCode)
+            case let response as DeleteTopicsResponse: response.responses.map(\.errorCode)
+            case let response as CreatePartitionsResponse: response.results.map(\.errorCode)
+            case let response as IncrementalAlterConfigsResponse: response.responses.map(\.errorCode)
+            case let response as AlterConfigsResponse: response.responses.map(\.errorCode)
+            case let response as ElectLeadersResponse: [response.errorCode]
+            case let response as AlterPartitionReassignmentsResponse: [response.errorCode]
+            case let response as ListPartitionReassignmentsResponse: [response.errorCode]
+            case let response as UpdateFeaturesResponse: [response.errorCode]
+            case let response as AlterClientQuotasResponse: response.entries.map(\.errorCode)
+            case let response as AlterUserScramCredentialsResponse: response.results.map(\.errorCode)
+            case let response as CreateAclsResponse: response.results.map(\.errorCode)
+            case let response as DeleteAclsResponse: response.filterResults.map(\.errorCode)
+            case let response as UnregisterBrokerResponse: [response.errorCode]
+            case let response as DescribeQuorumResponse: [response.errorCode]
+            case let response as OffsetCommitResponse: response.topics.flatMap { $0.partitions.map(\.errorCode) }
+            case let response as TxnOffsetCommitResponse: response.topics.flatMap { $0.partitions.map(\.errorCode) }
+            case let response as OffsetFetchResponse: [response.errorCode] + response.groups.map(\.errorCode)
+            case let response as OffsetDeleteResponse: [response.errorCode]
+            case let response as DescribeGroupsResponse: response.groups.map(\.errorCode)
+            case let response as ConsumerGroupDescribeResponse: response.groups.map(\.errorCode)
+            case let response as ShareGroupDescribeResponse: response.groups.map(\.errorCode)
+            case let response as StreamsGroupDescribeResponse: response.groups.map(\.errorCode)
+            case let response as DeleteGroupsResponse: response.results.map(\.errorCode)
+            case let response as LeaveGroupResponse: [response.errorCode]
+            case let response as InitProducerIdResponse: [response.errorCode]
+            case let response as AddOffsetsToTxnResponse: [response.errorCode]
+            case let response as EndTxnResponse: [response.errorCode]
+            case let response as DescribeTransactionsResponse: response.transactionStates.map(\.errorCode)
+            default: []
+            }
+        return codes.first { signs.contains($0) }
+    }
+
+    private static let signs: Set<ErrorCode> = [
+        .notController, .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress,
+    ]
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+struct ConnectionKey: Hashable, Sendable {
+    var broker: Int32
+    var lane: Lane
+}
+
+/// The connection to a broker, or the attempts to get one.
+struct ConnectionSlot: Sendable {
+    enum State: Sendable {
+        case idle
+        case connecting(Task<Result<Connection, ClientError>, Never>)
+        case open(Connection)
+    }
+
+    var state = State.idle
+    var backoff: Backoff
+    /// Before this time the broker is left alone.
+    var retryAt: ContinuousClock.Instant = .now
+}
+
+extension Cluster {
+    /// Reaches a bootstrap server and learns of the brokers.
+    func start() async throws(ClientError) {
+        let deadline = ContinuousClock.now + configuration.firstConnectTimeout
+        bootstrap = try await connectToBootstrap(deadline: deadline)
+        try await refreshBrokers(deadline: ContinuousClock.now + configuration.firstConnectTimeout)
+    }
+
+    /// Tries the bootstrap servers one after the other, each with its share of the time.
+    private func connectToBootstrap(deadline: ContinuousClock.Instant) async throws(ClientError) -> Connection {
+        var failures: [ClientError] = []
+        let servers = configuration.bootstrapServers
+        for (index, address) in servers.enumerated() {
+            if Task.isCancelled { throw .cancelled("connecting to \(address)") }
+            let share = deadline.remaining / (servers.count - index)
+            do throws(ClientError) {
+                return try await Connection.open(
+                    to: address, on: eventLoop, options: options, timeout: max(share, .milliseconds(100)))
+            } catch {
+                failures.append(error)
+            }
+        }
+        guard failures.count > 1, let first = failures.first else {
+            throw failures.first ?? ClientError(.configuration, "no bootstrap server given")
+        }
+        throw ClientError(first.kind, failures.map(\.message).joined(separator: "; "))
+    }
+
+    /// A connection that leads where the request must go.
+    func connection(
+        for destination: Destination, deadline: ContinuousClock.Instant
+    ) async throws(ClientError) -> Connection {
+        switch destination {
+        case .any: return try await anyConnection(deadline: deadline)
+        case .broker(let id): return try await connection(to: id)
+        case .controller:
+            if controller == nil { try await refreshBrokers(deadline: deadline) }
+            // A broker passes requests for the controller on, if it knows none itself yet.
+            guard let controller else { return try await anyConnection(deadline: deadline) }
+            return try await connection(to: controller)
+        case .group(let name): return try await connection(to: try await coordinator(.group, name, deadline: deadline))
+        case .transaction(let name):
+            return try await connection(to: try await coordinator(.transaction, name, deadline: deadline))
+        }
+    }
+
+    /// An open connection if there is one, else a new one to any broker, else to a bootstrap server.
+    func anyConnection(deadline: ContinuousClock.Instant) async throws(ClientError) -> Connection {
+        if isClosed { throw .clientClosed }
+        if let bootstrap, bootstrap.isOpen { return bootstrap }
+        for (key, slot) in slots where key.lane == .control {
+            if case .open(let connection) = slot.state, connection.isOpen { return connection }
+        }
+        for broker in nodes.values.shuffled() {
+            do throws(ClientError) { return try await connection(to: broker.id) } catch {
+                if error.kind == .cancelled || error.kind == .closed { throw error }
+            }
+        }
+        let connection = try await connectToBootstrap(
+            deadline: min(deadline, ContinuousClock.now + configuration.connectTimeout))
+        if isClosed {
+            connection.close()
+            throw .clientClosed
+        }
+        bootstrap = connection
+        return connection
+    }
+
+    /// The connection to a broker in a lane; opened if there is none, after a pause if that failed just now.
+    func connection(to id: Int32, lane: Lane = .control) async throws(ClientError) -> Connection {
+        if isClosed { throw .clientClosed }
+        guard let broker = nodes[id] else {
+            throw ClientError(.broker(.brokerNotAvailable), "the cluster has no broker \(id)")
+        }
+        if lane == .control, let bootstrap, bootstrap.isOpen, nodes.count == 1 || bootstrap.address == broker.address {
+            // Brought us here, so it leads there, whatever name the broker gives itself.
+            return bootstrap
+        }
+        let key = ConnectionKey(broker: id, lane: lane)
+        var slot =
+            slots[key]
+            ?? ConnectionSlot(
+                backoff: Backoff(
+                    configuration.reconnectBackoff, configuration.reconnectBackoffMax))
+        switch slot.state {
+        case .open(let connection) where connection.isOpen && connection.address == broker.address:
+            return connection
+        case .connecting(let task):
+            return try await value(of: task, "connecting to \(broker.address)")
+        case .open, .idle:
+            break
+        }
+        let wait = slot.retryAt.remaining
+        let task = Task { () -> Result<Connection, ClientError> in
+            if wait > .zero { try? await Task.sleep(for: wait) }
+            return await self.open(broker, key)
+        }
+        slot.state = .connecting(task)
+        slots[key] = slot
+        return try await value(of: task, "connecting to \(broker.address)")
+    }
+
+    private func open(_ broker: Broker, _ key: ConnectionKey) async -> Result<Connection, ClientError> {
+        do throws(ClientError) {
+            let connection = try await Connection.open(
+                to: broker.address, on: eventLoop, options: options, timeout: configuration.connectTimeout)
+            if isClosed {
+                connection.close()
+                return .failure(.clientClosed)
+            }
+            slots[key]?.state = .open(connection)
+            slots[key]?.backoff.reset()
+            return .success(connection)
+        } catch {
+            if var slot = slots[key] {
+                slot.state = .idle
+                slot.retryAt = .now + slot.backoff.next()
+                slots[key] = slot
+            }
+            return .failure(explain(error, broker))
+        }
+    }
+
+    /// A broker that only its advertised address leads to, and that does not, is usually misconfigured.
+    private func explain(_ error: ClientError, _ broker: Broker) -> ClientError {
+        guard error.kind == .connection, let bootstrap, bootstrap.isOpen else { return error }
+        return ClientError(
+            .connection,
+            "\(error.message) (broker \(broker.id) advertises this address; \(bootstrap.address) was reached: see "
+                + "advertised.listeners)")
+    }
+
+    /// Closes the connections of a lane that has had its day.
+    func closeLane(_ lane: Lane) {
+        for (key, slot) in slots where key.lane == lane {
+            if case .open(let connection) = slot.state { connection.close() }
+            slots[key] = nil
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+struct CachedTopic: Sendable {
+    var metadata: TopicMetadata
+    var fetchedAt: ContinuousClock.Instant
+}
+
+extension Cluster {
+    /// Sorted by id.
+    public func brokers() async throws(ClientError) -> [Broker] {
+        try await refreshBrokers(deadline: ContinuousClock.now + configuration.defaultAPITimeout)
+        return nodes.values.sorted { $0.id < $1.id }
+    }
+
+    public func controllerID() async throws(ClientError) -> Int32 {
+        try await refreshBrokers(deadline: ContinuousClock.now + configuration.defaultAPITimeout)
+        return controller ?? -1
+    }
+
+    public func clusterID() async throws(ClientError) -> String? {
+        if id == nil { try await refreshBrokers(deadline: ContinuousClock.now + configuration.defaultAPITimeout) }
+        return id
+    }
+
+    /// Topics as a broker describes them now; nil asks for all. Sorted by name; one that can't be described carries
+    /// the `error`.
+    public func describeTopics(
+        _ names: [String]?, allowAutoCreation: Bool = false, includeAuthorizedOperations: Bool = false
+    ) async throws(ClientError) -> [TopicMetadata] {
+        let request = MetadataRequest {
+            $0.topics = names?.map { name in MetadataRequest.Topic { $0.name = name } }
+            $0.allowAutoTopicCreation = allowAutoCreation
+            $0.includeTopicAuthorizedOperations = includeAuthorizedOperations
+        }
+        return try await fetchMetadata(request)
+    }
+
+    /// As `describeTopics`, by id.
+    public func describeTopics(ids: [KafkaUUID]) async throws(ClientError) -> [TopicMetadata] {
+        let request = MetadataRequest {
+            $0.topics = ids.map { id in
+                MetadataRequest.Topic {
+                    $0.topicID = id
+                    $0.name = nil
+                }
+            }
+            $0.allowAutoTopicCreation = false
+        }
+        return try await fetchMetadata(request)
+    }
+
+    /// A topic, from memory if it was described less than `metadata.max.age.ms` ago.
+    /// - Throws: the broker's error for a topic that it does not have; at once unless it may be created.
+    public func topic(
+        _ name: String, allowAutoCreation: Bool = false, timeout: Duration? = nil
+    ) async throws(ClientError) -> TopicMetadata {
+        if let cached = topics[name], cached.fetchedAt + configuration.metadataMaxAge > .now,
+            cached.metadata.error == .none
+        {
+            return cached.metadata
+        }
+        let start = ContinuousClock.now
+        let deadline = start + (timeout ?? configuration.defaultAPITimeout)
+        var backoff = retryBackoff
+        while true {
+            let found = try await describeTopics([name], allowAutoCreation: allowAutoCreation)
+            guard let topic = found.first else {
+                throw ClientError(.invalidResponse, "the broker's metadata lacks the topic \(name) that was asked for")
+            }
+            if topic.error == .none { return topic }
+            // A broker that creates the topic on this request may not know it at once, but soon.
+            let mayAppear =
+                topic.error == .leaderNotAvailable
+                || topic.error == .unknownTopicOrPartition && allowAutoCreation
+                    && start.duration(to: .now) < .seconds(5)
+            let wait = backoff.next()
+            guard mayAppear, wait < deadline.remaining else { throw Self.failure(topic) }
+            try await delay(wait, until: deadline, "looking for topic \(name)")
+        }
+    }
+
+    static func failure(_ topic: TopicMetadata) -> ClientError {
+        if topic.error == .unknownTopicOrPartition {
+            return ClientError(.broker(topic.error), "topic \(topic.name) does not exist")
+        }
+        return ClientError(topic.error, "topic \(topic.name)")
+    }
+
+    /// The leader of a partition as far as is known.
+    func leader(of partition: TopicPartition) -> PartitionMetadata? {
+        topics[partition.topic]?.metadata.partition(partition.partition)
+    }
+
+    /// Asks for topics again after an answer showed that the knowledge of them is old.
+    func refresh(_ names: some Collection<String>) async throws(ClientError) {
+        _ = try await describeTopics(Array(names))
+    }
+
+    func forget(_ name: String) { topics[name] = nil }
+
+    // MARK: Asking
+
+    func refreshBrokers(deadline: ContinuousClock.Instant) async throws(ClientError) {
+        _ = try await fetchMetadata(
+            MetadataRequest {
+                $0.topics = []
+                $0.allowAutoTopicCreation = false
+            }, timeout: deadline.remaining)
+    }
+
+    private func fetchMetadata(
+        _ request: MetadataRequest, timeout: Duration? = nil
+    ) async throws(ClientError) -> [TopicMetadata] {
+        let response = try await send(request, timeout: timeout)
+        if response.errorCode != .none { throw ClientError(response.errorCode, "Metadata") }
+        take(response)
+        return response.topics.map(TopicMetadata.init).sorted { $0.name < $1.name }
+    }
+
+    private func take(_ response: MetadataResponse) {
+        let brokers = response.brokers.map { broker in
+            Broker(
+                id: broker.nodeID, address: BrokerAddress(host: broker.host, port: Int(broker.port)), rack: broker.rack)
+        }
+        // A broker that is just starting may know of none yet.
+        if !brokers.isEmpty { nodes = Dictionary(brokers.map { ($0.id, $0) }) { _, last in last } }
+        controller = response.controllerID < 0 ? nil : response.controllerID
+        id = response.clusterID ?? id
+        for topic in response.topics.map(TopicMetadata.init) where !topic.name.isEmpty {
+            if topic.error == .none {
+                topics[topic.name] = CachedTopic(metadata: topic, fetchedAt: .now)
+            } else if !topic.error.isRetriable || topic.error == .unknownTopicOrPartition {
+                topics[topic.name] = nil
+            }
+        }
+    }
+}

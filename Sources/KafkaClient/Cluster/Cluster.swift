@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+import NIOCore
+import NIOPosix
+
+/// A cluster: its brokers, its topics, and connections to send requests on.
+///
+/// Runs on one event loop, as everything that belongs to it does, so that the way from a socket to producer or consumer
+/// has neither locks nor hops between threads.
+public actor Cluster {
+    public nonisolated let configuration: ClientConfiguration
+    nonisolated let eventLoop: any EventLoop
+    let options: ConnectionOptions
+    var slots: [ConnectionKey: ConnectionSlot] = [:]
+    /// The connection that the cluster was found by, and what may serve any broker's requests.
+    var bootstrap: Connection?
+    var nodes: [Int32: Broker] = [:]
+    var controller: Int32?
+    var id: String?
+    var topics: [String: CachedTopic] = [:]
+    var coordinators: [CoordinatorKey: Int32] = [:]
+    var isClosed = false
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+
+    /// The thread of clients that bring none of their own; it sleeps when there is nothing to do, and never ends, so
+    /// that no task can be left on a loop that has gone.
+    private static let sharedGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    init(_ configuration: ClientConfiguration) throws(ClientError) {
+        try configuration.validate()
+        self.configuration = configuration
+        eventLoop = (configuration.eventLoopGroup ?? Self.sharedGroup).next()
+        options = ConnectionOptions(configuration)
+    }
+
+    /// Reaches the cluster through one of its bootstrap servers.
+    /// - Throws: within about `firstConnectTimeout`, with host, port and cause of each server that was tried.
+    public static func connect(_ configuration: ClientConfiguration) async throws(ClientError) -> Cluster {
+        let cluster = try Cluster(configuration)
+        do throws(ClientError) {
+            try await cluster.start()
+        } catch {
+            await cluster.close()
+            throw error
+        }
+        return cluster
+    }
+
+    /// Calls `body` with a connected cluster and closes it afterwards.
+    public static func with<Result>(
+        _ configuration: ClientConfiguration, _ body: (Cluster) async throws -> Result
+    ) async throws -> Result {
+        let cluster = try await connect(configuration)
+        do {
+            let result = try await body(cluster)
+            await cluster.close()
+            return result
+        } catch {
+            await cluster.close()
+            throw error
+        }
+    }
+
+    /// Closes all connections; requests under way fail.
+    public func close() {
+        isClosed = true
+        bootstrap?.close()
+        for slot in slots.values {
+            if case .open(let connection) = slot.state { connection.close() }
+        }
+        slots = [:]
+    }
+
+    /// Where a request goes.
+    public enum Destination: Sendable, Hashable {
+        /// Whichever broker is at hand.
+        case any
+        case controller
+        case broker(Int32)
+        /// The coordinator of a group.
+        case group(String)
+        /// The coordinator of a transactional id.
+        case transaction(String)
+    }
+
+    /// Sends a request in the highest version that both sides have, again and again while brokers can't be reached.
+    ///
+    /// Error codes inside the answer are the caller's.
+    /// - Parameter timeout: `default.api.timeout.ms` if nil.
+    public func send<R: RequestMessage>(
+        _ request: R, to destination: Destination = .any, timeout: Duration? = nil
+    ) async throws(ClientError) -> R.Response {
+        try await send(to: destination, timeout: timeout) { _ in request }
+    }
+
+    /// As `send`, for requests that depend on the version; `make` gets it.
+    /// - Parameter versions: those that may be used.
+    public func send<R: RequestMessage>(
+        to destination: Destination = .any, timeout: Duration? = nil, versions: ClosedRange<Int16> = R.versions,
+        _ make: @Sendable (Int16) throws(ClientError) -> R
+    ) async throws(ClientError) -> R.Response {
+        let deadline = ContinuousClock.now + (timeout ?? configuration.defaultAPITimeout)
+        return try await retrying(until: deadline, retryBackoff, "\(R.apiKey)") { () throws(ClientError) in
+            let connection = try await connection(for: destination, deadline: deadline)
+            let request = try make(try connection.version(of: R.self, within: versions))
+            let timeout = max(.milliseconds(1), min(configuration.requestTimeout, deadline.remaining))
+            return try await connection.send(request, versions: versions, timeout: timeout)
+        }
+    }
+
+    /// The highest version of a request that both sides have; nil if there is none.
+    public func version<R: RequestMessage>(
+        of type: R.Type, at destination: Destination = .any
+    ) async throws(ClientError) -> Int16? {
+        let deadline = ContinuousClock.now + configuration.defaultAPITimeout
+        return try await connection(for: destination, deadline: deadline).versions
+            .highestCommon(R.apiKey, R.versions)
+    }
+
+    /// All that a broker says of the versions and features it has.
+    public func apiVersions(of brokerID: Int32) async throws(ClientError) -> ApiVersionsResponse {
+        let deadline = ContinuousClock.now + configuration.defaultAPITimeout
+        return try await connection(for: .broker(brokerID), deadline: deadline).versions.response
+    }
+
+    nonisolated var retryBackoff: Backoff { Backoff(configuration.retryBackoff, configuration.retryBackoffMax) }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Pauses that double from attempt to attempt, with a fifth of jitter so that clients don't return all at once.
+struct Backoff: Sendable {
+    var first: Duration
+    var longest: Duration
+    private(set) var attempts = 0
+
+    init(_ first: Duration, _ longest: Duration) {
+        self.first = first
+        self.longest = longest
+    }
+
+    mutating func reset() { attempts = 0 }
+
+    mutating func next() -> Duration { next(jitter: .random(in: 0.8...1.2)) }
+
+    mutating func next(jitter: Double) -> Duration {
+        let doubled = first * (1 << min(attempts, 20))
+        attempts += 1
+        return min(doubled, max(longest, first)) * jitter
+    }
+}
+
+extension ContinuousClock.Instant {
+    /// Time left until this instant, zero if it has passed.
+    var remaining: Duration { max(.zero, ContinuousClock.now.duration(to: self)) }
+}
+
+/// Waits, at most until `deadline`.
+/// - Throws: `.cancelled` when the task is cancelled.
+func delay(
+    _ duration: Duration, until deadline: ContinuousClock.Instant, _ what: String
+) async throws(ClientError) {
+    do {
+        try await Task.sleep(for: min(duration, deadline.remaining))
+    } catch {
+        throw .cancelled(what)
+    }
+}
+
+/// Waits for a shared task, and stops waiting when the own task is cancelled.
+func value<T: Sendable>(
+    of task: Task<Result<T, ClientError>, Never>, _ what: String
+) async throws(ClientError) -> T {
+    let once = OnceContinuation<T>()
+    Task { once.resume(await task.value) }
+    let result = await withTaskCancellationHandler {
+        await withCheckedContinuation { once.set($0) }
+    } onCancel: {
+        once.resume(.failure(.cancelled(what)))
+    }
+    return try result.get()
+}
+
+/// Repeats `body` while it fails in a way that may pass, until the deadline.
+/// - Throws: the last failure; if time ran out, in words that say so.
+func retrying<T>(
+    until deadline: ContinuousClock.Instant, _ backoff: Backoff, _ what: String,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(ClientError) -> T
+) async throws(ClientError) -> T {
+    var backoff = backoff
+    while true {
+        do throws(ClientError) {
+            return try await body()
+        } catch {
+            guard error.isRetriable else { throw error }
+            let duration = backoff.next()
+            guard duration < deadline.remaining else { throw error }
+            try await delay(duration, until: deadline, what)
+        }
+    }
+}

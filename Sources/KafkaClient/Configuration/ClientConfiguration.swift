@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import NIOCore
+
+/// Everything that a client can be told; the defaults are Kafka's.
+public struct ClientConfiguration: Sendable {
+    public var bootstrapServers = [BrokerAddress(host: "localhost", port: 9092)]
+    /// How the client names itself to brokers.
+    public var clientID: String? = "kafka"
+    /// How long a broker may take to answer a request.
+    public var requestTimeout: Duration = .seconds(30)
+    /// How long a call goes on retrying.
+    public var defaultAPITimeout: Duration = .seconds(60)
+    /// How long the first connection to the cluster may take, over all bootstrap servers.
+    public var firstConnectTimeout: Duration = .seconds(3)
+    /// How long later connections may take.
+    public var connectTimeout: Duration = .seconds(10)
+    public var reconnectBackoff: Duration = .milliseconds(50)
+    public var reconnectBackoffMax: Duration = .seconds(1)
+    public var retryBackoff: Duration = .milliseconds(100)
+    public var retryBackoffMax: Duration = .seconds(1)
+    public var metadataMaxAge: Duration = .seconds(300)
+    /// Bytes of the socket's buffers; -1 leaves them to the system.
+    public var sendBufferBytes = -1
+    public var receiveBufferBytes = -1
+    /// Bytes of an answer beyond which it is taken for garbage.
+    public var maxResponseBytes = 1 << 30
+    public var rackID = ""
+    public var securityProtocol = SecurityProtocol.plaintext
+    public var producer = ProducerConfiguration()
+    public var consumer = ConsumerConfiguration()
+    /// Where the client runs; nil gives it a thread of its own, which ends with it.
+    public var eventLoopGroup: (any EventLoopGroup)?
+
+    public init() {}
+
+    /// - Parameter bootstrapServers: `HOST:PORT`, several with commas.
+    public init(bootstrapServers: String) throws(ClientError) {
+        self.bootstrapServers = try BrokerAddress.parse(bootstrapServers)
+    }
+
+    /// Sets one property by Kafka's name for it.
+    /// - Returns: false if there is no such property.
+    /// - Throws: `ClientError` of kind `.configuration` with Kafka's words for a bad value.
+    public mutating func set(_ name: String, _ value: String) throws(ClientError) -> Bool {
+        guard let definition = Self.definitionsByName[name] else { return false }
+        try definition.apply(value.trimmingSpaces, to: &self)
+        return true
+    }
+
+    /// Sets properties in order, later ones over earlier ones.
+    /// - Returns: the names that are no properties of a Kafka client.
+    public mutating func apply(
+        _ properties: some Sequence<(name: String, value: String)>
+    ) throws(ClientError) -> [String] {
+        var unknown: [String] = []
+        for (name, value) in properties where try !set(name, value) { unknown.append(name) }
+        return unknown
+    }
+
+    /// Checks what depends on several properties.
+    func validate() throws(ClientError) {
+        try producer.validate()
+        guard securityProtocol == .plaintext else {
+            throw ClientError(
+                .configuration, "security.protocol=\(securityProtocol.rawValue) is not supported yet; PLAINTEXT is")
+        }
+    }
+}
+
+public enum SecurityProtocol: String, Sendable, CaseIterable {
+    case plaintext = "PLAINTEXT"
+    case ssl = "SSL"
+    case saslPlaintext = "SASL_PLAINTEXT"
+    case saslSSL = "SASL_SSL"
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+/// How the producer batches, sends and retries; the defaults are Kafka's.
+public struct ProducerConfiguration: Sendable {
+    /// Replicas that must have a record before it counts as delivered: -1 for all in sync, 0, 1.
+    public var acks: Int16 = -1
+    /// How long an open batch waits for more records.
+    public var linger: Duration = .milliseconds(5)
+    /// Bytes of a batch before compression.
+    public var batchSize = 16_384
+    /// Unanswered requests a broker; more than 5 give up the order when retried without idempotence.
+    public var maxInFlight = 5
+    /// Bytes of a record, and of the batches in one request.
+    public var maxRequestSize = 1_048_576
+    /// Bytes of records that wait or are on their way.
+    public var bufferMemory = 33_554_432
+    /// From the appending of a record to the report that it failed.
+    public var deliveryTimeout: Duration = .seconds(120)
+    /// How long `waitForSpace` and `topic` wait at most.
+    public var maxBlock: Duration = .seconds(60)
+    public var retries = Int(Int32.max)
+    public var compression = CompressionSettings.none
+    /// Levels for each codec, which apply when the codec is chosen.
+    public var compressionLevels: [Compression: Int] = [:]
+    public var enableIdempotence = true
+    /// Whether `enable.idempotence` was given, so that a contradiction is an error and not a silent change.
+    var idempotenceIsExplicit = false
+    public var transactionalID: String?
+    public var transactionTimeout: Duration = .seconds(60)
+    public var ignoreKeys = false
+
+    public init() {}
+
+    /// The codec together with its level.
+    var compressionSettings: CompressionSettings {
+        CompressionSettings(compression.type, level: compression.level ?? compressionLevels[compression.type])
+    }
+
+    /// Whether batches carry producer id and sequence numbers; as in Java's client, other settings may rule it out.
+    var isIdempotent: Bool {
+        enableIdempotence && acks == -1 && maxInFlight <= 5 && retries > 0
+    }
+
+    func validate() throws(ClientError) {
+        if enableIdempotence && idempotenceIsExplicit || transactionalID != nil {
+            guard enableIdempotence else {
+                throw ClientError(.configuration, "Cannot set a transactional.id without also enabling idempotence.")
+            }
+            guard acks == -1 else {
+                throw ClientError(.configuration, "Must set acks to all in order to use the idempotent producer.")
+            }
+            guard maxInFlight <= 5 else {
+                throw ClientError(
+                    .configuration,
+                    "Must set max.in.flight.requests.per.connection to at most 5 to use the idempotent producer.")
+            }
+            guard retries > 0 else {
+                throw ClientError(.configuration, "Must set retries to non-zero when using the idempotent producer.")
+            }
+        }
+    }
+}

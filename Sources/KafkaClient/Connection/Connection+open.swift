@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import NIOCore
+import NIOPosix
+
+/// What every connection of a client has in common.
+struct ConnectionOptions: Sendable {
+    var clientID: String?
+    var requestTimeout: Duration
+    var maxResponseBytes: Int
+    var sendBufferBytes: Int
+    var receiveBufferBytes: Int
+    /// Encryption and login; nil for plaintext.
+    var security: (any ConnectionSecurity)?
+
+    init(_ configuration: ClientConfiguration) {
+        clientID = configuration.clientID
+        requestTimeout = configuration.requestTimeout
+        maxResponseBytes = configuration.maxResponseBytes
+        sendBufferBytes = configuration.sendBufferBytes
+        receiveBufferBytes = configuration.receiveBufferBytes
+    }
+}
+
+/// What happens between the opening of a connection and its first request.
+protocol ConnectionSecurity: Sendable {
+    /// Adds handlers in front of Kafka's frames (TLS); called on the channel's event loop.
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, host: String) throws
+    /// Logs in (SASL) once versions are known.
+    func authenticate(_ connection: Connection) async throws(ClientError)
+}
+
+extension Connection {
+    /// Opens a connection, agrees on versions and logs in.
+    /// - Parameter timeout: for all of it.
+    /// - Throws: `.connection` with address and cause, `.tlsExpected`, `.authentication`, `.invalidResponse`.
+    static func open(
+        to address: BrokerAddress, on eventLoop: any EventLoop, options: ConnectionOptions, timeout: Duration,
+        onClose: @escaping @Sendable (ClientError) -> Void = { _ in }
+    ) async throws(ClientError) -> Connection {
+        let start = ContinuousClock.now
+        let handler = try await connect(address, eventLoop, options, timeout)
+        // Before versions are known only ApiVersions can be sent.
+        let greeter = Connection(
+            address: address, eventLoop: eventLoop, handler: handler,
+            versions: APIVersionTable(ApiVersionsResponse()), options: options)
+        do throws(ClientError) {
+            let rest = max(.milliseconds(50), timeout - start.duration(to: .now))
+            let versions = try await greeter.agreeOnVersions(timeout: rest)
+            let connection = Connection(
+                address: address, eventLoop: eventLoop, handler: handler, versions: versions, options: options)
+            try await options.security?.authenticate(connection)
+            eventLoop.execute {
+                if let failure = handler.value.failure {
+                    connection.markClosed()
+                    return onClose(failure)
+                }
+                handler.value.onClose = { error in
+                    connection.markClosed()
+                    onClose(error)
+                }
+            }
+            return connection
+        } catch {
+            greeter.close()
+            if error.kind == .timedOut {
+                throw ClientError(
+                    .connection, "can't reach \(address): connected, but no answer within \(timeout.inWords)")
+            }
+            throw error
+        }
+    }
+
+    private static func connect(
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
+    ) async throws(ClientError) -> NIOLoopBound<ConnectionHandler> {
+        do {
+            let channel: any Channel
+            if let literal = try? SocketAddress(ipAddress: address.host, port: address.port) {
+                channel = try await bootstrap(address, eventLoop, options, timeout).connect(to: literal).get()
+            } else if address.host == "localhost" {
+                channel = try await connectToLoopback(address, eventLoop, options, timeout)
+            } else {
+                channel = try await bootstrap(address, eventLoop, options, timeout)
+                    .connect(host: address.host, port: address.port).get()
+            }
+            return try await eventLoop.submit {
+                NIOLoopBound(
+                    try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self), eventLoop: eventLoop)
+            }.get()
+        } catch {
+            throw ConnectFailure.describe(error, address, timeout)
+        }
+    }
+
+    /// localhost is the loopback interface by definition (RFC 6761), so that no resolver is asked.
+    private static func connectToLoopback(
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
+    ) async throws -> any Channel {
+        let ipv4 = try SocketAddress(ipAddress: "127.0.0.1", port: address.port)
+        do {
+            return try await bootstrap(address, eventLoop, options, timeout).connect(to: ipv4).get()
+        } catch let first {
+            let ipv6 = try SocketAddress(ipAddress: "::1", port: address.port)
+            do {
+                return try await bootstrap(address, eventLoop, options, timeout).connect(to: ipv6).get()
+            } catch {
+                // The error of the usual address says more.
+                throw first
+            }
+        }
+    }
+
+    private static func bootstrap(
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
+    ) -> ClientBootstrap {
+        var bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(timeout.timeAmount)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Large answers come in few reads.
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16_384, maximum: 1 << 20)
+            )
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try options.security?.addHandlers(to: channel.pipeline.syncOperations, host: address.host)
+                    try channel.pipeline.syncOperations.addHandler(
+                        ConnectionHandler(address: address, maxResponseBytes: options.maxResponseBytes))
+                }
+            }
+        if options.sendBufferBytes > 0 {
+            bootstrap = bootstrap.channelOption(
+                .socketOption(.so_sndbuf), value: SocketOptionValue(options.sendBufferBytes))
+        }
+        if options.receiveBufferBytes > 0 {
+            bootstrap = bootstrap.channelOption(
+                .socketOption(.so_rcvbuf), value: SocketOptionValue(options.receiveBufferBytes))
+        }
+        return bootstrap
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The assignors that Kafka's clients ship, by the names that members exchange.
+public enum AssignorName: String, Sendable, CaseIterable {
+    case range
+    case roundRobin = "roundrobin"
+    case sticky
+    case cooperativeSticky = "cooperative-sticky"
+
+    /// Takes the short name or the name of Java's class.
+    public init?(_ name: String) {
+        if let short = Self(rawValue: name) {
+            self = short
+            return
+        }
+        switch name.split(separator: ".").last {
+        case "RangeAssignor": self = .range
+        case "RoundRobinAssignor": self = .roundRobin
+        case "StickyAssignor": self = .sticky
+        case "CooperativeStickyAssignor": self = .cooperativeSticky
+        default: return nil
+        }
+    }
+}

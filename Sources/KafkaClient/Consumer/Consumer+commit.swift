@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+extension Consumer {
+    /// Commits the positions: all that poll has returned counts as done, unless `setPosition` says otherwise.
+    public func commit() async throws(ClientError) {
+        try await commit(positions().mapValues { CommittedOffset($0) })
+    }
+
+    /// Commits offsets: those of the next records to read.
+    /// - Throws: the broker's error, with group and partition; `.illegalGeneration` and the like when the group has
+    ///   rebalanced meanwhile, so that the partitions may belong to others.
+    public func commit(_ offsets: [TopicPartition: CommittedOffset]) async throws(ClientError) {
+        guard let group else {
+            throw ClientError(.configuration, "group.id is not set, which committing offsets needs")
+        }
+        guard !offsets.isEmpty else { return }
+        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        try await retrying(until: deadline, cluster.retryBackoff, "committing offsets of group \(group.id)") {
+            () throws(ClientError) in
+            try await commitOnce(offsets)
+        }
+    }
+
+    private func commitOnce(_ offsets: [TopicPartition: CommittedOffset]) async throws(ClientError) {
+        guard let group else { return }
+        let connection: Connection
+        let response: OffsetCommitResponse
+        do throws(ClientError) {
+            connection = try await coordinatorConnection()
+            let version = try connection.version(of: OffsetCommitRequest.self, within: Admin.namedOffsetVersions)
+            var request = OffsetCommitRequest(group: group.id, offsets)
+            request.generationIDOrMemberEpoch = group.generation
+            request.memberID = group.generation < 0 ? "" : group.memberID
+            if version >= 7, group.generation >= 0 { request.groupInstanceID = configuration.groupInstanceID }
+            response = try await connection.send(
+                request, versions: Admin.namedOffsetVersions, timeout: cluster.configuration.requestTimeout)
+        } catch {
+            await cluster.forgetCoordinator(.group, group.id)
+            throw error
+        }
+        for topic in response.topics {
+            for partition in topic.partitions where partition.errorCode != .none {
+                let name = TopicPartition(topic.name, partition.partitionIndex)
+                switch partition.errorCode {
+                case .notCoordinator, .coordinatorNotAvailable:
+                    await cluster.forgetCoordinator(.group, group.id)
+                case .rebalanceInProgress:
+                    self.group?.mustRejoin = true
+                case .unknownMemberID where group.generation >= 0:
+                    lose(memberID: "")
+                case .illegalGeneration where group.generation >= 0:
+                    lose(memberID: group.memberID)
+                default:
+                    break
+                }
+                throw ClientError(
+                    partition.errorCode, "committing the offset of \(name) for group \(group.id)")
+            }
+        }
+    }
+
+    /// What the group has committed; partitions without an offset are left out.
+    public func committed(
+        _ names: [TopicPartition]
+    ) async throws(ClientError) -> [TopicPartition: CommittedOffset] {
+        guard let group else { return [:] }
+        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        return try await retrying(until: deadline, cluster.retryBackoff, "offsets of group \(group.id)") {
+            () throws(ClientError) in
+            let found = try await Admin(cluster).committedOffsets(
+                group: group.id, partitions: names, requireStable: configuration.isolationLevel == .readCommitted)
+            var offsets: [TopicPartition: CommittedOffset] = [:]
+            for (name, result) in found { offsets[name] = try result.get() }
+            return offsets
+        }
+    }
+
+    // MARK: Automatic commits
+
+    /// Commits when it is time to; a failure that passes is made up for the next time.
+    func autoCommit() async throws(ClientError) {
+        guard configuration.enableAutoCommit, let group, group.nextAutoCommit <= .now else { return }
+        self.group?.nextAutoCommit = .now + configuration.autoCommitInterval
+        let offsets = uncommitted()
+        guard !offsets.isEmpty else { return }
+        do throws(ClientError) {
+            try await commitOnce(offsets)
+            note(offsets)
+        } catch {
+            switch error.kind {
+            case .broker(.rebalanceInProgress), .broker(.illegalGeneration), .broker(.unknownMemberID): break
+            default: guard error.isRetriable else { throw error }
+            }
+        }
+    }
+
+    /// The last commit before partitions go to others.
+    func commitBeforeRevoking() async {
+        guard configuration.enableAutoCommit else { return }
+        let offsets = uncommitted()
+        guard !offsets.isEmpty else { return }
+        do throws(ClientError) {
+            try await commitOnce(offsets)
+            note(offsets)
+        } catch {
+            // Whoever gets the partitions reads some records again, as at-least-once allows.
+        }
+    }
+
+    private func uncommitted() -> [TopicPartition: CommittedOffset] {
+        positions().filter { group?.committed[$0.key] != $0.value }.mapValues { CommittedOffset($0) }
+    }
+
+    private func note(_ offsets: [TopicPartition: CommittedOffset]) {
+        for (name, offset) in offsets { group?.committed[name] = offset.offset }
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+extension Consumer {
+    /// Reads topics as a member of the group: their partitions are shared out among its members.
+    /// - Throws: `.configuration` without a `group.id`.
+    public func subscribe(_ topics: [String], listener: RebalanceListener? = nil) throws(ClientError) {
+        try subscribe(.topics(Array(Set(topics)).sorted()), listener)
+    }
+
+    /// As `subscribe`, with all topics that match, also those to come.
+    public func subscribe(
+        matching pattern: @escaping @Sendable (String) -> Bool, listener: RebalanceListener? = nil
+    ) throws(ClientError) {
+        try subscribe(.pattern(pattern), listener)
+    }
+
+    private func subscribe(_ subscription: GroupState.Subscription, _ listener: RebalanceListener?) throws(ClientError)
+    {
+        guard group != nil else {
+            throw ClientError(.configuration, "group.id is not set, which subscribing to topics needs")
+        }
+        if configuration.groupProtocol == .consumer {
+            throw ClientError(.configuration, "group.protocol=consumer is not supported yet; classic is")
+        }
+        group?.subscription = subscription
+        group?.listener = listener
+        group?.mustRejoin = true
+        signal()
+    }
+
+    /// What identifies this member to the coordinator; nil outside of a group.
+    public var groupMetadata: ConsumerGroupMetadata? {
+        group.map { group in
+            ConsumerGroupMetadata(
+                groupID: group.id, generationID: group.generation, memberID: group.memberID,
+                groupInstanceID: configuration.groupInstanceID)
+        }
+    }
+
+    /// The group's share in a poll: rebalances, automatic commits.
+    func pollGroup(deadline: ContinuousClock.Instant) async throws(ClientError) {
+        group?.lastPoll = .now
+        guard let subscription = group?.subscription else { return }
+        if case .none = subscription {
+            // Partitions were assigned by hand; the group only keeps offsets.
+            return try await autoCommit()
+        }
+        try await watchTopics()
+        while let group, group.mustRejoin || group.membership != .stable {
+            switch group.membership {
+            case .outside, .stable:
+                try await prepareToJoin()
+                startJoining()
+            case .joining:
+                // A member that keeps its partitions goes on reading them meanwhile.
+                if deadline <= .now || group.isCooperative && !partitions.isEmpty { return try await autoCommit() }
+                try await waitForSignal(until: deadline)
+            case .joined(let joined):
+                try await accept(joined)
+            }
+            if let failure {
+                self.failure = nil
+                throw failure
+            }
+            if isClosed { return }
+        }
+        try await autoCommit()
+    }
+
+    /// Before a rebalance: eager members give up everything, cooperative ones what they no longer want.
+    private func prepareToJoin() async throws(ClientError) {
+        guard let group else { return }
+        let hasLost = group.hasLostPartitions
+        self.group?.hasLostPartitions = false
+        self.group?.mustRejoin = false
+        stopHeartbeats()
+        let owned = assignment()
+        guard !owned.isEmpty else { return }
+        if hasLost {
+            drop(owned)
+            await group.listener?.lost(owned)
+            return
+        }
+        let wanted = group.isCooperative ? try await subscribedTopics() : []
+        let revoked = owned.filter { !wanted.contains($0.topic) }
+        guard !revoked.isEmpty else { return }
+        await revoke(revoked)
+    }
+
+    /// Gives up partitions in good order.
+    private func revoke(_ revoked: [TopicPartition]) async {
+        await commitBeforeRevoking()
+        await group?.listener?.revoked(revoked)
+        drop(revoked)
+    }
+
+    /// A rebalance has come to its end: take what it brought.
+    private func accept(_ joined: JoinedGroup) async throws(ClientError) {
+        group?.membership = .stable
+        group?.generation = joined.generation
+        group?.previous = joined.partitions
+        startHeartbeats()
+        let owned = Set(partitions.keys)
+        let assigned = Set(joined.partitions)
+        let revoked = owned.subtracting(assigned).sorted()
+        if !revoked.isEmpty {
+            await revoke(revoked)
+            // Others wait for these, and get them in the next rebalance.
+            if group?.isCooperative == true { group?.mustRejoin = true }
+        }
+        let added = assigned.subtracting(owned).sorted()
+        for name in Set(added.map(\.topic)) { staleTopics.insert(name) }
+        for partition in added { place(partition, .committed) }
+        group?.nextAutoCommit = .now + configuration.autoCommitInterval
+        if !added.isEmpty || revoked.isEmpty { await group?.listener?.assigned(added) }
+    }
+
+    // MARK: Topics
+
+    /// The topics that this member wants, as far as they exist for a pattern.
+    func subscribedTopics() async throws(ClientError) -> Set<String> {
+        switch group?.subscription {
+        case .topics(let names): return Set(names)
+        case .pattern(let matches):
+            let found = try await cluster.describeTopics(nil)
+            return Set(
+                found.filter { topic in
+                    matches(topic.name) && !(configuration.excludeInternalTopics && topic.isInternal)
+                }.map(\.name))
+        case .some(.none), nil: return []
+        }
+    }
+
+    /// Now and then looks whether topics have appeared or grown, which calls for a rebalance.
+    private func watchTopics() async throws(ClientError) {
+        guard let group, group.membership == .stable,
+            group.lastMetadata + cluster.configuration.metadataMaxAge < .now
+        else { return }
+        self.group?.lastMetadata = .now
+        do throws(ClientError) {
+            let wanted = try await subscribedTopics()
+            let counts = try await partitionCounts(wanted.union(group.isLeader ? Set(group.assignedCounts.keys) : []))
+            if group.isLeader {
+                if counts != group.assignedCounts { self.group?.mustRejoin = true }
+            } else if case .pattern = group.subscription, wanted != Set(group.assignedCounts.keys) {
+                self.group?.mustRejoin = true
+            }
+        } catch {
+            // Looked at again when poll is called after the next period; reading goes on.
+            if !error.isRetriable { throw error }
+        }
+    }
+
+    /// How many partitions each topic has; those that do not exist are left out.
+    func partitionCounts(_ topics: Set<String>) async throws(ClientError) -> [String: Int32] {
+        guard !topics.isEmpty else { return [:] }
+        let found = try await cluster.describeTopics(
+            topics.sorted(), allowAutoCreation: configuration.allowAutoCreateTopics)
+        var counts: [String: Int32] = [:]
+        for topic in found {
+            switch topic.error {
+            case .none: counts[topic.name] = Int32(topic.partitions.count)
+            case .topicAuthorizationFailed, .invalidTopicException: throw Cluster.failure(topic)
+            default: break
+            }
+        }
+        return counts
+    }
+}

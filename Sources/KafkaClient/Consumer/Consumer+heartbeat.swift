@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import NIOCore
+
+extension Consumer {
+    /// The connection to the group's coordinator, apart from fetches, which would hold up heartbeats.
+    func coordinatorConnection() async throws(ClientError) -> Connection {
+        let id = group?.id ?? ""
+        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        let broker = try await cluster.coordinator(.group, id, deadline: deadline)
+        return try await cluster.connection(to: broker, lane: groupLane)
+    }
+
+    func startHeartbeats() {
+        stopHeartbeats()
+        group?.lastHeartbeat = .now
+        scheduleHeartbeat()
+    }
+
+    func stopHeartbeats() {
+        group?.heartbeat?.cancel()
+        group?.heartbeat = nil
+    }
+
+    private func scheduleHeartbeat() {
+        guard let group, !isClosed else { return }
+        self.group?.heartbeat = eventLoop.scheduleTask(in: group.heartbeatInterval.timeAmount) {
+            self.assumeIsolated { consumer in
+                _ = Task { await consumer.beat() }
+            }
+        }
+    }
+
+    private func beat() async {
+        guard let group, group.membership == .stable, !isClosed else { return }
+        let generation = group.generation
+        if group.lastPoll + configuration.maxPollInterval < .now {
+            // Whoever does not poll must not keep its partitions (KIP-62).
+            await sendLeave(reason: "consumer poll timeout has expired.")
+            return lose(memberID: "")
+        }
+        do throws(ClientError) {
+            let connection = try await coordinatorConnection()
+            let version = try connection.version(of: HeartbeatRequest.self)
+            let response = try await connection.send(
+                HeartbeatRequest {
+                    $0.groupID = group.id
+                    $0.generationID = group.generation
+                    $0.memberID = group.memberID
+                    if version >= 3 { $0.groupInstanceID = configuration.groupInstanceID }
+                }, timeout: min(configuration.sessionTimeout, cluster.configuration.requestTimeout))
+            // A rebalance may have begun and ended meanwhile.
+            guard self.group?.generation == generation, self.group?.membership == .stable else { return }
+            await handle(response.errorCode)
+        } catch {
+            await cluster.forgetCoordinator(.group, group.id)
+            guard self.group?.generation == generation, self.group?.membership == .stable else { return }
+            // After that time the coordinator has given the partitions to others.
+            if group.lastHeartbeat + configuration.sessionTimeout < .now { lose(memberID: group.memberID) }
+        }
+        if self.group?.membership == .stable, self.group?.generation == generation { scheduleHeartbeat() }
+    }
+
+    private func handle(_ code: ErrorCode) async {
+        switch code {
+        case .none:
+            group?.lastHeartbeat = .now
+        case .rebalanceInProgress:
+            group?.lastHeartbeat = .now
+            group?.mustRejoin = true
+            signal()
+        case .illegalGeneration:
+            lose(memberID: group?.memberID ?? "")
+        case .unknownMemberID:
+            lose(memberID: "")
+        case .notCoordinator, .coordinatorNotAvailable:
+            await cluster.forgetCoordinator(.group, group?.id ?? "")
+        case .coordinatorLoadInProgress:
+            break
+        default:
+            failure = ClientError(code, "group \(group?.id ?? "")")
+            signal()
+        }
+    }
+
+    /// The coordinator has given this member's partitions away: join anew.
+    func lose(memberID: String) {
+        group?.memberID = memberID
+        group?.generation = -1
+        group?.membership = .outside
+        group?.hasLostPartitions = true
+        group?.mustRejoin = true
+        stopHeartbeats()
+        signal()
+    }
+
+    // MARK: Leaving
+
+    /// Ends the membership: the others get the partitions at once and not after the session timeout.
+    func leaveGroup() async {
+        guard let group else { return }
+        if configuration.enableAutoCommit, !group.hasLostPartitions { await commitBeforeRevoking() }
+        stopHeartbeats()
+        let owned = assignment()
+        if group.membership == .stable, !owned.isEmpty, !isManual { await group.listener?.revoked(owned) }
+        // A static member stays, so that it gets its partitions again when it is back within the session timeout.
+        if configuration.groupInstanceID == nil { await sendLeave(reason: "the consumer is being closed") }
+        self.group?.membership = .outside
+        self.group?.memberID = ""
+    }
+
+    private var isManual: Bool {
+        if case .some(.none) = group?.subscription { true } else { false }
+    }
+
+    private func sendLeave(reason: String) async {
+        guard let group, !group.memberID.isEmpty, configuration.groupInstanceID == nil else { return }
+        do throws(ClientError) {
+            let connection = try await coordinatorConnection()
+            let version = try connection.version(of: LeaveGroupRequest.self)
+            _ = try await connection.send(
+                LeaveGroupRequest {
+                    $0.groupID = group.id
+                    if version >= 3 {
+                        $0.members = [
+                            LeaveGroupRequest.MemberIdentity {
+                                $0.memberID = group.memberID
+                                $0.reason = reason
+                            }
+                        ]
+                    } else {
+                        $0.memberID = group.memberID
+                    }
+                }, timeout: .seconds(5))
+        } catch {
+            // The session timeout does it then.
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+public import NIOCore
+
+/// Records of one partition as they were fetched: complete batches, one after the other, in one buffer.
+public struct FetchedRecords: Sendable {
+    public var partition: TopicPartition
+    /// Complete batches; may begin before `startOffset`, as a batch comes whole.
+    public var buffer: ByteBuffer
+    /// The offset that was asked for: records before it are not visited.
+    public var startOffset: Int64
+    /// Where the next fetch goes on.
+    public var nextOffset: Int64
+    public var highWatermark: Int64
+    /// Behind the last record that no open transaction holds back; -1 if the broker did not say.
+    public var lastStableOffset: Int64
+    public var logStartOffset: Int64
+    /// Transactions whose records are skipped, for read_committed.
+    var aborted: [FetchResponse.AbortedTransaction] = []
+    var isolation = IsolationLevel.readUncommitted
+    var checksCRCs = true
+
+    /// Visits the records in order, without control records and, for read_committed, those of aborted transactions.
+    ///
+    /// A record's bytes live only during the call that gets it.
+    /// - Throws: `ClientError` for batches that can't be read, with partition and offset, and what `body` throws.
+    public func forEachRecord(
+        _ reader: inout RecordBatchReader, _ body: (RecordView) throws -> Void
+    ) throws {
+        try forEachRecord(&reader) { record in
+            try body(record)
+            return true
+        }
+    }
+
+    /// As `forEachRecord`, until `body` returns false.
+    public func forEachRecord(
+        _ reader: inout RecordBatchReader, while body: (RecordView) throws -> Bool
+    ) throws {
+        var filter = TransactionFilter(aborted, isolation)
+        try buffer.withUnsafeReadableBytes { bytes in
+            var batches = RecordBatchSequence(bytes)
+            while let (header, batch) = try next(&batches) {
+                guard header.lastOffset >= startOffset else { continue }
+                guard try filter.admits(header, batch, &reader, partition) else { continue }
+                if checksCRCs { try check(batch, header) }
+                var records = try cursor(&reader, batch, header)
+                while let record = try next(&records, header) {
+                    guard record.offset >= startOffset else { continue }
+                    guard try body(record) else { return }
+                }
+            }
+        }
+    }
+
+    private func next(
+        _ batches: inout RecordBatchSequence
+    ) throws(ClientError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)? {
+        let position = batches.position
+        do throws(RecordError) { return try batches.next() } catch {
+            throw corrupt(error, "at byte \(position) behind offset \(startOffset)")
+        }
+    }
+
+    @inline(__always)
+    private func next(_ records: inout RecordCursor, _ header: RecordBatchHeader) throws(ClientError) -> RecordView? {
+        do throws(RecordError) { return try records.next() } catch {
+            throw corrupt(error, "in the batch at offset \(header.baseOffset)")
+        }
+    }
+
+    private func check(_ batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) throws(ClientError) {
+        do throws(RecordError) { _ = try RecordBatchReader.validate(batch) } catch {
+            throw corrupt(error, "in the batch at offset \(header.baseOffset)")
+        }
+    }
+
+    private func cursor(
+        _ reader: inout RecordBatchReader, _ batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader
+    ) throws(ClientError) -> RecordCursor {
+        do throws(RecordError) { return try reader.records(in: batch, header: header) } catch {
+            throw corrupt(error, "in the batch at offset \(header.baseOffset)")
+        }
+    }
+
+    private func corrupt(_ error: RecordError, _ place: String) -> ClientError {
+        ClientError(.broker(.corruptMessage), "partition \(partition), \(place): \(error)")
+    }
+}
+
+/// Leaves out control batches, and for read_committed the batches of transactions that were aborted (KIP-98).
+struct TransactionFilter {
+    /// In the order of their first offsets.
+    private var coming: ArraySlice<FetchResponse.AbortedTransaction>
+    private var abortedProducers: Set<Int64> = []
+    private let isolation: IsolationLevel
+
+    init(_ aborted: [FetchResponse.AbortedTransaction], _ isolation: IsolationLevel) {
+        coming = aborted.sorted { $0.firstOffset < $1.firstOffset }[...]
+        self.isolation = isolation
+    }
+
+    /// Whether the batch's records are to be seen. Batches must be asked about in order, each once.
+    mutating func admits(
+        _ header: RecordBatchHeader, _ batch: UnsafeRawBufferPointer, _ reader: inout RecordBatchReader,
+        _ partition: TopicPartition
+    ) throws(ClientError) -> Bool {
+        guard isolation == .readCommitted else { return !header.isControl }
+        while let next = coming.first, next.firstOffset <= header.lastOffset {
+            abortedProducers.insert(next.producerID)
+            coming.removeFirst()
+        }
+        guard header.isControl else {
+            return !(header.isTransactional && abortedProducers.contains(header.producerID))
+        }
+        do throws(RecordError) {
+            var records = try reader.records(in: batch, header: header)
+            if let record = try records.next(),
+                let marker = try EndTransactionMarker(key: record.key, value: record.value), !marker.isCommit
+            {
+                abortedProducers.remove(header.producerID)
+            }
+        } catch {
+            throw ClientError(
+                .broker(.corruptMessage), "partition \(partition), control batch at \(header.baseOffset): \(error)")
+        }
+        return false
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import NIOCore
+
+/// What a consumer knows of its membership in a group.
+struct GroupState {
+    enum Subscription {
+        case none
+        case topics([String])
+        case pattern(@Sendable (String) -> Bool)
+    }
+
+    enum Membership: Equatable {
+        /// Has to join before anything else.
+        case outside
+        /// The join is on its way, in a task.
+        case joining
+        /// Has joined; what it got waits for the next poll.
+        case joined(JoinedGroup)
+        case stable
+    }
+
+    let id: String
+    let isCooperative: Bool
+    var subscription = Subscription.none
+    var listener: RebalanceListener?
+    /// Empty until the coordinator gives one.
+    var memberID = ""
+    var generation: Int32 = -1
+    var membership = Membership.outside
+    /// Another rebalance is needed as soon as poll is called.
+    var mustRejoin = false
+    /// The partitions have gone to others already, so that nothing can be committed for them.
+    var hasLostPartitions = false
+    /// What the last rebalance brought, which the sticky assignor tries to bring again.
+    var previous: [TopicPartition] = []
+    var isLeader = false
+    /// The topics of all members with their sizes when partitions were shared out, for the leader to see changes.
+    var assignedCounts: [String: Int32] = [:]
+    var lastPoll = ContinuousClock.now
+    var lastHeartbeat = ContinuousClock.now
+    var heartbeat: Scheduled<Void>?
+    /// What automatic commits have committed, so that nothing is committed twice.
+    var committed: [TopicPartition: Int64] = [:]
+    var nextAutoCommit: ContinuousClock.Instant
+    var lastMetadata = ContinuousClock.now
+    /// Of `group.protocol=consumer`: the broker's word for how often to send heartbeats.
+    var heartbeatInterval: Duration
+
+    init(_ id: String, _ configuration: ConsumerConfiguration) {
+        self.id = id
+        // Members agree on one way of rebalancing: the cautious one only if every assignor that they offer has it.
+        isCooperative = configuration.assignors.allSatisfy(\.isCooperative)
+        nextAutoCommit = .now + configuration.autoCommitInterval
+        heartbeatInterval = configuration.heartbeatInterval
+    }
+}
+
+/// The outcome of a rebalance for one member.
+struct JoinedGroup: Sendable, Hashable {
+    var generation: Int32
+    var partitions: [TopicPartition]
+}
+
+/// The identity of a member, as transactions need it to commit offsets (KIP-447).
+public struct ConsumerGroupMetadata: Sendable, Hashable {
+    public var groupID: String
+    public var generationID: Int32
+    public var memberID: String
+    public var groupInstanceID: String?
+}

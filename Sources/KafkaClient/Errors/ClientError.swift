@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+/// What went wrong in the client: a kind to act on, and one line of plain words to print.
+public struct ClientError: Error, Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        /// The broker's answer.
+        case broker(ErrorCode)
+        /// Unreachable, refused, unresolvable, or closed by the other side.
+        case connection
+        /// The listener speaks TLS and this client does not.
+        case tlsExpected
+        /// This client speaks TLS and the listener does not.
+        case plaintextExpected
+        case authentication
+        case timedOut
+        case cancelled
+        /// The client itself has been closed.
+        case closed
+        /// The broker does not have the API, or no version of it that this client has.
+        case unsupported(APIKey)
+        /// Bytes that are not Kafka's protocol.
+        case invalidResponse
+        /// A client property with a bad value.
+        case configuration
+        /// A record or batch beyond a limit.
+        case tooLarge
+        case invalidArgument
+    }
+
+    public var kind: Kind
+    /// One line that names host and port, topic and partition, or group, and the cause.
+    public var message: String
+
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// The broker's error code, if it was the broker that refused.
+    public var errorCode: ErrorCode? {
+        if case .broker(let code) = kind { code } else { nil }
+    }
+
+    /// Whether the same call may succeed later.
+    public var isRetriable: Bool {
+        switch kind {
+        case .broker(let code): code.isRetriable
+        case .connection, .timedOut: true
+        default: false
+        }
+    }
+}
+
+extension ClientError: CustomStringConvertible {
+    public var description: String { message }
+}
+
+extension ClientError {
+    /// A broker's refusal: its own words if it sent some, else ours; `subject` says what was refused.
+    public init(_ code: ErrorCode, _ subject: String, _ brokerMessage: String? = nil) {
+        let words = brokerMessage.flatMap { $0.isEmpty ? nil : $0 } ?? code.clientMessage
+        self.init(.broker(code), subject.isEmpty ? words : "\(subject): \(words)")
+    }
+
+    static func cancelled(_ what: String) -> ClientError { ClientError(.cancelled, "\(what) was cancelled") }
+
+    static var clientClosed: ClientError { ClientError(.closed, "the client has been closed") }
+
+    /// Any error as a `ClientError`; what is none already becomes one of `kind`.
+    static func wrapping(_ error: any Error, _ kind: Kind, _ subject: String) -> ClientError {
+        if let error = error as? ClientError { return error }
+        if error is CancellationError { return .cancelled(subject) }
+        return ClientError(kind, "\(subject): \(error)")
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+import NIOCore
+import Synchronization
+
+/// Writes records to a cluster, in batches, in order for each partition, each record once (KIP-98).
+///
+/// Records are appended synchronously; a sender on the cluster's event loop does the rest. At most `buffer.memory`
+/// bytes wait; who appends more is told to wait.
+public final class Producer: Sendable {
+    public let cluster: Cluster
+    let configuration: ProducerConfiguration
+    let sender: ProducerSender
+    private let state: ProducerState
+
+    /// Idempotent unless the configuration rules it out.
+    /// - Parameter onDelivery: called once for each batch, on the cluster's event loop, where it must not block.
+    public init(
+        _ cluster: Cluster, onDelivery: (@Sendable (DeliveryReport) -> Void)? = nil
+    ) async throws(ClientError) {
+        let configuration = cluster.configuration.producer
+        try configuration.validate()
+        self.cluster = cluster
+        self.configuration = configuration
+        state = ProducerState(configuration)
+        sender = ProducerSender(cluster, state, onDelivery)
+    }
+
+    /// A handle to write to a topic by; creates the topic where the broker does so.
+    /// - Throws: the broker's error if the topic does not appear within `max.block.ms`.
+    public func topic(_ name: String) async throws(ClientError) -> ProducerTopic {
+        if let known = state.topic(name) { return known }
+        let metadata = try await cluster.topic(name, allowAutoCreation: true, timeout: configuration.maxBlock)
+        return state.addTopic(metadata)
+    }
+
+    /// Calls `body` with the open batches, under the producer's lock: as many appends as there are at hand.
+    public func withAppender<Result: Sendable>(
+        _ body: (inout ProducerAppender) throws -> Result
+    ) rethrows -> Result {
+        try state.withAppender(wake: sender, body)
+    }
+
+    /// Appends one record; see `ProducerAppender.append`.
+    public func append(
+        _ topic: ProducerTopic, value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil,
+        partition: Int32? = nil, timestamp: Int64? = nil, headers: RecordHeaders = .none
+    ) throws(ClientError) -> AppendResult {
+        let result: Swift.Result<AppendResult, ClientError> = withAppender { appender in
+            do throws(ClientError) {
+                return .success(
+                    try appender.append(
+                        topic, value: value, key: key, partition: partition, timestamp: timestamp, headers: headers))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Returns once there is room again; batches that can't be delivered make room when their time is over.
+    public func waitForSpace() async throws(ClientError) {
+        let once = OnceContinuation<Void>()
+        state.addSpaceWaiter(once)
+        sender.wake()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { once.set($0) }
+        } onCancel: {
+            once.resume(.failure(.cancelled("waiting for room in buffer.memory")))
+        }
+        try result.get()
+    }
+
+    /// Returns once everything appended so far has been delivered, or reported as failed.
+    /// - Throws: the producer's fatal error, or `.cancelled`.
+    public func flush() async throws(ClientError) {
+        let once = OnceContinuation<Void>()
+        let target = state.beginFlush()
+        let sender = sender
+        Task { await sender.whenComplete(below: target) { once.resume($0) } }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { once.set($0) }
+        } onCancel: {
+            once.resume(.failure(.cancelled("flushing")))
+        }
+        state.endFlush()
+        try result.get()
+    }
+
+    /// Delivers what was appended, which takes `delivery.timeout.ms` at most, and stops.
+    public func close() async {
+        // What failed has been reported by then.
+        _ = try? await flush()
+        await sender.stop()
+    }
+
+    /// Drops what has not been sent, and stops.
+    public func abandon() async {
+        await sender.stop()
+    }
+
+    public var statistics: ProducerStatistics { state.statistics }
+}

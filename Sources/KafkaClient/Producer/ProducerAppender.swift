@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import KafkaProtocol
+
+/// What became of an append.
+public enum AppendResult: Sendable {
+    case accepted
+    /// Not taken, as `buffer.memory` is used up: `await producer.waitForSpace()` and append again.
+    case bufferFull
+}
+
+/// The open batches of a producer, and the only way into them: `Producer.withAppender`.
+///
+/// A record is written once, into the batch that goes to the socket; nothing is allocated for it.
+public struct ProducerAppender: ~Copyable, Sendable {
+    let owner: ObjectIdentifier
+    let batchSize: Int
+    let maxRequestSize: Int
+    let bufferMemory: Int
+    let ignoreKeys: Bool
+    /// By `ProducerTopic.index`.
+    var topics: [TopicBuffers] = []
+    /// Partitions with closed batches that the sender has not fetched.
+    var closed: [ClosedBatch] = []
+    /// Bytes of open, waiting and sent batches.
+    var bytesBuffered = 0
+    var nextRecordNumber: UInt64 = 0
+    var nextBatchID: UInt64 = 0
+    /// Milliseconds since 1970 when the appender was taken: the time of records that bring none.
+    var now: Int64 = 0
+    /// Whether some open batch has not been told to the sender, which must start its linger time.
+    var hasNewlyOpened = false
+    /// Set when an append found no room: open batches are to be sent as they are.
+    var isExhausted = false
+    /// Why nothing more can be appended.
+    var fatalError: ClientError?
+    var statistics = ProducerStatistics()
+    var spaceWaiters: [OnceContinuation<Void>] = []
+
+    init(owner: ObjectIdentifier, _ configuration: ProducerConfiguration) {
+        self.owner = owner
+        batchSize = max(configuration.batchSize, 1)
+        maxRequestSize = configuration.maxRequestSize
+        bufferMemory = configuration.bufferMemory
+        ignoreKeys = configuration.ignoreKeys
+    }
+
+    /// The number of the record that the last append took; records count from 0.
+    public var lastRecordNumber: UInt64 { nextRecordNumber &- 1 }
+
+    /// Appends a record that has a value only, to the partition that is its topic's turn.
+    /// - Throws: as `append`.
+    public mutating func appendValue(
+        _ topic: ProducerTopic, _ value: UnsafeRawBufferPointer
+    ) throws(ClientError) -> AppendResult {
+        let buffers = try buffers(of: topic)
+        let partition = buffers.stickyPartition
+        let buffer = buffers.partitions[partition]
+        guard hasRoom(value.count) else { return try makeRoom(value.count, topic) }
+        guard let added = buffer.appendValue(value, timestamp: now) else {
+            close(buffer, topic, Int32(partition))
+            // The next turn begins when a batch is full, as with Java's uniform sticky partitioner (KIP-480, KIP-794).
+            if buffers.stickyBytes >= batchSize { buffers.turn() }
+            return try openAndAppend(buffers, nil, topic, value: value, key: nil, timestamp: now, headers: .none)
+        }
+        buffers.stickyBytes += added
+        note(buffer, added)
+        return .accepted
+    }
+
+    /// Appends a record.
+    /// - Parameters:
+    ///   - partition: nil to let the key decide, as Java's client does, or the turn for a record without one.
+    ///   - timestamp: milliseconds since 1970; nil for now.
+    /// - Throws: `.tooLarge` for a record beyond `max.request.size` or `buffer.memory`, `.invalidArgument` for a
+    ///   partition that the topic lacks, and the producer's fatal error. The record is not counted then.
+    public mutating func append(
+        _ topic: ProducerTopic, value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil,
+        partition: Int32? = nil, timestamp: Int64? = nil, headers: RecordHeaders = .none
+    ) throws(ClientError) -> AppendResult {
+        let buffers = try buffers(of: topic)
+        if let partition, !buffers.partitions.indices.contains(Int(partition)) {
+            throw ClientError(
+                .invalidArgument,
+                "topic \(topic.name) has no partition \(partition), only 0 to \(topic.partitionCount - 1)")
+        }
+        let byteCount = (value?.count ?? 0) + (key?.count ?? 0) + headers.sizeInBytes
+        guard hasRoom(byteCount) else { return try makeRoom(byteCount, topic) }
+        let time = timestamp ?? now
+        var chosen = partition.map(Int.init)
+        if chosen == nil, let key, !ignoreKeys {
+            chosen = Int(Murmur2.partition(of: key, count: topic.partitionCount))
+        }
+        let index = chosen ?? buffers.stickyPartition
+        let buffer = buffers.partitions[index]
+        guard let added = buffer.append(value: value, key: key, timestamp: time, headers: headers) else {
+            close(buffer, topic, Int32(index))
+            if chosen == nil, buffers.stickyBytes >= batchSize { buffers.turn() }
+            return try openAndAppend(
+                buffers, chosen, topic, value: value, key: key, timestamp: time, headers: headers)
+        }
+        if chosen == nil { buffers.stickyBytes += added }
+        note(buffer, added)
+        return .accepted
+    }
+
+    // MARK: Batches
+
+    private mutating func openAndAppend(
+        _ buffers: TopicBuffers, _ chosen: Int?, _ topic: ProducerTopic, value: UnsafeRawBufferPointer?,
+        key: UnsafeRawBufferPointer?, timestamp: Int64, headers: RecordHeaders
+    ) throws(ClientError) -> AppendResult {
+        let index = chosen ?? buffers.stickyPartition
+        let buffer = buffers.partitions[index]
+        if buffer.isOpen {
+            // A turn led to a partition whose batch is open, from a key or an explicit choice.
+            if let added = buffer.append(value: value, key: key, timestamp: timestamp, headers: headers) {
+                if chosen == nil { buffers.stickyBytes += added }
+                note(buffer, added)
+                return .accepted
+            }
+            close(buffer, topic, Int32(index))
+        }
+        buffer.open(ProducerBatch(id: nextBatchID, capacity: batchSize, openedAt: .now))
+        nextBatchID += ProducerBatch.idSpan
+        hasNewlyOpened = true
+        guard let added = buffer.append(value: value, key: key, timestamp: timestamp, headers: headers) else {
+            _ = buffer.take()
+            throw ClientError(.tooLarge, "a record for topic \(topic.name) is larger than the protocol allows")
+        }
+        if chosen == nil { buffers.stickyBytes += added }
+        note(buffer, added)
+        return .accepted
+    }
+
+    /// Moves a partition's open batch, if there is one, to those that can be sent.
+    mutating func close(_ buffer: PartitionBuffer, _ topic: ProducerTopic, _ partition: Int32) {
+        guard let batch = buffer.take() else { return }
+        batch.close()
+        buffer.unsentBatches += 1
+        closed.append(ClosedBatch(topic: topic, partition: partition, batch: batch))
+    }
+
+    @inline(__always)
+    private mutating func note(_ buffer: PartitionBuffer, _ added: Int) {
+        bytesBuffered += added
+        buffer.numbers.append(nextRecordNumber)
+        nextRecordNumber += 1
+    }
+
+    private func buffers(of topic: ProducerTopic) throws(ClientError) -> TopicBuffers {
+        if let fatalError { throw fatalError }
+        precondition(topic.owner == owner, "the topic belongs to another producer")
+        return topics[topic.index]
+    }
+
+    // MARK: Limits
+
+    /// More than any record has besides key, value and headers, together with a batch's header.
+    static let overhead = RecordBatchHeader.byteCount + 21
+
+    @inline(__always)
+    private func hasRoom(_ byteCount: Int) -> Bool {
+        byteCount + Self.overhead <= maxRequestSize && bytesBuffered + byteCount <= bufferMemory
+    }
+
+    @inline(never)
+    private mutating func makeRoom(_ byteCount: Int, _ topic: ProducerTopic) throws(ClientError) -> AppendResult {
+        let size = byteCount + Self.overhead
+        for (limit, name) in [(maxRequestSize, "max.request.size"), (bufferMemory, "buffer.memory")] where size > limit
+        {
+            throw ClientError(
+                .tooLarge,
+                "the record is \(size) bytes when serialized, more than the \(limit) that \(name) allows")
+        }
+        isExhausted = true
+        return .bufferFull
+    }
+}
+
+/// A batch that takes no more records.
+struct ClosedBatch: Sendable {
+    var topic: ProducerTopic
+    var partition: Int32
+    var batch: ProducerBatch
+}
+
+extension RecordHeaders {
+    /// Bytes of keys and values with room for their lengths.
+    fileprivate var sizeInBytes: Int {
+        if isEmpty { return 0 }
+        return reduce(0) { $0 + 10 + $1.key.count + ($1.value?.count ?? 0) }
+    }
+}

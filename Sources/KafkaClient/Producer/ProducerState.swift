@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What the appending task and the sender share: the open batches under a lock.
+///
+/// The appending side takes it once for a run of records, the sender once for a round of requests.
+final class ProducerState: Sendable {
+    private let appender: Mutex<ProducerAppender>
+    private let flushes = Atomic(0)
+    /// Whether the sender has been woken and has not looked yet.
+    private let isAwake = Atomic(false)
+
+    init(_ configuration: ProducerConfiguration) {
+        let placeholder = ProducerAppender(owner: ObjectIdentifier(ProducerState.self), configuration)
+        appender = Mutex(placeholder)
+    }
+
+    private static let owner = ObjectIdentifier(ProducerState.self)
+
+    // MARK: The appending side
+
+    func withAppender<Result: Sendable>(
+        wake sender: ProducerSender, _ body: (inout ProducerAppender) throws -> Result
+    ) rethrows -> Result {
+        var mustWake = false
+        defer { if mustWake { wake(sender) } }
+        return try appender.withLock { appender in
+            appender.now = Self.milliseconds()
+            defer { mustWake = appender.mustWakeSender }
+            return try body(&appender)
+        }
+    }
+
+    func wake(_ sender: ProducerSender) {
+        guard !isAwake.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        sender.wake()
+    }
+
+    func topic(_ name: String) -> ProducerTopic? {
+        appender.withLock { appender in appender.topics.first { $0.topic.name == name }?.topic }
+    }
+
+    func addTopic(_ metadata: TopicMetadata) -> ProducerTopic {
+        appender.withLock { appender in
+            if let known = appender.topics.first(where: { $0.topic.name == metadata.name }) { return known.topic }
+            let topic = ProducerTopic(metadata, index: appender.topics.count, owner: Self.owner)
+            appender.topics.append(TopicBuffers(topic))
+            return topic
+        }
+    }
+
+    func addSpaceWaiter(_ waiter: OnceContinuation<Void>) {
+        appender.withLock { appender in
+            if let error = appender.fatalError { return waiter.resume(.failure(error)) }
+            if appender.bytesBuffered == 0 { return waiter.resume(.success(())) }
+            appender.isExhausted = true
+            appender.spaceWaiters.append(waiter)
+        }
+    }
+
+    /// - Returns: the id below which all batches must be complete.
+    func beginFlush() -> UInt64 {
+        flushes.add(1, ordering: .acquiringAndReleasing)
+        return appender.withLock { $0.nextBatchID }
+    }
+
+    func endFlush() { flushes.subtract(1, ordering: .acquiringAndReleasing) }
+
+    var statistics: ProducerStatistics {
+        appender.withLock { appender in
+            var statistics = appender.statistics
+            statistics.recordsAppended = appender.nextRecordNumber
+            statistics.bytesBuffered = appender.bytesBuffered
+            return statistics
+        }
+    }
+
+    // MARK: The sender's side
+
+    /// The batches that are closed by now, after closing those whose time has come.
+    /// - Parameter mayClose: whether an open batch of this partition would be sent at once.
+    func collect(
+        linger: Duration, now: ContinuousClock.Instant, mayClose: (ProducerTopic, Int32) -> Bool
+    ) -> CollectedBatches {
+        isAwake.store(false, ordering: .releasing)
+        let isFlushing = flushes.load(ordering: .acquiring) > 0
+        return appender.withLock { appender in
+            let all = isFlushing || appender.isExhausted
+            appender.hasNewlyOpened = false
+            var collected = CollectedBatches()
+            for buffers in appender.topics {
+                for (index, buffer) in buffers.partitions.enumerated() {
+                    guard let openedAt = buffer.openedAt, let id = buffer.batchID else { continue }
+                    let due = openedAt + linger
+                    if all || due <= now, mayClose(buffers.topic, Int32(index)) {
+                        appender.close(buffer, buffers.topic, Int32(index))
+                        continue
+                    }
+                    collected.oldestOpen = min(collected.oldestOpen ?? id, id)
+                    if due > now { collected.nextDue = min(collected.nextDue ?? due, due) }
+                }
+            }
+            collected.batches = appender.closed
+            appender.closed = []
+            return collected
+        }
+    }
+
+    /// A batch has been delivered or has failed: its memory is free.
+    func release(_ batch: ProducerBatch, _ topic: ProducerTopic, _ partition: Int32, delivered: Bool) {
+        let waiters = appender.withLock { appender in
+            appender.bytesBuffered -= batch.memory
+            appender.topics[topic.index].partitions[Int(partition)].unsentBatches -= 1
+            if delivered {
+                appender.statistics.recordsDelivered += UInt64(batch.recordCount)
+                appender.statistics.bytesDelivered += UInt64(batch.byteCount)
+                appender.statistics.batchesDelivered += 1
+            } else {
+                appender.statistics.recordsFailed += UInt64(batch.recordCount)
+            }
+            appender.isExhausted = false
+            let waiters = appender.spaceWaiters
+            appender.spaceWaiters = []
+            return waiters
+        }
+        for waiter in waiters { waiter.resume(.success(())) }
+    }
+
+    func noteSplit(_ topic: ProducerTopic, _ partition: Int32) {
+        appender.withLock { $0.topics[topic.index].partitions[Int(partition)].unsentBatches += 1 }
+    }
+
+    func noteRequest(retries: Int) {
+        appender.withLock { appender in
+            appender.statistics.requestsSent += 1
+            appender.statistics.retries += UInt64(retries)
+        }
+    }
+
+    /// Nothing more can be appended.
+    func fail(_ error: ClientError) {
+        let waiters = appender.withLock { appender in
+            if appender.fatalError == nil { appender.fatalError = error }
+            let waiters = appender.spaceWaiters
+            appender.spaceWaiters = []
+            return waiters
+        }
+        for waiter in waiters { waiter.resume(.failure(error)) }
+    }
+
+    private static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
+
+/// What the sender finds when it looks at the open batches.
+struct CollectedBatches: Sendable {
+    /// Closed by now, in order for each partition.
+    var batches: [ClosedBatch] = []
+    /// When the linger time of the next open batch is over.
+    var nextDue: ContinuousClock.Instant?
+    /// The lowest id of the batches that remain open.
+    var oldestOpen: UInt64?
+}
+
+extension ProducerAppender {
+    var mustWakeSender: Bool { !closed.isEmpty || hasNewlyOpened || isExhausted }
+}
