@@ -22,6 +22,8 @@ let nio = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+let collections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+
 let package = Package(
     name: "kafka",
     platforms: [.macOS(.v15)],
@@ -33,7 +35,7 @@ let package = Package(
         .library(name: "KafkaBroker", targets: ["KafkaBroker"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -53,13 +55,13 @@ let package = Package(
         .target(
             name: "KafkaClient", dependencies: ["KafkaProtocol", logging] + nio, swiftSettings: settings),
         .target(
-            name: "KafkaBroker", dependencies: ["KafkaProtocol", "KafkaLog", logging, system] + nio,
+            name: "KafkaBroker",
+            dependencies: ["KafkaProtocol", "KafkaLog", logging, system, collections] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "KafkaClient", "KafkaBroker", logging, system,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", logging, system,
             ] + nio,
             swiftSettings: settings),
 
@@ -70,7 +72,7 @@ let package = Package(
             name: "KafkaClientTests", dependencies: ["KafkaClient", "KafkaBroker", "KafkaProtocol"] + nio,
             swiftSettings: settings),
         .testTarget(
-            name: "KafkaBrokerTests", dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol"] + nio,
+            name: "KafkaBrokerTests", dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol", collections, logging] + nio,
             swiftSettings: settings),
         .testTarget(name: "kafkaTests", dependencies: ["kafka"], swiftSettings: settings),
     ],

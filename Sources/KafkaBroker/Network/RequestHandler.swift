@@ -39,28 +39,3 @@ struct RequestContext: Sendable {
     /// The loop of the connection, for timers.
     var eventLoop: any EventLoop
 }
-
-/// One connection, as handlers see it.
-final class ConnectionInfo: Sendable {
-    /// Unique in the life of the broker.
-    let id: Int
-    /// Name of the listener that accepted it, such as `PLAINTEXT`.
-    let listenerName: String
-    /// The client's address without port, as Kafka prints it: `/127.0.0.1`.
-    let clientHost: String
-
-    init(id: Int, listenerName: String, clientHost: String) {
-        self.id = id
-        self.listenerName = listenerName
-        self.clientHost = clientHost
-    }
-}
-
-/// The way back to the client for one request; to be called exactly once.
-struct Reply<Response: ResponseMessage>: Sendable {
-    private let send: @Sendable (Response) -> Void
-
-    init(_ send: @escaping @Sendable (Response) -> Void) { self.send = send }
-
-    func callAsFunction(_ response: Response) { send(response) }
-}

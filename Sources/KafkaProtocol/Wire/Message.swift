@@ -24,6 +24,8 @@ public protocol Message: WireStructure {
     static var versions: ClosedRange<Int16> { get }
     /// The first version with compact lengths and tagged fields (KIP-482); nil if there is none.
     static var flexibleSince: Int16? { get }
+    /// Whether a field that is set is left out, rather than an error, where the version lacks it.
+    static var dropsNewerFields: Bool { get }
 }
 
 /// A request, which knows its API key and its response.
@@ -47,7 +49,15 @@ public protocol CoordinatorKey: Message {
     static var recordType: Int16 { get }
 }
 
+extension ResponseMessage {
+    /// An older client is told what it can understand.
+    public static var dropsNewerFields: Bool { true }
+}
+
 extension Message {
+    /// A request that can't carry what it is meant to say must not be sent.
+    public static var dropsNewerFields: Bool { false }
+
     public static func isFlexible(_ version: Int16) -> Bool { flexibleSince.map { version >= $0 } ?? false }
 
     /// Reads a message that takes up all of `buffer`; byte and record fields are slices of it.
@@ -78,7 +88,8 @@ extension Message {
         var copy = self
         // The wire takes the buffer over and gives it back, so that appending never copies what is there.
         var wire = Wire(
-            writingTo: exchange(&buffer, for: ByteBuffer()), version: version, isFlexible: Self.isFlexible(version))
+            writingTo: exchange(&buffer, for: ByteBuffer()), version: version, isFlexible: Self.isFlexible(version),
+            dropsNewerFields: Self.dropsNewerFields)
         do throws(WireError) { try copy.fields(&wire) } catch {
             buffer = wire.finish()
             throw error

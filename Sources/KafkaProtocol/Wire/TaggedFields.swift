@@ -40,7 +40,9 @@ public struct TaggedFields: ~Copyable {
             let rest = inner.finish().readableBytes
             guard rest == 0 else { throw .trailingBytes(rest) }
         } else if !isDefault {
-            var inner = Wire(writingTo: ByteBuffer(), version: wire.version, isFlexible: true)
+            var inner = Wire(
+                writingTo: ByteBuffer(), version: wire.version, isFlexible: true,
+                dropsNewerFields: wire.dropsNewerFields)
             try body(&inner)
             fields.append(.init(tag: tag, bytes: inner.finish()))
         }
@@ -82,7 +84,8 @@ extension Wire {
             return left
         } else {
             var tagged = TaggedFields(
-                wire: Wire(writingTo: ByteBuffer(), version: version, isFlexible: true),
+                wire: Wire(
+                    writingTo: ByteBuffer(), version: version, isFlexible: true, dropsNewerFields: dropsNewerFields),
                 fields: unknown.fields ?? [])
             try body(&tagged)
             writeTaggedFields(tagged.fields)

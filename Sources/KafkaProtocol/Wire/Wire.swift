@@ -17,6 +17,8 @@ public struct Wire: ~Copyable {
     /// Whether lengths are compact and structures end in tagged fields (KIP-482).
     public let isFlexible: Bool
     let isReading: Bool
+    /// Writing leaves out what the version lacks.
+    let dropsNewerFields: Bool
     var buffer: ByteBuffer
     /// Array elements that may still be read.
     var elementBudget: Int
@@ -38,11 +40,13 @@ public struct Wire: ~Copyable {
         self.version = version
         self.isFlexible = isFlexible
         self.isReading = true
+        self.dropsNewerFields = false
         self.buffer = buffer
         self.elementBudget = elementBudget
     }
 
-    init(writingTo buffer: ByteBuffer, version: Int16, isFlexible: Bool) {
+    init(writingTo buffer: ByteBuffer, version: Int16, isFlexible: Bool, dropsNewerFields: Bool) {
+        self.dropsNewerFields = dropsNewerFields
         self.version = version
         self.isFlexible = isFlexible
         self.isReading = false
@@ -63,6 +67,6 @@ public struct Wire: ~Copyable {
     /// A field that this version lacks: fine when reading, and when writing only if nothing is lost.
     @inline(__always)
     func absent(mayDrop: Bool) throws(WireError) {
-        if !isReading && !mayDrop { throw .fieldNotInVersion(version) }
+        if !isReading && !mayDrop && !dropsNewerFields { throw .fieldNotInVersion(version) }
     }
 }

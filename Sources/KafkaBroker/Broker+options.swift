@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Broker {
+    /// What a broker is started with; the defaults suit a test: a free port, a directory that is gone afterwards.
+    public struct Options: Sendable {
+        /// Properties of a `server.properties` file, in order; unknown names are warnings.
+        public var file: [(name: String, value: String)] = []
+        /// Properties that win over those of the file; unknown names are errors.
+        public var overrides: [(name: String, value: String)] = []
+        /// Where the data is kept; nil for a temporary directory that is removed when the broker stops, unless
+        /// `file` or `overrides` name one in `log.dirs` and `isEphemeral` is false.
+        public var dataDirectory: String?
+        /// Whether the data is to be gone afterwards.
+        public var isEphemeral: Bool
+        /// `host:port` to listen on, port 0 for a free one; empty for what `listeners` says.
+        public var listen: [String]
+
+        public init(dataDirectory: String? = nil, listen: [String] = ["127.0.0.1:0"]) {
+            self.dataDirectory = dataDirectory
+            self.listen = listen
+            isEphemeral = dataDirectory == nil
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Puts a broker together: configuration, directory, metadata, logs, coordinators, ports; in this order.
+struct BrokerStart {
+    let options: Broker.Options
+    let logger: Logger
+
+    func run() async throws -> Broker {
+        let configuration = try self.configuration()
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        let directory = try DataDirectory.open(try dataDirectory(configuration))
+        do {
+            return try await run(configuration, directory)
+        } catch {
+            directory.close()
+            throw error
+        }
+    }
+
+    private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
+        let isNew = try directory.logs.readMetaProperties() == nil
+        let shutdown = try directory.logs.takeCleanShutdownMarker()
+        let controller = try Controller.open(
+            directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
+        let registry = PartitionRegistry()
+        let logs = try LogManager(
+            directory: directory.logs, registry: registry, hadCleanShutdown: isNew || shutdown != nil, logger: logger)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let background = BackgroundQueue()
+        let server = SocketServer(
+            group: group, maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")), logger: logger)
+        do {
+            let table = HandlerTable.Pending()
+            var bound: [SocketServer.Bound] = []
+            for listener in configuration.listeners {
+                bound.append(try await server.bind(listener) { table.current })
+            }
+            let endpoints = endpoints(configuration, bound)
+            let store = controller.store
+            let groups = GroupCoordinator(
+                log: InternalTopicLog(
+                    topic: InternalTopics.consumerOffsets, controller: controller, registry: registry,
+                    background: background),
+                topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
+                configuration: GroupCoordinatorConfiguration(configuration, store.image), logger: logger)
+
+            try logs.clean(knowing: store.image, now: WallClock.milliseconds())
+            let producerIDs = ProducerIDs(controller: controller)
+            let transactions = TransactionCoordinator(
+                log: InternalTopicLog(
+                    topic: InternalTopics.transactionState, controller: controller, registry: registry,
+                    background: background),
+                partitions: registry, groups: groups, producerIDs: producerIDs,
+                transactionVersion: { store.image.transactionVersion },
+                clock: CoordinatorClock(now: WallClock.milliseconds),
+                configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
+            let publisher = Publisher(logs: logs, groups: groups, controller: controller, logger: logger)
+            try await controller.activate(endpoints: endpoints) { (old, new, delta) in
+                try publisher.publish(old, new, delta)
+            }
+            groups.start()
+            transactions.start()
+
+            table.current = HandlerTable(
+                configuration: configuration, controller: controller, endpoints: endpoints, registry: registry,
+                groups: groups, transactions: transactions, producerIDs: producerIDs, background: background,
+                dataDirectory: directory.path
+            ).dispatchTable
+            let maintenance = Maintenance(logs: logs, background: background, logger: logger)
+            maintenance.start(on: group.next())
+            server.open()
+            return Broker(
+                parts: .init(
+                    group: group, background: background, directory: directory, controller: controller, logs: logs,
+                    server: server, groups: groups, transactions: transactions, maintenance: maintenance),
+                addresses: bound.map { "\($0.listener.host.isEmpty ? "0.0.0.0" : $0.listener.host):\($0.port)" })
+        } catch {
+            await server.stop()
+            try? await background.stop()
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private func configuration() throws -> BrokerConfiguration {
+        var overrides = options.overrides
+        func isSet(_ name: String) -> Bool { (options.file + options.overrides).contains { $0.name == name } }
+        if !options.listen.isEmpty {
+            // Names of their own, because Kafka wants one listener for each name.
+            let names = options.listen.indices.map { $0 == 0 ? "PLAINTEXT" : "PLAINTEXT_\($0 + 1)" }
+            let listeners = zip(names, options.listen).map { "\($0)://\($1)" }.joined(separator: ",")
+            overrides.append(("listeners", listeners))
+            overrides.append(
+                ("listener.security.protocol.map", names.map { "\($0):PLAINTEXT" }.joined(separator: ",")))
+            if !options.overrides.contains(where: { $0.name == "advertised.listeners" }) {
+                overrides.append(("advertised.listeners", ""))
+            }
+        } else if !isSet("listeners") {
+            overrides.append(("listeners", "PLAINTEXT://127.0.0.1:9092"))
+        }
+        return try BrokerConfiguration(file: options.file, overrides: overrides)
+    }
+
+    private func dataDirectory(_ configuration: BrokerConfiguration) throws(BrokerError) -> String? {
+        if options.isEphemeral { return nil }
+        if let directory = options.dataDirectory { return directory }
+        let directories = configuration.logDirs
+        guard directories.count == 1, let directory = directories.first else {
+            throw BrokerError("log.dirs names \(directories.count) directories; this broker keeps its data in one")
+        }
+        return directory
+    }
+
+    private func endpoints(_ configuration: BrokerConfiguration, _ bound: [SocketServer.Bound]) -> BrokerEndpoints {
+        let advertised = Dictionary(configuration.advertisedListeners.map { ($0.name, $0) }) { first, _ in first }
+        return BrokerEndpoints(
+            listeners: bound.map { bound in
+                let listener = bound.listener
+                let told = advertised[listener.name] ?? listener
+                return (
+                    listener.name,
+                    .init(
+                        host: told.host.isEmpty || told.host == "0.0.0.0" ? HostName.current : told.host,
+                        port: told.port == 0 ? bound.port : told.port, securityProtocol: listener.securityProtocol)
+                )
+            }, rack: configuration.rack)
+    }
+}

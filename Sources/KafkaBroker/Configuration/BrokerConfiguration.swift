@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+/// The configuration of the broker: what its file and command line say, what was changed since, and Kafka's defaults.
+///
+/// A value is looked up in that order: dynamic for this broker, dynamic for all brokers, static, default.
+package struct BrokerConfiguration: Sendable {
+    /// As given at the start.
+    private(set) var fixed: [String: String]
+    /// Changed by clients, for this broker and for all.
+    private(set) var dynamic: [String: String] = [:]
+    private(set) var dynamicDefaults: [String: String] = [:]
+    /// What the caller should log about the file, a line each.
+    package let warnings: [String]
+    /// The broker's own listeners; those of the controller are accepted in a file and not served.
+    package let listeners: [Listener]
+    /// One for each listener.
+    package let advertisedListeners: [Listener]
+
+    /// - Parameters:
+    ///   - file: properties of a file; unknown names become warnings, since plug-ins have theirs in it too.
+    ///   - overrides: properties of the command line, which win; unknown names are errors.
+    /// - Throws: for an unknown override, and for a value that can't be; the message names both.
+    package init(
+        file: [(name: String, value: String)] = [], overrides: [(name: String, value: String)] = []
+    ) throws(ConfigurationError) {
+        var values: [String: String] = [:]
+        var warnings: [String] = []
+        for (name, value) in file {
+            guard try Self.check(name, value) else {
+                warnings.append(Self.unknown(name))
+                continue
+            }
+            values[name] = value
+        }
+        for (name, value) in overrides {
+            guard try Self.check(name, value) else { throw ConfigurationError(.invalidConfig, Self.unknown(name)) }
+            values[name] = value
+        }
+        fixed = values
+        self.warnings = warnings
+        (listeners, advertisedListeners) = try Self.resolveListeners(values)
+        try validateTogether()
+    }
+
+    private init(_ other: BrokerConfiguration, dynamic: [String: String], dynamicDefaults: [String: String]) {
+        self = other
+        self.dynamic = dynamic
+        self.dynamicDefaults = dynamicDefaults
+    }
+
+    /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
+    private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]
+
+    /// Whether the name is known; throws for a value that can't be.
+    private static func check(_ name: String, _ value: String) throws(ConfigurationError) -> Bool {
+        if let definition = ConfigTable.broker[name] {
+            _ = try definition.parse(value)
+            return true
+        }
+        return prefixes.contains { name.hasPrefix($0) }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let hint = EditDistance.nearest(to: name, in: ConfigTable.broker.names)
+        return "unknown configuration '\(name)'" + (hint.map { "; did you mean '\($0)'?" } ?? "")
+    }
+
+    /// With the dynamic configurations that `image` has for this broker and for all.
+    func applying(_ image: MetadataImage) -> BrokerConfiguration {
+        BrokerConfiguration(
+            self, dynamic: image.configs(of: ConfigResource(kind: .broker, name: String(nodeID))),
+            dynamicDefaults: image.configs(of: ConfigResource(kind: .broker, name: "")))
+    }
+
+    /// The node's number if somebody said it.
+    var explicitNodeID: Int32? { fixed["node.id"] == nil && fixed["broker.id"] == nil ? nil : nodeID }
+
+    /// With the number that the data directory has.
+    func with(nodeID: Int32) -> BrokerConfiguration {
+        var copy = self
+        copy.fixed["node.id"] = String(nodeID)
+        copy.fixed["broker.id"] = String(nodeID)
+        return copy
+    }
+
+    /// The same with other dynamic values, to see whether they would do.
+    func with(dynamic: [String: String], dynamicDefaults: [String: String]) -> BrokerConfiguration {
+        BrokerConfiguration(self, dynamic: dynamic, dynamicDefaults: dynamicDefaults)
+    }
+}
+
+// Typed values. A name that is not in the table is a mistake of the programmer.
+extension BrokerConfiguration {
+    /// The value that is in effect; nil if it has none.
+    package func optionalString(_ name: String) -> String? {
+        guard let definition = ConfigTable.broker[name] else { preconditionFailure("no configuration \(name)") }
+        return override(name).map { definition.normalized($0) } ?? definition.defaultValue
+    }
+
+    /// The value unless it is the default.
+    func override(_ name: String) -> String? { dynamic[name] ?? dynamicDefaults[name] ?? fixed[name] }
+
+    package func string(_ name: String) -> String { optionalString(name) ?? "" }
+    package func bool(_ name: String) -> Bool { string(name) == "true" }
+    package func int64(_ name: String) -> Int64 { Int64(string(name)) ?? 0 }
+    package func int32(_ name: String) -> Int32 { Int32(clamping: int64(name)) }
+    package func int(_ name: String) -> Int { Int(int64(name)) }
+    package func double(_ name: String) -> Double { Double(string(name)) ?? 0 }
+    package func list(_ name: String) -> [String] { ConfigDefinition.elements(string(name)) }
+
+    /// node.id, else broker.id, else 1.
+    package var nodeID: Int32 {
+        for name in ["node.id", "broker.id"] where int32(name) >= 0 { return int32(name) }
+        return 1
+    }
+
+    /// log.dirs, else log.dir; at least one.
+    package var logDirs: [String] {
+        let several = list("log.dirs").filter { !$0.isEmpty }
+        return several.isEmpty ? [string("log.dir")] : several
+    }
+
+    package var rack: String? { optionalString("broker.rack") }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+/// How clients of a listener prove who they are, and whether anybody can listen in.
+package enum SecurityProtocol: Int16, Sendable, CaseIterable {
+    case plaintext = 0
+    case ssl, saslPlaintext, saslSSL
+
+    package var name: String {
+        switch self {
+        case .plaintext: "PLAINTEXT"
+        case .ssl: "SSL"
+        case .saslPlaintext: "SASL_PLAINTEXT"
+        case .saslSSL: "SASL_SSL"
+        }
+    }
+
+    package init?(name: String) {
+        guard let found = Self.allCases.first(where: { $0.name == name.uppercased() }) else { return nil }
+        self = found
+    }
+}
+
+/// A name, an address and a protocol: `PLAINTEXT://localhost:9092`.
+package struct Listener: Sendable, Equatable {
+    /// In upper case.
+    package var name: String
+    /// Empty for all addresses.
+    package var host: String
+    /// 0 for any free port.
+    package var port: Int32
+    package var securityProtocol: SecurityProtocol
+
+    package init(name: String, host: String, port: Int32, securityProtocol: SecurityProtocol) {
+        self.name = name
+        self.host = host
+        self.port = port
+        self.securityProtocol = securityProtocol
+    }
+
+    /// Reads `NAME://host:port,…`; a host of IPv6 stands in brackets.
+    static func parse(
+        _ text: String, configuration: String, protocols: [String: SecurityProtocol]
+    ) throws(ConfigurationError) -> [Listener] {
+        var listeners: [Listener] = []
+        for element in ConfigDefinition.elements(text.trimmed) where !element.isEmpty {
+            let listener = try parse(element: element, of: text, configuration, protocols)
+            if listeners.contains(where: { $0.name == listener.name }) {
+                throw complaint(text, configuration, "Each listener must have a different name")
+            }
+            listeners.append(listener)
+        }
+        return listeners
+    }
+
+    private static func parse(
+        element: String, of text: String, _ configuration: String, _ protocols: [String: SecurityProtocol]
+    ) throws(ConfigurationError) -> Listener {
+        guard let (name, address) = split(element, at: "://"), !name.isEmpty,
+            let colon = address.lastIndex(of: ":"),
+            let port = UInt16(address[address.index(after: colon)...])
+        else { throw complaint(text, configuration, "'\(element)' is no listener; write NAME://host:port") }
+        var host = String(address[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard let securityProtocol = protocols[name.uppercased()] else {
+            throw complaint(
+                text, configuration, "No security protocol defined for listener \(name.uppercased())")
+        }
+        return Listener(name: name.uppercased(), host: host, port: Int32(port), securityProtocol: securityProtocol)
+    }
+
+    private static func complaint(_ value: String, _ name: String, _ text: String) -> ConfigurationError {
+        ConfigurationError(.invalidConfig, "Invalid value \(value) for configuration \(name): \(text)")
+    }
+
+    private static func split(_ text: String, at separator: String) -> (String, String)? {
+        var index = text.startIndex
+        while index < text.endIndex {
+            if text[index...].hasPrefix(separator) {
+                return (String(text[..<index]), String(text[text.index(index, offsetBy: separator.count)...]))
+            }
+            index = text.index(after: index)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GroupCoordinatorConfiguration {
+    /// The broker's `group.*` and `offsets.*` configurations.
+    init(_ configuration: BrokerConfiguration, _ image: MetadataImage) {
+        self.init()
+        minSessionTimeoutMs = configuration.int32("group.min.session.timeout.ms")
+        maxSessionTimeoutMs = configuration.int32("group.max.session.timeout.ms")
+        maxGroupSize = configuration.int32("group.max.size")
+        initialRebalanceDelayMs = configuration.int32("group.initial.rebalance.delay.ms")
+        offsetMetadataMaxBytes = configuration.int32("offset.metadata.max.bytes")
+        offsetsRetentionMs = Int64(configuration.int32("offsets.retention.minutes")) * 60_000
+        offsetsRetentionCheckIntervalMs = configuration.int64("offsets.retention.check.interval.ms")
+        consumerSessionTimeoutMs = configuration.int32("group.consumer.session.timeout.ms")
+        consumerHeartbeatIntervalMs = configuration.int32("group.consumer.heartbeat.interval.ms")
+        consumerMaxGroupSize = configuration.int32("group.consumer.max.size")
+        consumerProtocolEnabled = image.groupVersion >= 1
+        if let policy = ConsumerGroupMigrationPolicy(
+            rawValue: configuration.string("group.consumer.migration.policy").lowercased())
+        {
+            consumerMigrationPolicy = policy
+        }
+    }
+}
+
+extension TransactionCoordinatorConfiguration {
+    /// The broker's `transaction.*` and `transactional.*` configurations.
+    init(_ configuration: BrokerConfiguration) {
+        self.init()
+        maxTimeoutMs = configuration.int32("transaction.max.timeout.ms")
+        transactionalIDExpirationMs = Int64(configuration.int32("transactional.id.expiration.ms"))
+        abortCheckIntervalMs = Int64(
+            configuration.int32("transaction.abort.timed.out.transaction.cleanup.interval.ms"))
+        expirationCheckIntervalMs = Int64(
+            configuration.int32("transaction.remove.expired.transaction.cleanup.interval.ms"))
+        verifiesPartitions = configuration.bool("transaction.partition.verification.enable")
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import Synchronization
+
+/// Every API that this broker serves, with the parts that its handler needs. A new API is added here.
+struct HandlerTable {
+    let configuration: BrokerConfiguration
+    let controller: Controller
+    let endpoints: BrokerEndpoints
+    let registry: PartitionRegistry
+    let groups: GroupCoordinator
+    let transactions: TransactionCoordinator
+    let producerIDs: ProducerIDs
+    let background: BackgroundQueue
+    let dataDirectory: String
+
+    var dispatchTable: DispatchTable {
+        let handlers = records + topics + cluster + groupHandlers + transactionHandlers
+        let apis = DispatchTable(handlers).apis
+        return DispatchTable(handlers + [ApiVersionsHandler(apis: apis, store: controller.store)])
+    }
+
+    private var records: [any RequestHandler] {
+        [
+            ProduceHandler(
+                partitions: registry, background: background,
+                minInsyncReplicas: { [controller] topic in
+                    Int(
+                        controller.configuration.topicValue(
+                            "min.insync.replicas", topic: topic, image: controller.store.image)) ?? 1
+                },
+                transactions: transactions),
+            FetchHandler(
+                partitions: registry,
+                sessions: FetchSessionCache(
+                    limit: Int(configuration.int32("max.incremental.fetch.session.cache.slots"))),
+                maxBytes: Int(configuration.int32("fetch.max.bytes"))),
+            ListOffsetsHandler(partitions: registry, background: background),
+            OffsetForLeaderEpochHandler(partitions: registry),
+            DeleteRecordsHandler(partitions: registry, background: background),
+            DescribeProducersHandler(partitions: registry),
+            DescribeLogDirsHandler(partitions: registry, path: dataDirectory, background: background),
+        ]
+    }
+
+    private var topics: [any RequestHandler] {
+        [
+            MetadataHandler(controller: controller, endpoints: endpoints),
+            DescribeTopicPartitionsHandler(controller: controller),
+            CreateTopicsHandler(controller: controller),
+            DeleteTopicsHandler(controller: controller),
+            CreatePartitionsHandler(controller: controller),
+        ]
+    }
+
+    private var cluster: [any RequestHandler] {
+        [
+            DescribeClusterHandler(controller: controller, endpoints: endpoints),
+            DescribeConfigsHandler(controller: controller),
+        ]
+    }
+
+    private var groupHandlers: [any RequestHandler] {
+        [
+            FindCoordinatorHandler(groups: groups, transactions: transactions.createTopic) { [endpoints, controller] connection in
+                let endpoint = endpoints[connection.listenerName]
+                return CoordinatorNode(
+                    id: controller.store.nodeID, host: endpoint?.host ?? "", port: endpoint?.port ?? -1)
+            },
+            JoinGroupHandler(groups), SyncGroupHandler(groups), HeartbeatHandler(groups), LeaveGroupHandler(groups),
+            OffsetCommitHandler(groups), OffsetFetchHandler(groups), OffsetDeleteHandler(groups),
+            ListGroupsHandler(groups), DescribeGroupsHandler(groups), DeleteGroupsHandler(groups),
+        ]
+    }
+
+    private var transactionHandlers: [any RequestHandler] {
+        [
+            InitProducerIDHandler(coordinator: transactions, producerIDs: producerIDs),
+            AddPartitionsToTxnHandler(coordinator: transactions), AddOffsetsToTxnHandler(coordinator: transactions),
+            EndTxnHandler(coordinator: transactions),
+            GatedTxnOffsetCommitHandler(coordinator: transactions, next: TxnOffsetCommitHandler(groups)),
+            WriteTxnMarkersHandler(partitions: registry, groups: groups),
+            DescribeTransactionsHandler(coordinator: transactions), ListTransactionsHandler(coordinator: transactions),
+        ]
+    }
+
+    /// The table while the broker is being put together: ports are bound before there is one.
+    final class Pending: Sendable {
+        private let table = Mutex<DispatchTable>(DispatchTable([]))
+
+        var current: DispatchTable {
+            get { table.withLock { $0 } }
+            set { table.withLock { $0 = newValue } }
+        }
+    }
+}

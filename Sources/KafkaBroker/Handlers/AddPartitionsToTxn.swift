@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+
+/// Makes partitions part of a transaction (KIP-98), or tells whether they are (KIP-890).
+///
+/// Version 4 came for brokers, with many transactions in one request; producers keep to version 3.
+struct AddPartitionsToTxnHandler: AsyncRequestHandler {
+    typealias Request = AddPartitionsToTxnRequest
+
+    let coordinator: TransactionCoordinator
+
+    func handle(
+        _ request: AddPartitionsToTxnRequest, _ context: RequestContext
+    ) async -> AddPartitionsToTxnResponse {
+        var response = AddPartitionsToTxnResponse()
+        guard context.apiVersion >= 4 else {
+            let transaction = AddPartitionsToTxnRequest.Transaction {
+                $0.transactionalID = request.v3AndBelowTransactionalID
+                $0.producerID = request.v3AndBelowProducerID
+                $0.producerEpoch = request.v3AndBelowProducerEpoch
+                $0.topics = request.v3AndBelowTopics
+            }
+            response.resultsByTopicV3AndBelow = await add(transaction, version: context.apiVersion)
+            return response
+        }
+        for transaction in request.transactions {
+            let results = await add(transaction, version: context.apiVersion)
+            response.resultsByTransaction.append(
+                .init {
+                    $0.transactionalID = transaction.transactionalID
+                    $0.topicResults = results
+                })
+        }
+        return response
+    }
+
+    private func add(
+        _ transaction: AddPartitionsToTxnRequest.Transaction, version: Int16
+    ) async -> [AddPartitionsToTxnResponse.TopicResult] {
+        let asked = Set(
+            transaction.topics.flatMap { topic in
+                topic.partitions.map { TopicPartition(topic: topic.name, partition: $0) }
+            })
+        let missing = asked.filter { !coordinator.partitions.contains($0) }
+        guard missing.isEmpty else {
+            // All or none.
+            return results(transaction) {
+                missing.contains($0) ? .unknownTopicOrPartition : .operationNotAttempted
+            }
+        }
+        let producer = ProducerIdentity(id: transaction.producerID, epoch: transaction.producerEpoch)
+        if transaction.verifyOnly {
+            let refusals = await coordinator.verifyPartitions(
+                asked, in: transaction.transactionalID, by: producer)
+            return results(transaction) { refusals[$0] ?? .none }
+        }
+        var error = await coordinator.addPartitions(
+            asked, to: transaction.transactionalID, by: producer, clientVersion: version >= 4 ? 2 : 0)
+        // PRODUCER_FENCED came with version 2 (KIP-588).
+        if version < 2, error == .producerFenced { error = .invalidProducerEpoch }
+        return results(transaction) { _ in error }
+    }
+
+    private func results(
+        _ transaction: AddPartitionsToTxnRequest.Transaction, _ error: (TopicPartition) -> ErrorCode
+    ) -> [AddPartitionsToTxnResponse.TopicResult] {
+        transaction.topics.map { topic in
+            .init {
+                $0.name = topic.name
+                $0.resultsByPartition = topic.partitions.map { partition in
+                    .init {
+                        $0.partitionIndex = partition
+                        $0.partitionErrorCode = error(TopicPartition(topic: topic.name, partition: partition))
+                    }
+                }
+            }
+        }
+    }
+}

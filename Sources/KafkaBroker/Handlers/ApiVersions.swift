@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import Synchronization
+
+/// Says which APIs and features the broker has (KIP-35, KIP-511, KIP-584).
+struct ApiVersionsHandler: RequestHandler {
+    /// The APIs other than this one.
+    let apis: [(key: APIKey, versions: ClosedRange<Int16>)]
+    let store: MetadataStore
+
+    /// Older librdkafka compresses only for a broker that lists Produce from version 0, so Kafka 4 does, and refuses
+    /// versions below 3 all the same.
+    private static let advertisedMinimum: [APIKey: Int16] = [.produce: 0]
+
+    func handle(_ request: ApiVersionsRequest, _ context: RequestContext, _ reply: Reply<ApiVersionsResponse>) {
+        context.connection.clientSoftware.withLock {
+            $0 = (request.clientSoftwareName, request.clientSoftwareVersion)
+        }
+        let image = store.image
+        reply(
+            ApiVersionsResponse { response in
+                response.apiKeys = (apis + [(.apiVersions, Self.versions)]).sorted { $0.key.rawValue < $1.key.rawValue }
+                    .map { api in
+                        .init {
+                            $0.apiKey = api.key.rawValue
+                            $0.minVersion = Self.advertisedMinimum[api.key] ?? api.versions.lowerBound
+                            $0.maxVersion = api.versions.upperBound
+                        }
+                    }
+                for feature in SupportedFeatures.all {
+                    // Clients before version 4 take a minimum of 0 for a broken answer.
+                    if feature.minimum > 0 || context.apiVersion >= 4 {
+                        response.supportedFeatures.append(
+                            .init {
+                                $0.name = feature.name
+                                $0.minVersion = feature.minimum
+                                $0.maxVersion = feature.maximum
+                            })
+                    }
+                    if let level = image.features[feature.name], level > 0 {
+                        response.finalizedFeatures.append(
+                            .init {
+                                $0.name = feature.name
+                                $0.maxVersionLevel = level
+                                $0.minVersionLevel = level
+                            })
+                    }
+                }
+                response.finalizedFeaturesEpoch = max(image.offset, 0)
+            })
+    }
+}
+
+extension ApiVersionsResponse {
+    /// The answer to a version that does not exist: what versions do (KIP-511).
+    static func unsupportedVersion(_ endpoint: Endpoint) -> ApiVersionsResponse {
+        ApiVersionsResponse { response in
+            response.errorCode = .unsupportedVersion
+            response.apiKeys = [
+                .init {
+                    $0.apiKey = endpoint.apiKey.rawValue
+                    $0.minVersion = endpoint.versions.lowerBound
+                    $0.maxVersion = endpoint.versions.upperBound
+                }
+            ]
+        }
+    }
+}

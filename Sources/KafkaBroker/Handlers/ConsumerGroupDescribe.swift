@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+struct ConsumerGroupDescribeHandler: AsyncRequestHandler {
+    typealias Request = ConsumerGroupDescribeRequest
+
+    let coordinator: GroupCoordinator
+
+    init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
+
+    func handle(_ request: ConsumerGroupDescribeRequest, _ context: RequestContext) async
+        -> ConsumerGroupDescribeResponse
+    {
+        let groups = await coordinator.describeConsumerGroups(request.groupIDs)
+        return ConsumerGroupDescribeResponse { $0.groups = groups }
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+struct CreatePartitionsHandler: AsyncRequestHandler {
+    typealias Request = CreatePartitionsRequest
+
+    private let controller: Controller
+
+    init(controller: Controller) { self.controller = controller }
+
+    func handle(_ request: CreatePartitionsRequest, _ context: RequestContext) async -> CreatePartitionsResponse {
+        let results = await controller.createPartitions(request.topics, validateOnly: request.validateOnly)
+        return CreatePartitionsResponse { $0.results = results }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+
+/// Moves the log start of partitions forward; -1 means up to the high watermark (KIP-107).
+struct DeleteRecordsHandler: RequestHandler {
+    let partitions: PartitionRegistry
+    let background: BackgroundQueue
+
+    func handle(_ request: DeleteRecordsRequest, _ context: RequestContext, _ reply: Reply<DeleteRecordsResponse>) {
+        background.run {
+            reply(
+                DeleteRecordsResponse { response in
+                    response.topics = request.topics.map { topic in
+                        .init {
+                            $0.name = topic.name
+                            $0.partitions = topic.partitions.map { delete($0, of: topic.name) }
+                        }
+                    }
+                })
+        }
+    }
+
+    private func delete(
+        _ wanted: DeleteRecordsRequest.Partition, of topic: String
+    ) -> DeleteRecordsResponse.Partition {
+        var answer = DeleteRecordsResponse.Partition()
+        answer.partitionIndex = wanted.partitionIndex
+        answer.lowWatermark = -1
+        guard let partition = partitions.partition(topic, wanted.partitionIndex) else {
+            answer.errorCode = .unknownTopicOrPartition
+            return answer
+        }
+        // Kafka keeps compacted topics and its own from being trimmed by hand.
+        guard partition.log.config.cleanupPolicy.contains(.delete), !InternalTopics.names.contains(topic) else {
+            answer.errorCode = InternalTopics.names.contains(topic) ? .invalidTopicException : .policyViolation
+            return answer
+        }
+        do throws(LogError) {
+            let offset = wanted.offset == -1 ? partition.log.highWatermark : wanted.offset
+            guard offset >= 0 else {
+                answer.errorCode = .offsetOutOfRange
+                return answer
+            }
+            try partition.log.advanceLogStart(to: offset)
+            answer.lowWatermark = partition.log.logStartOffset
+            partition.wake()
+        } catch {
+            answer.errorCode = error.code
+        }
+        return answer
+    }
+}

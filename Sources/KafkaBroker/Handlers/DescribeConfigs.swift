@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+// Version 3 adds types and documentation (KIP-569).
+struct DescribeConfigsHandler: RequestHandler {
+    private let controller: Controller
+
+    init(controller: Controller) { self.controller = controller }
+
+    func handle(
+        _ request: DescribeConfigsRequest, _ context: RequestContext, _ reply: Reply<DescribeConfigsResponse>
+    ) {
+        let view = ConfigView(
+            image: controller.store.image, configuration: controller.configuration, nodeID: controller.store.nodeID)
+        reply(DescribeConfigsResponse { $0.results = request.resources.map { describe($0, request, view) } })
+    }
+
+    private func describe(
+        _ resource: DescribeConfigsRequest.Resource, _ request: DescribeConfigsRequest, _ view: ConfigView
+    ) -> DescribeConfigsResponse.Resource {
+        // Kafka's message is empty, not null, when there is nothing to say.
+        var answer = DescribeConfigsResponse.Resource {
+            $0.resourceType = resource.resourceType
+            $0.resourceName = resource.resourceName
+        }
+        do throws(MetadataError) {
+            var entries = try view.entries(
+                of: ConfigResource(kind: .init(rawValue: resource.resourceType), name: resource.resourceName))
+            if let keys = resource.configurationKeys, !keys.isEmpty {
+                let wanted = Set(keys)
+                entries = entries.filter { wanted.contains($0.name) }
+            }
+            for index in entries.indices {
+                if !request.includeSynonyms { entries[index].synonyms = [] }
+                if !request.includeDocumentation { entries[index].documentation = nil }
+            }
+            answer.configs = entries
+        } catch {
+            answer.errorCode = error.code
+            answer.errorMessage = error.message
+        }
+        return answer
+    }
+}
+
+/// The configurations of resources, as clients see them.
+struct ConfigView {
+    var image: MetadataImage
+    var configuration: BrokerConfiguration
+    var nodeID: Int32
+
+    func entries(of resource: ConfigResource) throws(MetadataError) -> [DescribeConfigsResponse.Config] {
+        switch resource.kind {
+        case .topic:
+            if let complaint = TopicName.complaint(resource.name) {
+                throw MetadataError(.invalidTopicException, complaint)
+            }
+            guard image.topic(resource.name) != nil else { throw MetadataError(.unknownTopicOrPartition) }
+            return configuration.describeTopic(image.configs(of: resource))
+        case .broker:
+            guard !resource.name.isEmpty else { return configuration.describeBrokerDefaults() }
+            try checkBroker(resource.name, orEmpty: " or empty string, but received")
+            return configuration.describeBroker()
+        case .brokerLogger:
+            guard !resource.name.isEmpty else { throw MetadataError(.invalidRequest, "Broker id must not be empty") }
+            try checkBroker(resource.name, orEmpty: " but received")
+            // Levels of Java's loggers; there are none.
+            return []
+        case .clientMetrics:
+            guard !resource.name.isEmpty else {
+                throw MetadataError(.invalidRequest, "Client metrics subscription name must not be empty")
+            }
+            return own(resource, .clientMetrics)
+        case .group:
+            guard !resource.name.isEmpty else { throw MetadataError(.invalidRequest, "Group name must not be empty") }
+            return configuration.describeGroup(image.configs(of: resource))
+        default:
+            throw MetadataError(
+                .invalidRequest, "Unexpected resource type UNKNOWN for resource \(resource.name)")
+        }
+    }
+
+    private func own(_ resource: ConfigResource, _ source: ConfigSource) -> [DescribeConfigsResponse.Config] {
+        image.configs(of: resource).sorted { $0.key < $1.key }.map { name, value in
+            DescribeConfigsResponse.Config {
+                $0.name = name
+                $0.value = value
+                $0.configSource = source.rawValue
+                $0.documentation = ConfigTable.clientMetrics[name]?.documentation
+                $0.configType = ConfigTable.clientMetrics[name]?.kind.rawValue ?? 0
+            }
+        }
+    }
+
+    private func checkBroker(_ name: String, orEmpty text: String) throws(MetadataError) {
+        guard let id = Int32(name) else {
+            throw MetadataError(.invalidRequest, "Broker id must be an integer, but it is: \(name)")
+        }
+        guard id == nodeID else {
+            throw MetadataError(.invalidRequest, "Unexpected broker id, expected \(nodeID)\(text) \(name)")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+
+/// Lists the producers that a partition remembers (KIP-664).
+struct DescribeProducersHandler: RequestHandler {
+    let partitions: PartitionRegistry
+
+    func handle(
+        _ request: DescribeProducersRequest, _ context: RequestContext, _ reply: Reply<DescribeProducersResponse>
+    ) {
+        reply(
+            DescribeProducersResponse { response in
+                response.topics = request.topics.map { topic in
+                    .init {
+                        $0.name = topic.name
+                        $0.partitions = topic.partitionIndexes.map { describe($0, of: topic.name) }
+                    }
+                }
+            })
+    }
+
+    private func describe(_ index: Int32, of topic: String) -> DescribeProducersResponse.PartitionResponse {
+        .init {
+            $0.partitionIndex = index
+            guard let partition = partitions.partition(topic, index) else {
+                $0.errorCode = .unknownTopicOrPartition
+                return
+            }
+            $0.activeProducers = partition.log.activeProducers.map { producer in
+                .init {
+                    $0.producerID = producer.producerID
+                    $0.producerEpoch = Int32(producer.epoch)
+                    $0.lastSequence = producer.lastSequence
+                    $0.lastTimestamp = producer.lastTimestamp
+                    $0.coordinatorEpoch = producer.coordinatorEpoch
+                    $0.currentTxnStartOffset = producer.currentTransactionStart ?? -1
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import NIOCore
+
+/// Reads batches as they are on disk; waits on the partitions while there are fewer bytes than the client wants.
+struct FetchHandler: RequestHandler {
+    let partitions: PartitionRegistry
+    let sessions: FetchSessionCache
+    /// `fetch.max.bytes`: bytes of a response at most, whatever the client asks for.
+    let maxBytes: Int
+
+    func handle(_ request: FetchRequest, _ context: RequestContext, _ reply: Reply<FetchResponse>) {
+        let fetch: FetchContext
+        do throws(ErrorCodeError) {
+            fetch = try FetchContext(
+                request, version: context.apiVersion, sessions: sessions, now: WallClock.milliseconds())
+        } catch {
+            return reply(FetchResponse { $0.errorCode = error.code })
+        }
+        let reader = FetchReader(
+            registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
+            usesTopicIDs: context.apiVersion >= 13, maxBytes: min(Int(request.maxBytes), maxBytes))
+
+        let outcome = reader.read(fetch.partitions)
+        if outcome.byteCount >= request.minBytes || outcome.isUrgent || request.maxWaitMs <= 0
+            || fetch.partitions.isEmpty
+        {
+            return Self.answer(fetch, outcome, reply)
+        }
+        let waiter = FetchWaiter(
+            eventLoop: context.eventLoop, partitions: fetch.partitions.compactMap { reader.partition($0.key) }
+        ) { isLast in
+            let outcome = reader.read(fetch.partitions)
+            guard isLast || outcome.byteCount >= request.minBytes || outcome.isUrgent else { return false }
+            context.connection.onDisconnect(nil)
+            Self.answer(fetch, outcome, reply)
+            return true
+        }
+        context.connection.onDisconnect { waiter.cancel() }
+        waiter.start(timeout: request.maxWaitMs)
+    }
+
+    private static func answer(_ fetch: FetchContext, _ outcome: FetchReader.Outcome, _ reply: Reply<FetchResponse>) {
+        let (response, slices) = fetch.response(outcome.answers)
+        reply(response, records: slices)
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+/// This node as clients reach it through a listener.
+struct CoordinatorNode: Sendable, Equatable {
+    var id: Int32
+    var host: String
+    var port: Int32
+}
+
+/// Names the coordinator of groups and transactions, which on a single node is always this one; the coordinator's
+/// topic is created if need be, so that the next request finds it ready.
+struct FindCoordinatorHandler: AsyncRequestHandler {
+    typealias Request = FindCoordinatorRequest
+
+    /// What a key names; the numbers are the protocol's.
+    private enum KeyType: Int8 { case group, transaction, share }
+
+    let groups: GroupCoordinator
+    let transactions: (@Sendable () async -> ErrorCode)?
+    let node: @Sendable (ConnectionInfo) -> CoordinatorNode
+
+    /// - Parameters:
+    ///   - transactions: makes `__transaction_state` ready; nil if there are no transactions.
+    ///   - node: this node, on the listener of a connection.
+    init(
+        groups: GroupCoordinator, transactions: (@Sendable () async -> ErrorCode)?,
+        node: @escaping @Sendable (ConnectionInfo) -> CoordinatorNode
+    ) {
+        self.groups = groups
+        self.transactions = transactions
+        self.node = node
+    }
+
+    func handle(_ request: FindCoordinatorRequest, _ context: RequestContext) async -> FindCoordinatorResponse {
+        guard context.apiVersion >= 4 else {
+            let answer = await find(request.key, request.keyType, context)
+            return FindCoordinatorResponse {
+                $0.errorCode = answer.errorCode
+                $0.errorMessage = answer.errorMessage
+                $0.nodeID = answer.nodeID
+                $0.host = answer.host
+                $0.port = answer.port
+            }
+        }
+        var coordinators: [FindCoordinatorResponse.Coordinator] = []
+        for key in request.coordinatorKeys { coordinators.append(await find(key, request.keyType, context)) }
+        return FindCoordinatorResponse { $0.coordinators = coordinators }
+    }
+
+    private func find(
+        _ key: String, _ keyType: Int8, _ context: RequestContext
+    ) async -> FindCoordinatorResponse.Coordinator {
+        let error = await prepare(key, keyType)
+        let node =
+            error == .none ? self.node(context.connection) : CoordinatorNode(id: -1, host: "", port: -1)
+        return FindCoordinatorResponse.Coordinator {
+            $0.key = key
+            $0.errorCode = error
+            if error != .none { $0.errorMessage = Self.message(error, keyType) }
+            $0.nodeID = node.id
+            $0.host = node.host
+            $0.port = node.port
+        }
+    }
+
+    private func prepare(_ key: String, _ keyType: Int8) async -> ErrorCode {
+        switch KeyType(rawValue: keyType) {
+        case .group: await groups.prepare(key)
+        case .transaction: await transactions?() ?? .coordinatorNotAvailable
+        // Nothing coordinates share groups here.
+        case .share, nil: .invalidRequest
+        }
+    }
+
+    private static func message(_ error: ErrorCode, _ keyType: Int8) -> String {
+        error == .invalidRequest
+            ? "There is no coordinator for keys of type \(keyType)." : "The coordinator is not available."
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+struct HeartbeatHandler: AsyncRequestHandler {
+    typealias Request = HeartbeatRequest
+
+    let coordinator: GroupCoordinator
+
+    init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
+
+    func handle(_ request: HeartbeatRequest, _ context: RequestContext) async -> HeartbeatResponse {
+        await coordinator.heartbeat(request)
+    }
+}

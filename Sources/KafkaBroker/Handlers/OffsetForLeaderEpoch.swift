@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+
+/// Says where the log of a leader epoch ends, so that a client notices truncation (KIP-320).
+struct OffsetForLeaderEpochHandler: RequestHandler {
+    let partitions: PartitionRegistry
+
+    func handle(
+        _ request: OffsetForLeaderEpochRequest, _ context: RequestContext,
+        _ reply: Reply<OffsetForLeaderEpochResponse>
+    ) {
+        reply(
+            OffsetForLeaderEpochResponse { response in
+                response.topics = request.topics.map { topic in
+                    .init {
+                        $0.topic = topic.topic
+                        $0.partitions = topic.partitions.map { find($0, of: topic.topic) }
+                    }
+                }
+            })
+    }
+
+    private func find(
+        _ wanted: OffsetForLeaderEpochRequest.OffsetForLeaderPartition, of topic: String
+    ) -> OffsetForLeaderEpochResponse.EpochEndOffset {
+        .init {
+            $0.partition = wanted.partition
+            guard let partition = partitions.partition(topic, wanted.partition) else {
+                $0.errorCode = .unknownTopicOrPartition
+                return
+            }
+            $0.errorCode = partition.checkLeaderEpoch(wanted.currentLeaderEpoch)
+            guard $0.errorCode == .none, let end = partition.log.endOffset(forEpoch: wanted.leaderEpoch) else { return }
+            $0.leaderEpoch = end.epoch
+            $0.endOffset = end.endOffset
+        }
+    }
+}

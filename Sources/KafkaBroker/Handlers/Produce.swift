@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import NIOCore
+
+/// Appends batches, on the event loop of the connection: parse, check, write, answer.
+///
+/// Versions 0 to 2 are advertised but refused, see `ApiVersionsHandler`.
+struct ProduceHandler: RequestHandler {
+    let partitions: PartitionRegistry
+    /// Runs what blocks: an fsync that `flush.messages` asks for.
+    let background: BackgroundQueue
+    /// `min.insync.replicas` above 1 can't be met by one node.
+    let minInsyncReplicas: @Sendable (_ topic: String) -> Int
+    /// Decides whether a transactional batch may be appended, and adds its partition to the transaction (KIP-890).
+    let transactions: any TransactionGate
+
+    func handle(_ request: ProduceRequest, _ context: RequestContext, _ reply: Reply<ProduceResponse>) {
+        guard (-1...1).contains(request.acks) else {
+            return answer(request, reply, refused(request, .invalidRequiredAcks), flushing: [])
+        }
+        guard let transactionalID = request.transactionalID else {
+            return append(request, context, reply, refusals: [:])
+        }
+        transactions.admit(request, transactionalID, version: context.apiVersion, on: context.eventLoop) { refusals in
+            append(request, context, reply, refusals: refusals)
+        }
+    }
+
+    private func append(
+        _ request: ProduceRequest, _ context: RequestContext, _ reply: Reply<ProduceResponse>,
+        refusals: [TopicPartition: ErrorCode]
+    ) {
+        let now = WallClock.milliseconds()
+        var response = ProduceResponse()
+        var unflushed: [Partition] = []
+        response.responses.reserveCapacity(request.topicData.count)
+        for requested in request.topicData {
+            let topic =
+                context.apiVersion >= 13 ? partitions.topic(requested.topicID) : partitions.topic(requested.name)
+            var answered = ProduceResponse.Topic()
+            answered.name = requested.name
+            answered.topicID = requested.topicID
+            for data in requested.partitionData {
+                answered.partitionResponses.append(
+                    append(data, to: topic, request, context, now, refusals, &unflushed))
+            }
+            response.responses.append(answered)
+        }
+        answer(request, reply, response, flushing: unflushed)
+    }
+
+    private func append(
+        _ data: ProduceRequest.Partition, to topic: PartitionRegistry.Topic?, _ request: ProduceRequest,
+        _ context: RequestContext, _ now: Int64, _ refusals: [TopicPartition: ErrorCode],
+        _ unflushed: inout [Partition]
+    ) -> ProduceResponse.Partition {
+        var answer = ProduceResponse.Partition()
+        answer.index = data.index
+        answer.baseOffset = -1
+        func refuse(_ error: ErrorCode, _ message: String? = nil) -> ProduceResponse.Partition {
+            answer.errorCode = error
+            answer.errorMessage = message
+            return answer
+        }
+        guard let topic else {
+            return refuse(context.apiVersion >= 13 ? .unknownTopicID : .unknownTopicOrPartition)
+        }
+        guard let partition = topic.partitions[data.index] else { return refuse(.unknownTopicOrPartition) }
+        if InternalTopics.names.contains(topic.name), context.clientID != InternalTopics.adminClientID {
+            return refuse(.invalidTopicException, "The topic \(topic.name) is written by the broker alone.")
+        }
+        if let refusal = refusals[partition.topicPartition] { return refuse(refusal) }
+        if request.acks == -1, minInsyncReplicas(topic.name) > 1 {
+            return refuse(.notEnoughReplicas, "min.insync.replicas is above 1, and this broker is alone.")
+        }
+        guard case .bytes(let bytes) = data.records else { return refuse(.invalidRecord, "There are no records.") }
+        do throws(LogError) {
+            let result = try partition.append(bytes, origin: .client, now: now)
+            answer.baseOffset = result.baseOffset
+            answer.logAppendTimeMs = result.logAppendTime
+            answer.logStartOffset = result.logStartOffset
+            if result.mustFlush { unflushed.append(partition) }
+            return answer
+        } catch {
+            answer.logStartOffset = partition.log.logStartOffset
+            answer.recordErrors = error.recordErrors.map { issue in
+                .init {
+                    $0.batchIndex = Int32(issue.index)
+                    $0.batchIndexErrorMessage = issue.message
+                }
+            }
+            return refuse(error.code, error.message)
+        }
+    }
+
+    private func refused(_ request: ProduceRequest, _ error: ErrorCode) -> ProduceResponse {
+        ProduceResponse { response in
+            response.responses = request.topicData.map { topic in
+                .init {
+                    $0.name = topic.name
+                    $0.topicID = topic.topicID
+                    $0.partitionResponses = topic.partitionData.map { data in
+                        .init {
+                            $0.index = data.index
+                            $0.errorCode = error
+                            $0.baseOffset = -1
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func answer(
+        _ request: ProduceRequest, _ reply: Reply<ProduceResponse>, _ response: ProduceResponse,
+        flushing unflushed: [Partition]
+    ) {
+        if !unflushed.isEmpty {
+            // The answer waits for the disk, the event loop doesn't.
+            return background.run {
+                var response = response
+                for partition in unflushed {
+                    do throws(LogError) { try partition.log.flush() } catch { fail(partition, error, in: &response) }
+                }
+                finish(request, reply, response)
+            }
+        }
+        finish(request, reply, response)
+    }
+
+    private func fail(_ partition: Partition, _ error: LogError, in response: inout ProduceResponse) {
+        for topic in response.responses.indices
+        where response.responses[topic].name == partition.topicPartition.topic
+            || response.responses[topic].topicID == partition.topicID
+        {
+            for index in response.responses[topic].partitionResponses.indices
+            where response.responses[topic].partitionResponses[index].index == partition.topicPartition.partition {
+                response.responses[topic].partitionResponses[index].errorCode = error.code
+                response.responses[topic].partitionResponses[index].errorMessage = error.message
+            }
+        }
+    }
+
+    private func finish(_ request: ProduceRequest, _ reply: Reply<ProduceResponse>, _ response: ProduceResponse) {
+        guard request.acks == 0 else { return reply(response) }
+        let failed = response.responses.lazy.flatMap(\.partitionResponses).first { $0.errorCode != .none }
+        if let failed {
+            reply.close(reason: "a Produce request without acknowledgements failed with \(failed.errorCode)")
+        } else {
+            reply.withoutResponse()
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+internal import KafkaProtocol
+
+extension Controller {
+    /// Creates those topics that can be; the answers are in the order of the request.
+    func createTopics(_ topics: [CreateTopicsRequest.Topic], validateOnly: Bool) -> [CreateTopicsResponse.Topic] {
+        var answers: [CreateTopicsResponse.Topic] = []
+        var records: [VersionedRecord] = []
+        var names = NewTopicNames(image: image)
+        let counts = Dictionary(topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+        for topic in topics where names.isFirst(topic.name) {
+            do throws(MetadataError) {
+                guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
+                let plan = try plan(topic, &names)
+                records += plan.records(versions)
+                answers.append(plan.answer(configuration, withID: !validateOnly))
+            } catch {
+                answers.append(.failure(topic.name, error))
+            }
+        }
+        guard !validateOnly else { return answers }
+        do throws(MetadataError) { try commit(records) } catch {
+            return answers.map { $0.errorCode == .none ? .failure($0.name, error) : $0 }
+        }
+        return answers
+    }
+
+    /// Checks a new topic, and decides on its id and partitions.
+    private func plan(
+        _ topic: CreateTopicsRequest.Topic, _ names: inout NewTopicNames
+    ) throws(MetadataError) -> NewTopic {
+        try names.check(topic.name)
+        let missing = topic.configs.filter { $0.value == nil }.map(\.name)
+        guard missing.isEmpty else {
+            throw MetadataError(
+                .invalidConfig, "Null value not supported for topic configs: \(missing.joined(separator: ","))")
+        }
+        let configs = Dictionary(topic.configs.map { ($0.name, $0.value!) }) { _, last in last }
+        do throws(ConfigurationError) { try configuration.validateTopic(configs) } catch { throw MetadataError(error) }
+        let partitionCount = try partitionCount(topic)
+        names.take(topic.name)
+        return NewTopic(
+            name: topic.name, id: unusedTopicID(), partitionCount: partitionCount, configs: configs,
+            nodeID: store.nodeID, directoryID: store.directoryID)
+    }
+
+    /// Random, and the id of no topic; ids of deleted topics don't come again either, for all that is probable.
+    private func unusedTopicID() -> KafkaUUID {
+        while true {
+            let id = KafkaUUID.random()
+            if image.topicNames[id] == nil { return id }
+        }
+    }
+
+    private func partitionCount(_ topic: CreateTopicsRequest.Topic) throws(MetadataError) -> Int {
+        guard topic.assignments.isEmpty else { return try assignedCount(topic) }
+        guard topic.replicationFactor >= -1, topic.replicationFactor != 0 else {
+            throw MetadataError(
+                .invalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.")
+        }
+        guard topic.numPartitions >= -1, topic.numPartitions != 0 else {
+            throw MetadataError(
+                .invalidPartitions, "Number of partitions was set to an invalid non-positive value.")
+        }
+        let replicas =
+            topic.replicationFactor == -1
+            ? configuration.int("default.replication.factor") : Int(topic.replicationFactor)
+        do throws(MetadataError) { try Placement.check(replicationFactor: replicas) } catch {
+            throw MetadataError(error.code, "Unable to replicate the partition \(replicas) time(s): \(error.message)")
+        }
+        return topic.numPartitions == -1 ? configuration.int("num.partitions") : Int(topic.numPartitions)
+    }
+
+    private func assignedCount(_ topic: CreateTopicsRequest.Topic) throws(MetadataError) -> Int {
+        guard topic.replicationFactor == -1 else {
+            throw MetadataError(
+                .invalidRequest,
+                "A manual partition assignment was specified, but replication factor was not set to -1.")
+        }
+        guard topic.numPartitions == -1 else {
+            throw MetadataError(
+                .invalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.")
+        }
+        var assigned: Set<Int32> = []
+        var replicationFactor: Int?
+        for assignment in topic.assignments {
+            guard assigned.insert(assignment.partitionIndex).inserted else {
+                throw MetadataError(
+                    .invalidReplicaAssignment,
+                    "Found multiple manual partition assignments for partition \(assignment.partitionIndex)")
+            }
+            try placement.check(assignment.brokerIDs, replicationFactor: replicationFactor)
+            replicationFactor = assignment.brokerIDs.count
+        }
+        guard assigned == Set(0..<Int32(assigned.count)) else {
+            throw MetadataError(
+                .invalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence")
+        }
+        return assigned.count
+    }
+
+    var placement: Placement { Placement(nodeID: store.nodeID) }
+
+    /// Creates a topic of the coordinators with Kafka's configurations; one that exists is fine.
+    func createInternalTopic(_ name: String) throws(MetadataError) -> TopicImage {
+        if let topic = image.topic(name) { return topic }
+        let configuration = configuration
+        func configs(segmentBytes: String) -> [String: String] {
+            [
+                "cleanup.policy": "compact", "compression.type": "producer",
+                "segment.bytes": configuration.string(segmentBytes),
+            ]
+        }
+        let shape: (partitions: Int, configs: [String: String])
+        switch name {
+        case TopicName.offsets:
+            shape = (
+                configuration.int("offsets.topic.num.partitions"),
+                configs(segmentBytes: "offsets.topic.segment.bytes")
+            )
+        case TopicName.transactions:
+            var own = configs(segmentBytes: "transaction.state.log.segment.bytes")
+            own["compression.type"] = "uncompressed"
+            own["min.insync.replicas"] = internalMinimum("transaction.state.log.min.isr")
+            own["unclean.leader.election.enable"] = "false"
+            shape = (configuration.int("transaction.state.log.num.partitions"), own)
+        case TopicName.shareState:
+            var own = configs(segmentBytes: "share.coordinator.state.topic.segment.bytes")
+            // Its coordinator removes what is superseded by itself.
+            own["cleanup.policy"] = "delete"
+            own["retention.ms"] = "-1"
+            own["min.insync.replicas"] = internalMinimum("share.coordinator.state.topic.min.isr")
+            shape = (configuration.int("share.coordinator.state.topic.num.partitions"), own)
+        default:
+            throw MetadataError(.invalidTopicException, "\(name) is no internal topic")
+        }
+        return try create(name, partitionCount: shape.partitions, configs: shape.configs)
+    }
+
+    /// There is one replica, so that more than one in sync can't be asked for.
+    private func internalMinimum(_ name: String) -> String { String(min(1, configuration.int(name))) }
+
+    /// Creates a topic that a client asked about, with num.partitions.
+    func autoCreateTopic(_ name: String) throws(MetadataError) -> TopicImage {
+        if let topic = image.topic(name) { return topic }
+        if TopicName.isInternal(name) { return try createInternalTopic(name) }
+        let request = CreateTopicsRequest.Topic {
+            $0.name = name
+            $0.numPartitions = -1
+            $0.replicationFactor = -1
+        }
+        let answer = createTopics([request], validateOnly: false)[0]
+        if let topic = image.topic(name) { return topic }
+        throw MetadataError(answer.errorCode, answer.errorMessage ?? "")
+    }
+
+    private func create(
+        _ name: String, partitionCount: Int, configs: [String: String]
+    ) throws(MetadataError) -> TopicImage {
+        let topic = NewTopic(
+            name: name, id: unusedTopicID(), partitionCount: partitionCount, configs: configs, nodeID: store.nodeID,
+            directoryID: store.directoryID)
+        try commit(topic.records(versions))
+        guard let created = image.topic(name) else { throw MetadataError(.unknownTopicOrPartition) }
+        return created
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+
+// Deleting topics, adding partitions, and producer ids.
+extension Controller {
+    /// Deletes topics by name or by id; the answers are in the order of the request.
+    func deleteTopics(_ topics: [DeleteTopicsRequest.Topic], apiVersion: Int16) -> [DeleteTopicsResponse.Topic] {
+        var answers: [DeleteTopicsResponse.Topic] = []
+        var records: [VersionedRecord] = []
+        let names = Dictionary(topics.compactMap { topic in topic.name.map { ($0, 1) } }, uniquingKeysWith: +)
+        let ids = Dictionary(topics.filter { $0.name == nil }.map { ($0.topicID, 1) }, uniquingKeysWith: +)
+        var answered: Set<DeletionKey> = []
+        var deleted: Set<KafkaUUID> = []
+        for topic in topics where answered.insert(DeletionKey(topic)).inserted {
+            var answer = DeleteTopicsResponse.Topic {
+                $0.name = topic.name
+                $0.topicID = topic.topicID
+            }
+            do throws(MetadataError) {
+                try checkDeletion(topic, names, ids, apiVersion)
+                let found = try find(topic)
+                answer.name = found.name
+                answer.topicID = found.id
+                guard deleted.insert(found.id).inserted else {
+                    throw MetadataError(
+                        .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
+                }
+                records.append(VersionedRecord(RemoveTopicRecord { $0.topicID = found.id }))
+            } catch {
+                answer.errorCode = error.code
+                answer.errorMessage = error.answer
+            }
+            answers.append(answer)
+        }
+        do throws(MetadataError) { try commit(records) } catch {
+            for index in answers.indices where answers[index].errorCode == .none {
+                answers[index].errorCode = error.code
+                answers[index].errorMessage = error.answer
+            }
+        }
+        return answers
+    }
+
+    private struct DeletionKey: Hashable {
+        var name: String?
+        var id: KafkaUUID
+
+        init(_ topic: DeleteTopicsRequest.Topic) {
+            name = topic.name
+            id = topic.topicID
+        }
+    }
+
+    private func checkDeletion(
+        _ topic: DeleteTopicsRequest.Topic, _ names: [String: Int], _ ids: [KafkaUUID: Int], _ apiVersion: Int16
+    ) throws(MetadataError) {
+        guard configuration.bool("delete.topic.enable") else {
+            throw apiVersion < 3
+                ? MetadataError(.invalidRequest, "Topic deletion is disabled.") : MetadataError(.topicDeletionDisabled)
+        }
+        if let name = topic.name {
+            guard topic.topicID == .zero else {
+                throw MetadataError(.invalidRequest, "You may not specify both topic name and topic id.")
+            }
+            guard names[name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
+        } else {
+            guard topic.topicID != .zero else {
+                throw MetadataError(.invalidRequest, "Neither topic name nor id were specified.")
+            }
+            guard ids[topic.topicID] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic id.") }
+        }
+    }
+
+    private func find(_ topic: DeleteTopicsRequest.Topic) throws(MetadataError) -> TopicImage {
+        if let name = topic.name {
+            guard let found = image.topic(name) else {
+                throw MetadataError(
+                    .unknownTopicOrPartition, "This server does not host this topic-partition.")
+            }
+            return found
+        }
+        guard let found = image.topic(id: topic.topicID) else {
+            throw MetadataError(.unknownTopicID, "This server does not host this topic ID.")
+        }
+        return found
+    }
+
+    /// Adds partitions; the answers are in the order of the request.
+    func createPartitions(
+        _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool
+    ) -> [CreatePartitionsResponse.Topic] {
+        var answers: [CreatePartitionsResponse.Topic] = []
+        var records: [VersionedRecord] = []
+        let counts = Dictionary(topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+        var answered: Set<String> = []
+        for topic in topics where answered.insert(topic.name).inserted {
+            var answer = CreatePartitionsResponse.Topic { $0.name = topic.name }
+            do throws(MetadataError) {
+                guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
+                records += try newPartitions(topic)
+            } catch {
+                answer.errorCode = error.code
+                answer.errorMessage = error.answer
+            }
+            answers.append(answer)
+        }
+        guard !validateOnly else { return answers }
+        do throws(MetadataError) { try commit(records) } catch {
+            for index in answers.indices where answers[index].errorCode == .none {
+                answers[index].errorCode = error.code
+                answers[index].errorMessage = error.answer
+            }
+        }
+        return answers
+    }
+
+    private func newPartitions(_ topic: CreatePartitionsRequest.Topic) throws(MetadataError) -> [VersionedRecord] {
+        guard let found = image.topic(topic.name) else {
+            throw MetadataError(.unknownTopicOrPartition, "This server does not host this topic-partition.")
+        }
+        let count = found.partitions.count
+        guard topic.count != count else {
+            throw MetadataError(.invalidPartitions, "Topic already has \(count) partition(s).")
+        }
+        guard topic.count > count else {
+            throw MetadataError(
+                .invalidPartitions,
+                "The topic \(topic.name) currently has \(count) partition(s); \(topic.count) would not be an increase.")
+        }
+        let additional = Int(topic.count) - count
+        if let assignments = topic.assignments {
+            guard assignments.count == additional else {
+                throw MetadataError(
+                    .invalidReplicaAssignment,
+                    "Attempted to add \(additional) additional partition(s), but only \(assignments.count) "
+                        + "assignment(s) were specified.")
+            }
+            for assignment in assignments {
+                try placement.check(assignment.brokerIDs, replicationFactor: found.partitions.first?.replicas.count)
+            }
+        }
+        let partition = PartitionImage(newOn: store.nodeID, directoryID: store.directoryID)
+        let versions = versions
+        return (Int32(count)..<topic.count).map { index in
+            VersionedRecord(partition.record(found.id, index, versions), versions.partition)
+        }
+    }
+
+    /// A block of 1000 producer ids that were never handed out before, whoever ran the broker then.
+    func allocateProducerIDs() throws(MetadataError) -> Range<Int64> {
+        let first = image.nextProducerID
+        let (next, overflow) = first.addingReportingOverflow(1000)
+        guard !overflow else { throw MetadataError(.unknownServerError, "Exhausted all producerIds") }
+        let record = ProducerIdsRecord {
+            $0.brokerID = store.nodeID
+            $0.brokerEpoch = image.brokers[store.nodeID]?.epoch ?? -1
+            $0.nextProducerID = next
+        }
+        try commit([VersionedRecord(record)])
+        return first..<next
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+internal import KafkaLog
+internal import KafkaProtocol
+
+/// Opens and removes what the new image says; answers wait for it. The configuration is the new one already, while the
+/// store still has the old image, so that clients hear of a topic when it can be used.
+typealias MetadataPublisher =
+    @Sendable (_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws -> Void
+
+/// Hears of an image when the store has it.
+typealias MetadataListener = @Sendable (_ image: MetadataImage, _ delta: MetadataDelta) -> Void
+
+/// The only writer of the metadata: it checks a change, appends its records to `__cluster_metadata`, replays them into
+/// the next image, has that published, and only then answers.
+///
+/// A change is atomic: one batch, or a metadata transaction if it is larger than a batch may be.
+actor Controller {
+    private let executor = ControllerExecutor()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The images, for everybody.
+    nonisolated let store: MetadataStore
+    private let log: MetadataLog
+    private let dataDirectory: String
+    private let now: @Sendable () -> Int64
+    private var publisher: MetadataPublisher?
+    private var listener: MetadataListener?
+    /// Ends when the controller takes office: there a transaction may be open that nobody will finish.
+    private var unfinished: MetadataDraft?
+    private var lastSnapshot: Int64
+
+    init(
+        store: MetadataStore, log: sending MetadataLog, dataDirectory: String, unfinished: sending MetadataDraft,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.store = store
+        self.log = log
+        self.dataDirectory = dataDirectory
+        self.unfinished = unfinished
+        self.now = now
+        lastSnapshot = now()
+    }
+
+    /// The broker's configuration, with the dynamic ones in effect.
+    nonisolated var configuration: BrokerConfiguration { store.configuration }
+
+    var image: MetadataImage { store.image }
+    var versions: RecordVersions { RecordVersions(metadataVersion: image.metadataVersion) }
+    var endOffset: Int64 { log.endOffset }
+    var currentEpoch: Int32 { log.epoch }
+    var quorum: QuorumVoters { log.quorum }
+    var time: Int64 { now() }
+
+    /// Appends the records, brings them to disk, and publishes the image that they make. Nothing of it is visible
+    /// before, and nothing remains if it fails.
+    func commit(_ records: [VersionedRecord]) throws(MetadataError) {
+        guard unfinished == nil else { throw MetadataError(.notController, "The controller is not active yet.") }
+        guard !records.isEmpty else { return }
+        let next = try append(records, to: MetadataDraft(image))
+        try log.flush()
+        try publish(next)
+        try writeSnapshotIfDue()
+    }
+
+    /// Appends records to the log and replays them; they are on disk after the next flush.
+    private func append(
+        _ records: [VersionedRecord], to draft: MetadataDraft
+    ) throws(MetadataError) -> MetadataDraft {
+        var records = records
+        var frames = try MetadataBatches.Frames(records)
+        if !frames.fitOneBatch, RecordVersions(metadataVersion: draft.metadataVersion).hasTransactions {
+            records = [VersionedRecord(BeginTransactionRecord())] + records + [VersionedRecord(EndTransactionRecord())]
+            frames = try MetadataBatches.Frames(records)
+        }
+        // Replayed first: what can't be replayed must not be written.
+        var draft = draft
+        let timestamp = now()
+        var offset = log.endOffset
+        for record in records {
+            try draft.replay(record.record, offset: offset, epoch: log.epoch, timestamp: timestamp)
+            offset += 1
+        }
+        try log.append(frames, now: timestamp)
+        return draft
+    }
+
+    private func publish(_ draft: MetadataDraft, asFirst: Bool = false) throws(MetadataError) {
+        let old = asFirst ? MetadataImage.empty : image
+        var (image, delta) = draft.visible
+        if asFirst { delta = MetadataDelta(everythingIn: image) }
+        let configuration =
+            delta.changedConfigs.contains { $0.kind == .broker }
+            ? store.configuration.applying(image) : store.configuration
+        store.set(self.image, configuration)
+        defer {
+            store.set(image, configuration)
+            listener?(image, delta)
+        }
+        do { try publisher?(old, image, delta) } catch let error as MetadataError { throw error } catch {
+            throw MetadataError(.kafkaStorageError, "\(error)")
+        }
+    }
+}
+
+// Taking office, and leaving it.
+extension Controller {
+    /// Begins an epoch, registers the node, and elects leaders. The publisher's first call has the empty image as the
+    /// old one, and all topics as created.
+    func activate(
+        endpoints: BrokerEndpoints, publisher: @escaping MetadataPublisher, listener: MetadataListener? = nil
+    ) throws(MetadataError) {
+        guard var draft = unfinished else { return }
+        self.publisher = publisher
+        self.listener = listener
+        let isNew = log.isNew
+        try log.takeOffice(now: now())
+        draft.note(offset: log.endOffset - 1, epoch: log.epoch, timestamp: now())
+        if draft.isInTransaction {
+            let abort = AbortTransactionRecord { $0.reason = "the controller that began it is gone" }
+            draft = try append([VersionedRecord(abort)], to: draft)
+        }
+        if isNew || draft.state.features.isEmpty {
+            draft = try append(try Bootstrap.records(dataDirectory, now: now()), to: draft)
+        }
+        guard draft.state.features[Features.metadataVersion] != nil else {
+            throw MetadataError(
+                .unsupportedVersion, "\(log.directory) has no metadata.version; Kafka before 3.3 wrote it")
+        }
+        let registration = Registration(
+            nodeID: store.nodeID, directoryID: store.directoryID, endpoints: endpoints, image: draft.visible.image)
+        if let controller = registration.controller { draft = try append([controller], to: draft) }
+        draft = try append([registration.broker(epoch: log.endOffset)], to: draft)
+        draft = try append(registration.unfencing(draft.visible.image), to: draft)
+        try log.flush()
+        unfinished = nil
+        try publish(draft, asFirst: true)
+    }
+
+    /// Writes a snapshot if enough has come together since the last; called now and then, and after each change.
+    func writeSnapshotIfDue() throws(MetadataError) {
+        let configuration = store.configuration
+        let interval = configuration.int64("metadata.log.max.snapshot.interval.ms")
+        let isLarge = log.byteCountSinceSnapshot >= configuration.int("metadata.log.max.record.bytes.between.snapshots")
+        let isOld = interval > 0 && log.byteCountSinceSnapshot > 0 && now() - lastSnapshot >= interval
+        guard unfinished == nil, isLarge || isOld else { return }
+        try writeSnapshot()
+    }
+
+    /// Writes a snapshot of the image as it is.
+    func writeSnapshot() throws(MetadataError) {
+        lastSnapshot = now()
+        try log.writeSnapshot(
+            image, now: now(), retentionBytes: store.configuration.int64("metadata.max.retention.bytes"))
+    }
+
+    /// Brings everything to disk; changes fail from here on.
+    func close() throws(MetadataError) {
+        try log.close()
+    }
+}
+
+extension MetadataDraft {
+    var metadataVersion: Int16 { state.features[Features.metadataVersion] ?? Features.newMetadataVersion }
+}
+
+extension MetadataDelta {
+    /// What is new to somebody who knows nothing.
+    init(everythingIn image: MetadataImage) {
+        createdTopics = image.topics.keys.sorted()
+        changedConfigs = Set(image.configurations.keys)
+        featuresChanged = true
+        brokersChanged = true
+        quotasChanged = !image.quotas.isEmpty
+        scramChanged = !image.scramCredentials.isEmpty
+        aclsChanged = !image.acls.isEmpty
+        tokensChanged = !image.delegationTokens.isEmpty
+    }
+}

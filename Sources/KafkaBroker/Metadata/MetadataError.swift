@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaLog
+package import KafkaProtocol
+
+/// Why a change of the metadata was refused, or its log can't be read: Kafka's code and words.
+package struct MetadataError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var code: ErrorCode
+    /// Empty where Kafka says nothing beyond the code.
+    package var message: String
+
+    package init(_ code: ErrorCode, _ message: String = "") {
+        self.code = code
+        self.message = message
+    }
+
+    init(_ error: ConfigurationError) { self.init(error.code, error.message) }
+    init(_ error: LogError) { self.init(error.code, error.message) }
+
+    package var description: String { message.isEmpty ? code.description : message }
+
+    /// What answers carry beside the code.
+    var answer: String? { message.isEmpty ? nil : message }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaLog
+internal import KafkaProtocol
+internal import NIOCore
+
+/// The log `__cluster_metadata-0` with its snapshots and the quorum's state: one voter, who leads.
+///
+/// Everything that is appended is on disk when the call returns, as in Kafka's quorum: what was answered stays.
+final class MetadataLog {
+    let directory: String
+    private let log: PartitionLog
+    private(set) var quorum = QuorumVoters()
+    /// 0 until the first leader takes office.
+    private(set) var epoch: Int32
+    private(set) var snapshots: [SnapshotID]
+    /// Bytes of records since the newest snapshot.
+    private(set) var byteCountSinceSnapshot = 0
+    private let nodeID: Int32
+    private let directoryID: KafkaUUID
+
+    /// The id that the topic has in every Kafka.
+    static let topicID = KafkaUUID(high: 0, low: 1)
+    /// Read at once when the log is replayed.
+    private static let readByteCount = MetadataBatches.maximumByteCount + (1 << 20)
+
+    /// Opens the log in a data directory, makes it if it is missing, and replays it.
+    init(
+        dataDirectory: String, nodeID: Int32, directoryID: KafkaUUID, configuration: BrokerConfiguration, now: Int64,
+        replayingInto draft: inout MetadataDraft
+    ) throws(MetadataError) {
+        directory = dataDirectory + "/" + TopicName.metadata + "-0"
+        self.nodeID = nodeID
+        self.directoryID = directoryID
+        snapshots = SnapshotID.all(in: directory)
+        let options = Self.options(configuration)
+        do throws(LogError) { log = try PartitionLog.open(directory, options: options, now: now) } catch {
+            throw MetadataError(error)
+        }
+        epoch = max(try QuorumState.read(directory)?.leaderEpoch ?? 0, log.latestEpoch ?? 0)
+        try removeUnfinishedFiles()
+        try replay(into: &draft, now: now)
+    }
+
+    private static func options(_ configuration: BrokerConfiguration) -> PartitionLog.Options {
+        var config = LogConfig()
+        config.segmentBytes = configuration.int("metadata.log.segment.bytes")
+        config.segmentMs = configuration.int64("metadata.log.segment.ms")
+        // Segments go when a snapshot has what is in them, never by age or size alone.
+        config.retentionMs = -1
+        config.retentionBytes = -1
+        config.maxMessageBytes = MetadataBatches.maximumByteCount
+        var options = PartitionLog.Options(config: config)
+        options.topicID = topicID
+        // It is in no checkpoint file, so that its end is always checked.
+        options.hadCleanShutdown = false
+        return options
+    }
+
+    var endOffset: Int64 { log.logEndOffset }
+    var startOffset: Int64 { log.logStartOffset }
+    /// Neither records nor snapshots: nobody ever led here.
+    var isNew: Bool { log.logEndOffset == 0 && snapshots.isEmpty }
+
+    private func removeUnfinishedFiles() throws(MetadataError) {
+        for name in MetadataFiles.names(in: directory)
+        where name.hasSuffix(".checkpoint.part") || name.hasSuffix(".checkpoint.deleted") {
+            MetadataFiles.remove(directory + "/" + name)
+        }
+    }
+
+    // MARK: Reading
+
+    private func replay(into draft: inout MetadataDraft, now: Int64) throws(MetadataError) {
+        do {
+            let start = try replaySnapshot(into: &draft)
+            if start > log.logEndOffset {
+                // The log lost its end, or was never there: the snapshot is what is known (as Kafka recovers).
+                try log.truncateFully(startingAt: start, now: now)
+            }
+            guard start >= log.logStartOffset else {
+                throw MetadataError(
+                    .kafkaStorageError,
+                    "\(directory) has no snapshot of what came before offset \(log.logStartOffset)")
+            }
+            try replayLog(from: start, into: &draft)
+        } catch let error as MetadataError {
+            throw error
+        } catch let error as LogError {
+            throw MetadataError(error)
+        } catch {
+            throw MetadataError(.kafkaStorageError, "\(directory): \(error)")
+        }
+    }
+
+    /// Returns where the log goes on.
+    private func replaySnapshot(into draft: inout MetadataDraft) throws -> Int64 {
+        var failure: (any Error)?
+        for id in snapshots.reversed() {
+            var attempt = draft
+            var voters = QuorumVoters()
+            do {
+                try MetadataSnapshot.read("\(directory)/\(id.fileName)", id, into: &attempt, quorum: &voters)
+                draft = attempt
+                quorum = voters
+                return id.offset
+            } catch {
+                // An older one will do if the log still has what follows it.
+                failure = failure ?? error
+            }
+        }
+        if let failure, log.logStartOffset > 0 { throw failure }
+        return 0
+    }
+
+    private func replayLog(from start: Int64, into draft: inout MetadataDraft) throws {
+        var reader = MetadataReader()
+        var next = start
+        while next < log.logEndOffset {
+            let slice = try log.read(from: next, maxBytes: Self.readByteCount, isolation: .logEnd).slice
+            let bytes = try slice.read()
+            var last = next - 1
+            let used = try reader.forEachEntry(in: bytes, of: "\(directory) from offset \(next)") { entry in
+                last = entry.offset
+                // A batch may begin before the snapshot's end.
+                guard entry.offset >= start else { return }
+                if case .record(let versioned) = entry.content {
+                    try draft.replay(
+                        versioned.record, offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
+                } else {
+                    quorum.note(entry.content)
+                    draft.note(offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
+                }
+            }
+            guard used > 0, last >= next else {
+                throw MetadataError(.corruptMessage, "\(directory) can't be read from offset \(next)")
+            }
+            byteCountSinceSnapshot += used
+            next = last + 1
+        }
+    }
+
+    // MARK: Writing
+
+    /// Begins the next epoch: writes quorum-state, then the batch that says who leads.
+    func takeOffice(now: Int64) throws(MetadataError) {
+        let next = epoch + 1
+        try QuorumState(leaderID: nodeID, leaderEpoch: next, version: quorum.kraftVersion > 0 ? 1 : 0).write(directory)
+        epoch = next
+        let version: Int16 = quorum.kraftVersion > 0 ? 1 : 0
+        let voter = LeaderChangeMessage.Voter {
+            $0.voterID = nodeID
+            if version > 0 { $0.voterDirectoryID = directoryID }
+        }
+        let message = LeaderChangeMessage {
+            $0.version = version
+            $0.leaderID = nodeID
+            $0.voters = [voter]
+            $0.grantingVoters = [voter]
+        }
+        let batch = try MetadataBatches.control(
+            .leaderChange, message, version: version, baseOffset: endOffset, epoch: epoch, timestamp: now)
+        try write(batch, now: now)
+    }
+
+    /// Appends records, in one batch if they fit one. They are on disk after the next `flush`.
+    func append(_ frames: MetadataBatches.Frames, now: Int64) throws(MetadataError) {
+        var bytes = ByteBuffer()
+        MetadataBatches.append(frames, to: &bytes, baseOffset: endOffset, epoch: epoch, timestamp: now)
+        byteCountSinceSnapshot += bytes.readableBytes
+        try write(bytes, now: now)
+    }
+
+    private func write(_ bytes: ByteBuffer, now: Int64) throws(MetadataError) {
+        do throws(LogError) { _ = try log.append(bytes, origin: .raftLeader, leaderEpoch: epoch, now: now) } catch {
+            throw MetadataError(error)
+        }
+    }
+
+    func flush() throws(MetadataError) {
+        do throws(LogError) { try log.flush() } catch { throw MetadataError(error) }
+    }
+
+    func close() throws(MetadataError) {
+        do throws(LogError) { try log.close() } catch { throw MetadataError(error) }
+    }
+
+    /// Writes a snapshot of everything so far, unless there is one; then drops what `retention` no longer asks for.
+    func writeSnapshot(_ image: MetadataImage, now: Int64, retentionBytes: Int64) throws(MetadataError) {
+        let id = SnapshotID(offset: image.offset + 1, epoch: image.epoch)
+        guard id.offset > 0, snapshots.last.map({ $0 < id }) ?? true else { return }
+        let bytes = try MetadataSnapshot.bytes(
+            image.records(), epoch: id.epoch, lastContainedTimestamp: image.timestamp, quorum: quorum, now: now)
+        try MetadataFiles.replace("\(directory)/\(id.fileName)", with: bytes)
+        snapshots.append(id)
+        byteCountSinceSnapshot = 0
+        try dropOldData(retentionBytes: retentionBytes, now: now)
+    }
+
+    /// Removes the oldest snapshots, and the segments that the next one covers, while all of it is too large.
+    private func dropOldData(retentionBytes: Int64, now: Int64) throws(MetadataError) {
+        do throws(LogError) {
+            while snapshots.count > 1, retentionBytes >= 0, byteCount > retentionBytes {
+                let old = snapshots.removeFirst()
+                if snapshots[0].offset > log.logStartOffset { try log.advanceLogStart(to: snapshots[0].offset) }
+                try log.enforceRetention(now: now)
+                MetadataFiles.remove("\(directory)/\(old.fileName)")
+            }
+        } catch {
+            throw MetadataError(error)
+        }
+    }
+
+    private var byteCount: Int64 {
+        snapshots.reduce(log.byteCount) { $0 + MetadataFiles.byteCount("\(directory)/\($1.fileName)") }
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+internal import KafkaProtocol
+
+/// A topic that is about to be.
+struct NewTopic {
+    var name: String
+    var id: KafkaUUID
+    var partitionCount: Int
+    var configs: [String: String]
+    var nodeID: Int32
+    var directoryID: KafkaUUID
+
+    /// The topic, its configurations, and its partitions, in Kafka's order.
+    func records(_ versions: RecordVersions) -> [VersionedRecord] {
+        var records: [VersionedRecord] = []
+        records.reserveCapacity(1 + configs.count + partitionCount)
+        records.append(
+            VersionedRecord(
+                TopicRecord {
+                    $0.name = name; $0.topicID = id
+                }))
+        for (key, value) in configs.sorted(by: { $0.key < $1.key }) {
+            records.append(VersionedRecord(ConfigRecord(ConfigResource(kind: .topic, name: name), key, value)))
+        }
+        let partition = PartitionImage(newOn: nodeID, directoryID: directoryID)
+        for index in 0..<Int32(partitionCount) {
+            records.append(VersionedRecord(partition.record(id, index, versions), versions.partition))
+        }
+        return records
+    }
+
+    func answer(_ configuration: BrokerConfiguration, withID: Bool) -> CreateTopicsResponse.Topic {
+        CreateTopicsResponse.Topic {
+            $0.name = name
+            if withID { $0.topicID = id }
+            $0.errorMessage = nil
+            $0.numPartitions = Int32(partitionCount)
+            $0.replicationFactor = 1
+            $0.configs = configuration.describeTopic(configs).map { entry in
+                CreateTopicsResponse.Config {
+                    $0.name = entry.name
+                    $0.value = entry.value
+                    $0.readOnly = entry.readOnly
+                    $0.configSource = entry.configSource
+                    $0.isSensitive = entry.isSensitive
+                }
+            }
+        }
+    }
+}
+
+extension PartitionImage {
+    init(newOn nodeID: Int32, directoryID: KafkaUUID) {
+        leader = nodeID
+        leaderEpoch = 0
+        partitionEpoch = 0
+        replicas = [nodeID]
+        isr = replicas
+        directories = [directoryID]
+    }
+}
+
+extension CreateTopicsResponse.Topic {
+    static func failure(_ name: String, _ error: MetadataError) -> Self {
+        Self {
+            $0.name = name
+            $0.errorCode = error.code
+            $0.errorMessage = error.answer
+        }
+    }
+}
+
+/// Which names new topics may have, those of the same request considered.
+struct NewTopicNames {
+    let image: MetadataImage
+    private var seen: Set<String> = []
+    /// By what colliding names have in common.
+    private var taken: [String: String] = [:]
+
+    init(image: MetadataImage) { self.image = image }
+
+    mutating func isFirst(_ name: String) -> Bool { seen.insert(name).inserted }
+
+    func check(_ name: String) throws(MetadataError) {
+        guard name != TopicName.metadata else {
+            throw MetadataError(.invalidRequest, "Creation of internal topic \(name) is prohibited.")
+        }
+        if let complaint = TopicName.complaint(name) { throw MetadataError(.invalidTopicException, complaint) }
+        guard image.topic(name) == nil else {
+            throw MetadataError(.topicAlreadyExists, "Topic '\(name)' already exists.")
+        }
+        guard TopicName.mayCollide(name) else { return }
+        let unified = TopicName.unified(name)
+        if let other = image.state.collidingNames[unified]?.first ?? taken[unified] {
+            throw MetadataError(.invalidTopicException, "Topic '\(name)' collides with existing topic: \(other)")
+        }
+    }
+
+    mutating func take(_ name: String) {
+        if TopicName.mayCollide(name) { taken[TopicName.unified(name)] = name }
+    }
+}
+
+/// Where replicas may be: on this node, the only one there is.
+struct Placement {
+    var nodeID: Int32
+
+    static func check(replicationFactor: Int) throws(MetadataError) {
+        guard replicationFactor > 1 else { return }
+        throw MetadataError(
+            .invalidReplicationFactor,
+            "The target replication factor of \(replicationFactor) cannot be reached because only 1 broker(s) are "
+                + "registered.")
+    }
+
+    /// Checks an assignment that a client made.
+    func check(_ replicas: [Int32], replicationFactor: Int?) throws(MetadataError) {
+        guard !replicas.isEmpty else {
+            throw MetadataError(
+                .invalidReplicaAssignment, "The manual partition assignment includes an empty replica list.")
+        }
+        var previous: Int32?
+        for replica in replicas.sorted() {
+            guard replica == nodeID else {
+                throw MetadataError(
+                    .invalidReplicaAssignment,
+                    "The manual partition assignment includes broker \(replica), but no such broker is registered.")
+            }
+            guard replica != previous else {
+                throw MetadataError(
+                    .invalidReplicaAssignment,
+                    "The manual partition assignment includes the broker \(replica) more than once.")
+            }
+            previous = replica
+        }
+        if let replicationFactor, replicas.count != replicationFactor {
+            throw MetadataError(
+                .invalidReplicaAssignment,
+                "The manual partition assignment includes a partition with \(replicas.count) replica(s), but this is "
+                    + "not consistent with previous partitions, which have \(replicationFactor) replica(s).")
+        }
+    }
+}

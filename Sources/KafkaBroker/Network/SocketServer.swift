@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import KafkaProtocol
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Accepts connections on the listeners and gives each a `ConnectionHandler`.
+final class SocketServer: Sendable {
+    private struct State {
+        var listening: [any Channel] = []
+        var connections: [ObjectIdentifier: any Channel] = [:]
+        var isStopping = false
+    }
+
+    private let group: any EventLoopGroup
+    private let maximumRequestBytes: Int
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let connectionCount = Atomic<Int>(0)
+
+    /// - Parameter maximumRequestBytes: `socket.request.max.bytes`.
+    init(group: any EventLoopGroup, maximumRequestBytes: Int, logger: Logger) {
+        self.group = group
+        self.maximumRequestBytes = maximumRequestBytes
+        self.logger = logger
+    }
+
+    /// A port that is bound, but on which nobody is served yet: connections wait in the system's queue.
+    struct Bound: Sendable {
+        var listener: Listener
+        fileprivate var channel: any Channel
+        /// The port that the system chose for 0.
+        var port: Int32 { Int32(channel.localAddress?.port ?? 0) }
+    }
+
+    func bind(_ listener: Listener, dispatch: @escaping @Sendable () -> DispatchTable) async throws(BrokerError) -> Bound {
+        let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 512)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Nobody is accepted before the broker can answer.
+            .serverChannelOption(.autoRead, value: false)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: false)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try self.accept(channel, listener: listener, dispatch: dispatch())
+                }
+            }
+        do {
+            let channel = try await bootstrap.bind(host: host, port: Int(listener.port)).get()
+            state.withLock { $0.listening.append(channel) }
+            return Bound(listener: listener, channel: channel)
+        } catch {
+            throw BrokerError("\(listener.name)://\(host):\(listener.port) can't be listened on: \(Self.reason(error))")
+        }
+    }
+
+    /// Begins to accept connections.
+    func open() {
+        for channel in state.withLock(\.listening) {
+            channel.setOption(.autoRead, value: true).whenSuccess { channel.read() }
+        }
+    }
+
+    private func accept(_ channel: any Channel, listener: Listener, dispatch: DispatchTable) throws {
+        let info = ConnectionInfo(
+            id: connectionCount.add(1, ordering: .relaxed).newValue, listenerName: listener.name,
+            clientHost: "/" + (channel.remoteAddress?.ipAddress ?? "unknown"))
+        try channel.pipeline.syncOperations.addHandler(
+            ConnectionHandler(
+                dispatch: dispatch, connection: info, maximumRequestBytes: maximumRequestBytes, logger: logger))
+        let id = ObjectIdentifier(channel)
+        let isStopping = state.withLock { state in
+            state.connections[id] = channel
+            return state.isStopping
+        }
+        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.connections[id] = nil } }
+        if isStopping { channel.close(promise: nil) }
+    }
+
+    /// Closes the ports, then the connections.
+    func stop() async {
+        let (listening, connections) = state.withLock { state in
+            state.isStopping = true
+            return (state.listening, Array(state.connections.values))
+        }
+        for channel in listening + connections { try? await channel.close() }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        switch error.errnoCode {
+        case EADDRINUSE: return "the port is taken; another broker may be running, or choose another with --listen"
+        case EACCES: return "no permission to use this port"
+        case EADDRNOTAVAIL: return "this machine has no such address"
+        default: return String(cString: strerror(error.errnoCode))
+        }
+    }
+}

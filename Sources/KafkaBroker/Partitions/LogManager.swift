@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import Logging
+import Synchronization
+
+/// Opens, looks after and closes the logs of all partitions in the data directory.
+final class LogManager: Sendable {
+    let directory: LogDirectory
+    let registry: PartitionRegistry
+    private let hadCleanShutdown: Bool
+    private let logger: Logger
+    /// What the checkpoint files said at the start; consumed as logs are opened.
+    private let checkpoints: Mutex<Checkpoints>
+    /// Directories of deleted topics that wait for `file.delete.delay.ms`.
+    private let doomed = Mutex<[(path: String, due: Int64)]>([])
+
+    private struct Checkpoints {
+        var recoveryPoint: [TopicPartition: Int64]
+        var logStartOffset: [TopicPartition: Int64]
+    }
+
+    /// - Parameter hadCleanShutdown: whether the logs need no recovery.
+    init(directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, logger: Logger) throws(LogError) {
+        self.directory = directory
+        self.registry = registry
+        self.hadCleanShutdown = hadCleanShutdown
+        self.logger = logger
+        checkpoints = Mutex(
+            Checkpoints(
+                recoveryPoint: try directory.readCheckpoint(.recoveryPoint),
+                logStartOffset: try directory.readCheckpoint(.logStartOffset)))
+    }
+
+    /// Looks at what the directory holds before any log is opened: takes note of what is to be deleted, and renames
+    /// partitions that the metadata doesn't know, as Kafka does.
+    func clean(knowing image: MetadataImage, now: Int64) throws(LogError) {
+        for found in try directory.partitions() {
+            switch found.kind {
+            case .delete:
+                doomed.withLock { $0.append((found.path, now)) }
+            case .current:
+                let name = found.topicPartition
+                let known = image.partition(name.topic, name.partition) != nil
+                if !known && name.topic != MetadataStore.topicName {
+                    logger.warning("\(found.name) is not in the metadata; it is renamed and left alone")
+                    let log = try PartitionLog.open(found.path, options: options(name, config: LogConfig()), now: now)
+                    _ = try log.renameToStray()
+                }
+            case .stray, .future: break
+            }
+        }
+    }
+
+    /// A partition to be opened.
+    struct Request: Sendable {
+        var topicPartition: TopicPartition
+        var topicID: KafkaUUID
+        var leaderEpoch: Int32
+        var config: LogConfig
+    }
+
+    /// Opens partitions, on several threads if there are many, and makes them available to requests.
+    func open(_ requests: [Request], now: Int64) throws(LogError) {
+        let opened = try Parallel.map(requests) { (request) throws(LogError) in try self.open(request, now: now) }
+        registry.add(opened)
+    }
+
+    private func open(_ request: Request, now: Int64) throws(LogError) -> Partition {
+        let path = directory.path + "/" + request.topicPartition.description
+        var options = options(request.topicPartition, config: request.config)
+        options.topicID = request.topicID
+        let log = try PartitionLog.open(path, options: options, now: now)
+        for message in log.recovery.messages { logger.warning("\(request.topicPartition): \(message)") }
+        try log.assignEpoch(request.leaderEpoch, startOffset: log.logEndOffset)
+        return Partition(
+            topicPartition: request.topicPartition, topicID: request.topicID, leaderEpoch: request.leaderEpoch, log: log)
+    }
+
+    private func options(_ name: TopicPartition, config: LogConfig) -> PartitionLog.Options {
+        var options = PartitionLog.Options(config: config)
+        options.hadCleanShutdown = hadCleanShutdown
+        checkpoints.withLock {
+            options.recoveryPoint = $0.recoveryPoint[name] ?? 0
+            options.logStartOffset = $0.logStartOffset[name] ?? 0
+        }
+        return options
+    }
+
+    /// Takes a deleted topic's partitions out of service; their files go after the delay.
+    func delete(topic: String, now: Int64) throws(LogError) {
+        for partition in registry.remove(topic: topic) {
+            let delay = partition.log.config.fileDeleteDelayMs
+            let path = try partition.log.renameForDeletion()
+            doomed.withLock { $0.append((path, now + delay)) }
+            checkpoints.withLock {
+                $0.recoveryPoint[partition.topicPartition] = nil
+                $0.logStartOffset[partition.topicPartition] = nil
+            }
+        }
+    }
+
+    /// The periodic step of the background: retention, due deletions, expiry. One log's trouble is not another's.
+    func maintain(now: Int64) {
+        for partition in registry.all {
+            do throws(LogError) { try partition.log.maintain(now: now) } catch {
+                logger.error("\(partition.topicPartition): \(error)")
+            }
+        }
+        let due = doomed.withLock { doomed in
+            let due = doomed.filter { $0.due <= now }
+            doomed.removeAll { $0.due <= now }
+            return due
+        }
+        for gone in due {
+            do throws(LogError) { try LogDirectory.remove(gone.path) } catch { logger.error("\(error)") }
+        }
+    }
+
+    /// Bytes that a log may hold beyond its recovery point, summed over all: they must be checked after a crash.
+    static let unflushedLimit: Int64 = 256 << 20
+
+    /// Flushes logs so that little is left to check after a crash.
+    func flush() {
+        for partition in registry.all where partition.log.recoveryPoint < partition.log.logEndOffset {
+            do throws(LogError) { try partition.log.flush() } catch {
+                logger.error("\(partition.topicPartition): \(error)")
+            }
+        }
+    }
+
+    /// Writes down up to where logs are on disk and where they start.
+    func writeCheckpoints() throws(LogError) {
+        var recoveryPoints: [TopicPartition: Int64] = [:]
+        var logStarts: [TopicPartition: Int64] = [:]
+        var highWatermarks: [TopicPartition: Int64] = [:]
+        for partition in registry.all {
+            recoveryPoints[partition.topicPartition] = partition.log.recoveryPoint
+            highWatermarks[partition.topicPartition] = partition.log.highWatermark
+            // As in Kafka: a start at the first segment's needs no note.
+            if partition.log.logStartOffset > partition.log.segments.first?.baseOffset ?? 0 {
+                logStarts[partition.topicPartition] = partition.log.logStartOffset
+            }
+        }
+        try directory.writeCheckpoint(.recoveryPoint, recoveryPoints)
+        try directory.writeCheckpoint(.logStartOffset, logStarts)
+        try directory.writeCheckpoint(.highWatermark, highWatermarks)
+    }
+
+    /// Closes every log, writes the checkpoints and says that the stop was clean.
+    func close(brokerEpoch: Int64) throws(LogError) {
+        _ = try Parallel.map(registry.all) { (partition) throws(LogError) in try partition.log.close() }
+        try writeCheckpoints()
+        try directory.writeCleanShutdownMarker(brokerEpoch: brokerEpoch)
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import Logging
+import NIOCore
+import Synchronization
+
+/// What the broker does by itself from time to time: flushing, retention, checkpoints.
+final class Maintenance: Sendable {
+    private let logs: LogManager
+    private let background: BackgroundQueue
+    private let logger: Logger
+    private let task = Mutex<RepeatedTask?>(nil)
+    /// A step is under way; the next one is left out rather than queued behind it.
+    private let isRunning = Atomic<Bool>(false)
+    private let stepCount = Atomic<Int>(0)
+
+    private static let interval = TimeAmount.seconds(5)
+    /// Steps between two writings of the checkpoint files: a minute, as in Kafka.
+    private static let stepsPerCheckpoint = 12
+
+    init(logs: LogManager, background: BackgroundQueue, logger: Logger) {
+        self.logs = logs
+        self.background = background
+        self.logger = logger
+    }
+
+    func start(on eventLoop: any EventLoop) {
+        let repeated = eventLoop.scheduleRepeatedTask(initialDelay: Self.interval, delay: Self.interval) { _ in
+            guard !self.isRunning.exchange(true, ordering: .acquiringAndReleasing) else { return }
+            self.background.run {
+                self.step()
+                self.isRunning.store(false, ordering: .releasing)
+            }
+        }
+        task.withLock { $0 = repeated }
+    }
+
+    private func step() {
+        logs.flush()
+        logs.maintain(now: WallClock.milliseconds())
+        guard stepCount.add(1, ordering: .relaxed).newValue % Self.stepsPerCheckpoint == 0 else { return }
+        do throws(LogError) { try logs.writeCheckpoints() } catch { logger.error("\(error)") }
+    }
+
+    func stop() async {
+        guard let repeated = task.withLock({ $0 }) else { return }
+        repeated.cancel()
+        while isRunning.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import NIOCore
+import Synchronization
+
+/// A partition that this broker leads: its log, and the fetches that wait for it to grow.
+final class Partition: Sendable {
+    let topicPartition: TopicPartition
+    let topicID: KafkaUUID
+    let log: PartitionLog
+    private let epoch: Atomic<Int32>
+    private let waiters = Mutex<[ObjectIdentifier: FetchWaiter]>([:])
+    /// Spares the appending thread the lock of an empty list.
+    private let hasWaiters = Atomic<Bool>(false)
+
+    init(topicPartition: TopicPartition, topicID: KafkaUUID, leaderEpoch: Int32, log: PartitionLog) {
+        self.topicPartition = topicPartition
+        self.topicID = topicID
+        self.log = log
+        epoch = Atomic(leaderEpoch)
+    }
+
+    var leaderEpoch: Int32 {
+        get { epoch.load(ordering: .relaxed) }
+        set { epoch.store(newValue, ordering: .relaxed) }
+    }
+
+    /// `.none`, or why a client with that idea of the leader epoch must refresh its metadata (KIP-320); -1 is no idea.
+    func checkLeaderEpoch(_ known: Int32) -> ErrorCode {
+        if known < 0 || known == leaderEpoch { return .none }
+        return known < leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch
+    }
+
+    /// Appends batches and wakes the fetches that wait for them.
+    func append(_ bytes: ByteBuffer, origin: AppendOrigin, now: Int64) throws(LogError) -> AppendResult {
+        let result = try log.append(bytes, origin: origin, leaderEpoch: leaderEpoch, now: now)
+        wake()
+        return result
+    }
+
+    func add(_ waiter: FetchWaiter) {
+        waiters.withLock {
+            $0[ObjectIdentifier(waiter)] = waiter
+            hasWaiters.store(true, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    func remove(_ waiter: FetchWaiter) {
+        waiters.withLock {
+            $0[ObjectIdentifier(waiter)] = nil
+            if $0.isEmpty { hasWaiters.store(false, ordering: .sequentiallyConsistent) }
+        }
+    }
+
+    /// Tells waiting fetches that there is something new: bytes, a stable offset, or the end of the partition.
+    func wake() {
+        guard hasWaiters.load(ordering: .sequentiallyConsistent) else { return }
+        for waiter in waiters.withLock({ Array($0.values) }) { waiter.wake() }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import Logging
+
+/// Coordinates the transactions of the cluster: drives `TransactionMetadata` with requests and timers, writes its
+/// records to `__transaction_state` and the markers to the partitions.
+///
+/// Between a decision and its record it never suspends. A transaction ends in three steps, of which a restart repeats
+/// those that are not known to be done: the outcome is written, every partition gets its marker, the end is written.
+actor TransactionCoordinator {
+    let log: any CoordinatorLog
+    nonisolated let partitions: any TransactionPartitions
+    let groups: any TransactionGroups
+    let producerIDs: any ProducerIDSource
+    /// The finalized `transaction.version`.
+    let transactionVersion: @Sendable () -> Int16
+    nonisolated let clock: CoordinatorClock
+    let logger: Logger
+    private(set) var configuration: TransactionCoordinatorConfiguration
+
+    /// What is written about each transactional id.
+    var transactions: [String: TransactionMetadata] = [:]
+    /// Partitions of the topic, for good: ids would move if the count could change. Nil while there is none.
+    private(set) var partitionCount: Int32?
+    /// The partitions that are not read back yet.
+    var loading: Set<Int32> = []
+    /// The partitions that could not be read back.
+    var unreadable: Set<Int32> = []
+    /// Transactions whose markers are being written at the moment.
+    var completing: Set<String> = []
+    /// The partitions that have their marker, of transactions whose end could not be written yet.
+    var marked: [String: Set<TopicPartition>] = [:]
+    private var isDiscovered = false
+    private(set) var isStopped = false
+    private var timers: [Task<Void, Never>] = []
+
+    init(
+        log: any CoordinatorLog, partitions: any TransactionPartitions, groups: any TransactionGroups,
+        producerIDs: any ProducerIDSource, transactionVersion: @escaping @Sendable () -> Int16,
+        clock: CoordinatorClock, configuration: TransactionCoordinatorConfiguration, logger: Logger
+    ) {
+        self.log = log
+        self.partitions = partitions
+        self.groups = groups
+        self.producerIDs = producerIDs
+        self.transactionVersion = transactionVersion
+        self.clock = clock
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Begins to read the transactions back and returns at once; until that is done requests are asked to come again.
+    nonisolated func start() {
+        Task { await begin() }
+    }
+
+    private func begin() {
+        discover()
+        guard !isStopped, timers.isEmpty else { return }
+        timers = [
+            repeating(every: { $0.abortCheckIntervalMs }) { await $0.abortTimedOutTransactions() },
+            repeating(every: { $0.expirationCheckIntervalMs }) { await $0.removeExpiredTransactionalIDs() },
+        ]
+    }
+
+    private func repeating(
+        every interval: @escaping @Sendable (TransactionCoordinatorConfiguration) -> Int64,
+        _ action: @escaping @Sendable (TransactionCoordinator) async -> Void
+    ) -> Task<Void, Never> {
+        Task {
+            while !isStopped {
+                do { try await clock.sleep(max(interval(configuration), 1)) } catch { return }
+                await action(self)
+            }
+        }
+    }
+
+    /// Stops the timers; later requests are refused.
+    func stop() {
+        isStopped = true
+        for timer in timers { timer.cancel() }
+        timers = []
+    }
+
+    func update(_ configuration: TransactionCoordinatorConfiguration) { self.configuration = configuration }
+
+    /// `__transaction_state` was deleted, and with it what is known of all transactions.
+    func topicDeleted() {
+        transactions = [:]
+        marked = [:]
+        loading = []
+        unreadable = []
+        partitionCount = nil
+    }
+}
+
+// MARK: Partitions
+
+extension TransactionCoordinator {
+    /// Notices a topic that exists, once, and begins to read it: at the start, or at a request that comes before.
+    /// A topic that is created later has nothing to read.
+    func discover() {
+        guard !isDiscovered else { return }
+        isDiscovered = true
+        guard let count = log.partitionCount else { return }
+        partitionCount = count
+        loading = Set(0..<count)
+        Task { await load() }
+    }
+
+    /// Makes `__transaction_state` ready for use, for FindCoordinator; `.none` when it is.
+    func createTopic() async -> ErrorCode {
+        guard !isStopped else { return .coordinatorNotAvailable }
+        discover()
+        guard partitionCount == nil else { return .none }
+        do throws(CoordinatorLogError) {
+            let count = try await log.create()
+            if partitionCount == nil { partitionCount = count }
+            return .none
+        } catch {
+            logger.error("Can't create __transaction_state: \(error)")
+            return error.clientCode
+        }
+    }
+
+    /// Why a transactional id can't be served at the moment; nil if it can.
+    func refusal(of transactionalID: String) -> ErrorCode? {
+        guard !isStopped else { return .notCoordinator }
+        discover()
+        guard let partition = partition(of: transactionalID) else { return .notCoordinator }
+        if loading.contains(partition) { return .coordinatorLoadInProgress }
+        return unreadable.contains(partition) ? .notCoordinator : nil
+    }
+
+    /// The partition of `__transaction_state` that keeps a transactional id; nil while there is no topic.
+    func partition(of transactionalID: String) -> Int32? {
+        partitionCount.map { JavaString.partition(of: transactionalID, count: $0) }
+    }
+
+    /// Writes the state of a transactional id, which counts from then on; `.none`, or what to tell the client.
+    func write(_ metadata: TransactionMetadata, of transactionalID: String) -> ErrorCode {
+        guard let partition = partition(of: transactionalID) else { return .notCoordinator }
+        do {
+            let record = try metadata.record(
+                transactionalID: transactionalID, transactionVersion: transactionVersion())
+            try log.append([record], to: partition, transaction: nil)
+        } catch {
+            logger.error("Can't write \(metadata.state.name) of \(transactionalID) to __transaction_state: \(error)")
+            return (error as? CoordinatorLogError)?.clientCode ?? .unknownServerError
+        }
+        transactions[transactionalID] = metadata
+        return .none
+    }
+}
