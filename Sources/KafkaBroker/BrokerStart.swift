@@ -12,6 +12,7 @@ struct BrokerStart {
     let logger: Logger
 
     func run() async throws -> Broker {
+        OpenFiles.raiseLimit()
         let configuration = try self.configuration()
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let directory = try DataDirectory.open(try dataDirectory(configuration))
@@ -70,7 +71,7 @@ struct BrokerStart {
             table.current = HandlerTable(
                 configuration: configuration, controller: controller, endpoints: endpoints, registry: registry,
                 groups: groups, transactions: transactions, producerIDs: producerIDs, background: background,
-                dataDirectory: directory.path
+                dataDirectory: directory.path, logger: logger
             ).dispatchTable
             let maintenance = Maintenance(logs: logs, background: background, logger: logger)
             maintenance.start(on: group.next())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import Logging
 import Synchronization
 
 /// Every API that this broker serves, with the parts that its handler needs. A new API is added here.
@@ -14,6 +15,7 @@ struct HandlerTable {
     let producerIDs: ProducerIDs
     let background: BackgroundQueue
     let dataDirectory: String
+    let logger: Logger
 
     var dispatchTable: DispatchTable {
         let handlers = records + topics + cluster + groupHandlers + transactionHandlers
@@ -30,7 +32,7 @@ struct HandlerTable {
                         controller.configuration.topicValue(
                             "min.insync.replicas", topic: topic, image: controller.store.image)) ?? 1
                 },
-                transactions: transactions),
+                transactions: transactions, logger: logger),
             FetchHandler(
                 partitions: registry,
                 sessions: FetchSessionCache(

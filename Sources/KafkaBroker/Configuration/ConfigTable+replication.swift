@@ -91,15 +91,15 @@ extension ConfigTable {
         // Set by kafka-reassign-partitions; these three exist as dynamic configurations only.
         .long(
             "follower.replication.throttled.rate", .max, "Bytes a second that throttled followers copy.", .atLeast(0),
-            .perBroker
+            .clusterWide
         ).hidden,
         .long(
             "leader.replication.throttled.rate", .max, "Bytes a second that leaders send to throttled followers.",
-            .atLeast(0), .perBroker
+            .atLeast(0), .clusterWide
         ).hidden,
         .long(
             "replica.alter.log.dirs.io.max.bytes.per.second", .max,
-            "Bytes a second that moves between data directories may copy.", .atLeast(0), .perBroker
+            "Bytes a second that moves between data directories may copy.", .atLeast(0), .clusterWide
         ).hidden,
     ]
 }

@@ -104,13 +104,8 @@ extension BrokerConfiguration {
             }
         }
         if isDefault {
-            let throttles = [
-                "leader.replication.throttled.rate", "follower.replication.throttled.rate",
-                "replica.alter.log.dirs.io.max.bytes.per.second",
-            ]
-            let own = configs.keys.filter { name in
-                !throttles.contains(name)
-                    && (name.hasPrefix("listener.name.") || ConfigTable.broker[name]?.updateMode == .perBroker)
+            let own = configs.keys.filter {
+                $0.hasPrefix("listener.name.") || ConfigTable.broker[$0]?.updateMode == .perBroker
             }.sorted()
             guard own.isEmpty else {
                 throw ConfigurationError(

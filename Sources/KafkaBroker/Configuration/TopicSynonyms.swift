@@ -10,6 +10,8 @@ package enum TopicSynonyms {
         /// The value as the topic's configuration would have it.
         func converted(_ text: String) -> String {
             guard factor != 1, let value = Int64(text.trimmed) else { return text }
+            // No limit is no limit in any unit.
+            if value < 0 { return "-1" }
             let (product, overflow) = value.multipliedReportingOverflow(by: factor)
             return String(overflow ? .max : product)
         }

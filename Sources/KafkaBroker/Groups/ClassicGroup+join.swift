@@ -13,11 +13,7 @@ extension ClassicGroup {
         var instanceID: String? { request.groupInstanceID }
 
         func refusal(_ error: ErrorCode, memberID: String? = nil) -> GroupReply {
-            .join(
-                JoinGroupResponse {
-                    $0.errorCode = error
-                    $0.memberID = memberID ?? request.memberID
-                })
+            .join(JoinGroupResponse(failing: error, memberID: memberID ?? request.memberID))
         }
 
         func member(_ memberID: String) -> Member {
@@ -94,14 +90,7 @@ extension ClassicGroup {
     private mutating func rejoin(_ join: Join, _ context: GroupContext, _ effects: inout GroupEffects) {
         let error = check(memberID: join.memberID, instanceID: join.instanceID)
         guard error == .none, let member = members[join.memberID] else {
-            return effects.reply(
-                join.id,
-                .join(
-                    JoinGroupResponse {
-                        $0.errorCode = error
-                        $0.memberID = join.memberID
-                        $0.protocolName = nil
-                    }))
+            return effects.reply(join.id, join.refusal(error))
         }
         let isUnchanged = member.protocols == join.request.protocols.map(SupportedProtocol.init)
         switch state {
@@ -155,5 +144,14 @@ extension ClassicGroup {
                 $0.metadata = member.metadata(for: protocolName)
             }
         }
+    }
+}
+
+extension JoinGroupResponse {
+    init(failing error: ErrorCode, memberID: String = "") {
+        self.init()
+        errorCode = error
+        self.memberID = memberID
+        protocolName = nil
     }
 }

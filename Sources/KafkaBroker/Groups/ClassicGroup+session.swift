@@ -60,7 +60,7 @@ extension ClassicGroup {
     /// Removes a member; whoever waits in its name learns that it is gone, and may join anew.
     private mutating func expel(_ memberID: String, _ effects: inout GroupEffects) {
         if let id = members[memberID]?.awaitingJoin {
-            effects.reply(id, .join(JoinGroupResponse { $0.errorCode = .unknownMemberID }))
+            effects.reply(id, .join(JoinGroupResponse(failing: .unknownMemberID)))
         }
         if let id = members[memberID]?.awaitingSync {
             effects.reply(id, .sync(SyncGroupResponse { $0.errorCode = .unknownMemberID }))
@@ -113,13 +113,7 @@ extension ClassicGroup {
         transition(to: .dead, now: context.now)
         for member in sortedMembers {
             if let id = member.awaitingJoin {
-                effects.reply(
-                    id,
-                    .join(
-                        JoinGroupResponse {
-                            $0.errorCode = .notCoordinator
-                            $0.memberID = member.memberID
-                        }))
+                effects.reply(id, .join(JoinGroupResponse(failing: .notCoordinator, memberID: member.memberID)))
             }
             if let id = member.awaitingSync {
                 effects.reply(id, .sync(SyncGroupResponse { $0.errorCode = .notCoordinator }))

@@ -57,14 +57,7 @@ extension ClassicGroup {
     /// Whoever still waits under the old id learns that it was replaced.
     private func fence(_ member: Member, _ effects: inout GroupEffects) {
         if let id = member.awaitingJoin {
-            effects.reply(
-                id,
-                .join(
-                    JoinGroupResponse {
-                        $0.errorCode = .fencedInstanceID
-                        $0.memberID = member.memberID
-                        $0.protocolName = nil
-                    }))
+            effects.reply(id, .join(JoinGroupResponse(failing: .fencedInstanceID, memberID: member.memberID)))
         }
         if let id = member.awaitingSync {
             effects.reply(id, .sync(SyncGroupResponse { $0.errorCode = .fencedInstanceID }))

@@ -16,10 +16,7 @@ extension ConsumerGroupDraft {
             throw GroupError(.inconsistentGroupProtocol, "Member \(memberID)'s protocols are not supported.")
         }
         if join.memberID.isEmpty && join.instanceID == nil && join.client.apiVersion >= 4 {
-            return JoinGroupResponse {
-                $0.memberID = memberID
-                $0.errorCode = .memberIDRequired
-            }
+            return JoinGroupResponse(failing: .memberIDRequired, memberID: memberID)
         }
         let subscription = try ConsumerProtocolSubscription.decode(request.protocols[0].metadata)
 
@@ -96,7 +93,8 @@ extension ConsumerGroup {
         guard member.epoch == generationID else {
             throw GroupError(
                 .illegalGeneration,
-                "The request generation id \(generationID) is not equal to the member epoch \(member.epoch) of member \(memberID)."
+                "The request generation id \(generationID) is not equal to the member epoch \(member.epoch) of "
+                    + "member \(memberID)."
             )
         }
         return member
@@ -118,7 +116,8 @@ extension ConsumerGroup {
             startJoinTimer(member, &effects)
             throw GroupError(
                 .rebalanceInProgress,
-                "A new rebalance is triggered in group \(groupID) and member \(member.memberID) should rejoin to catch up."
+                "A new rebalance is triggered in group \(groupID) and member \(member.memberID) should rejoin to "
+                    + "catch up."
             )
         }
         effects.stop(.memberSync(groupID: groupID, memberID: member.memberID))

@@ -139,7 +139,8 @@ extension ConsumerGroupDraft {
         guard current.usesClassicProtocol || current.epoch == MemberEpoch.leaveForNow else {
             throw GroupError(
                 .unreleasedInstanceID,
-                "Static member \(memberID) with instance id \(instanceID) cannot join the group because the instance id is owned by \(current.memberID) member."
+                "Static member \(memberID) with instance id \(instanceID) cannot join the group because the "
+                    + "instance id is owned by \(current.memberID) member."
             )
         }
         return replace(current, by: memberID)
@@ -184,7 +185,8 @@ extension ConsumerGroupDraft {
         let comparison = epoch > member.epoch ? "greater" : "smaller"
         throw GroupError(
             .fencedMemberEpoch,
-            "The consumer group member has a \(comparison) member epoch (\(epoch)) than the one known by the group coordinator (\(member.epoch)). The member must abandon all its partitions and rejoin."
+            "The consumer group member has a \(comparison) member epoch (\(epoch)) than the one known by the group "
+                + "coordinator (\(member.epoch)). The member must abandon all its partitions and rejoin."
         )
     }
 }

@@ -24,7 +24,8 @@ extension ConsumerGroup.Member {
         case .unknown:
             throw GroupError(
                 .fencedMemberEpoch,
-                "The consumer group member is in a unknown state. The member must abandon all its partitions and rejoin."
+                "The consumer group member is in a unknown state. The member must abandon all its partitions and "
+                    + "rejoin."
             )
         }
     }

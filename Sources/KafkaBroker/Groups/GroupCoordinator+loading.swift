@@ -13,6 +13,8 @@ extension GroupCoordinator {
     /// Reads all partitions back, one after the other; each can be used as soon as it is done.
     func load() async {
         for partition in loading.sorted() {
+            // The broker may stop meanwhile, or the topic be deleted.
+            guard loading.contains(partition) else { return }
             do {
                 install(try await Self.read(partition, log, logger, now: clock.now()), as: partition)
             } catch {
@@ -24,7 +26,7 @@ extension GroupCoordinator {
     }
 
     private func install(_ shard: GroupShard, as partition: Int32) {
-        loading.remove(partition)
+        guard loading.remove(partition) != nil else { return }
         shards[partition] = shard
         _ = perform(partition) { shard, context, effects in shard.loaded(context, &effects) }
         for event in deferred.removeValue(forKey: partition) ?? [] {
@@ -79,6 +81,7 @@ extension GroupCoordinator {
 
     /// Topics are gone, and with them what groups have read of them.
     func topicsDeleted(_ topics: [TopicFacts]) {
+        if topics.contains(where: { $0.name == Self.topic }) { return unload() }
         for topic in topics.map(\.name) {
             for partition in loading { deferred[partition, default: []].append(.topicDeleted(topic)) }
             for partition in shards.keys.sorted() { deleteOffsets(of: topic, in: partition) }
@@ -93,6 +96,14 @@ extension GroupCoordinator {
     /// a regular expression, look at them with their next heartbeat.
     func topicsChanged(_ names: [String]) {
         for partition in shards.keys { shards[partition]!.refresh(names) }
+    }
+
+    /// Gives all groups up, and answers what is parked.
+    func unload() {
+        for partition in shards.keys.sorted() {
+            _ = perform(partition) { shard, context, effects in shard.unload(context, &effects) }
+        }
+        (shards, loading, deferred, partitionCount) = ([:], [], [:], nil)
     }
 
     /// Removes offsets that were not used for the retention time, and groups without offsets and members.

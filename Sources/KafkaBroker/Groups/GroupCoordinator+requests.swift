@@ -19,10 +19,7 @@ extension GroupCoordinator {
                 }
             }
         } catch let failure { error = failure.clientCode }
-        return JoinGroupResponse {
-            $0.errorCode = error
-            $0.memberID = request.memberID
-        }
+        return JoinGroupResponse(failing: error, memberID: request.memberID)
     }
 
     func sync(_ request: SyncGroupRequest, _ client: GroupClient) async -> SyncGroupResponse {
@@ -249,6 +246,9 @@ extension GroupCoordinator {
         var described: [ConsumerGroupDescribeResponse.DescribedGroup] = []
         for groupID in groupIDs {
             do throws(CoordinatorLogError) {
+                if !configuration.consumerProtocolEnabled {
+                    throw CoordinatorLogError(code: .unsupportedVersion, message: "")
+                }
                 if groupID.isEmpty { throw CoordinatorLogError(code: .invalidGroupID, message: "") }
                 described.append(
                     try await shard(of: groupID).describeConsumerGroup(groupID, configuration, topics))

@@ -8,6 +8,9 @@ import NIOCore
 ///
 /// A request sees its group's state after all earlier ones, and its answer leaves after its records are in the log.
 actor GroupCoordinator {
+    /// Where the groups are kept.
+    static let topic = "__consumer_offsets"
+
     let log: any CoordinatorLog
     let topics: any TopicLookup
     let clock: CoordinatorClock
@@ -58,10 +61,7 @@ actor GroupCoordinator {
     /// Answers what is parked and stops the timers; later requests are refused.
     func stop() {
         isStopped = true
-        for partition in shards.keys.sorted() {
-            _ = perform(partition) { shard, context, effects in shard.unload(context, &effects) }
-        }
-        shards = [:]
+        unload()
         timers = TimerQueue()
         wake?.task.cancel()
         wake = nil

@@ -74,12 +74,7 @@ extension GroupShard {
         for member in classic.sortedMembers {
             if let id = member.awaitingJoin {
                 effects.reply(
-                    id,
-                    .join(
-                        JoinGroupResponse {
-                            $0.errorCode = .rebalanceInProgress
-                            $0.memberID = member.memberID
-                        }))
+                    id, .join(JoinGroupResponse(failing: .rebalanceInProgress, memberID: member.memberID)))
             }
             if let id = member.awaitingSync {
                 effects.reply(id, .sync(SyncGroupResponse { $0.errorCode = .rebalanceInProgress }))

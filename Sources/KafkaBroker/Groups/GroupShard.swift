@@ -151,7 +151,7 @@ extension GroupShard {
             classicGroups[groupID] = nil
             consumerGroups[groupID] = replaced
             effects.withdrawReply(id)
-            effects.reply(id, .join(JoinGroupResponse { $0.errorCode = error }))
+            effects.reply(id, .join(JoinGroupResponse(failing: error)))
         case .assigned(let groupID, let generationID, let assignments):
             classicGroups[groupID]?.finishAssignment(
                 generationID: generationID, assignments, error, context, &effects)
@@ -170,7 +170,7 @@ extension GroupShard {
                     }))
         case .changed(_, let id?), .downgraded(_, _, let id?):
             effects.withdrawReply(id)
-            effects.reply(id, .join(JoinGroupResponse { $0.errorCode = error }))
+            effects.reply(id, .join(JoinGroupResponse(failing: error)))
         case .changed(_, nil), .downgraded(_, _, nil), nil:
             break
         }

@@ -97,14 +97,33 @@ struct UniformAssignor: PartitionAssignor {
         }
 
         mutating func keepCurrent(_ members: [AssignedMember]) {
+            let quotas = self.quotas(members)
             for topic in topics {
                 for member in topic.subscribers {
                     for partition in members[member].current[topic.id]?.sorted() ?? [] {
-                        guard partition < topic.count, owners[topic.id]![Int(partition)] == nil else { continue }
+                        guard partition < topic.count, owners[topic.id]![Int(partition)] == nil,
+                            sizes[member] < quotas[member]
+                        else { continue }
                         give(topic.id, Int(partition), to: member)
                     }
                 }
             }
+        }
+
+        /// How many partitions each member may keep: when all subscribe alike, an even share, and one more for those
+        /// that have the most; else all, for `balance` to even out.
+        private func quotas(_ members: [AssignedMember]) -> [Int] {
+            guard let first = members.first, members.allSatisfy({ $0.topicIDs == first.topicIDs }) else {
+                return Array(repeating: .max, count: members.count)
+            }
+            let total = topics.reduce(0) { $0 + Int($1.count) }
+            let (share, extra) = total.quotientAndRemainder(dividingBy: members.count)
+            let sizes = members.map { $0.current.values.reduce(0) { $0 + $1.count } }
+            var quotas = Array(repeating: share, count: members.count)
+            for member in members.indices.sorted(by: { (sizes[$1], $0) < (sizes[$0], $1) }).prefix(extra) {
+                quotas[member] += 1
+            }
+            return quotas
         }
 
         /// Each unassigned partition goes to the subscriber that has the fewest.

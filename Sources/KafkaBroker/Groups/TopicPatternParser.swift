@@ -47,14 +47,25 @@ struct TopicPatternParser {
         var program: Program = []
         while let next = input.first, next != "|", next != ")" {
             if take("\\Q") {
-                // Taken literally up to \E.
-                while !input.isEmpty, !take("\\E") { program += literal(input.removeFirst()) }
+                program += try quoted().moved(by: program.count)
                 continue
             }
             program += try repeated(try atom()).moved(by: program.count)
             try check(program)
         }
         return program
+    }
+
+    /// Taken literally up to `\E`; a repetition behind that is of the last character.
+    private mutating func quoted() throws(SyntaxError) -> Program {
+        var program: Program = []
+        var last: Unicode.Scalar?
+        while !input.isEmpty, !take("\\E") {
+            if let last { program += literal(last) }
+            last = input.removeFirst()
+        }
+        guard let last else { return [] }
+        return program + (try repeated(literal(last)).moved(by: program.count))
     }
 
     // MARK: Repetition

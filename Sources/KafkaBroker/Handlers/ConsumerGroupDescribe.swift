@@ -12,7 +12,12 @@ struct ConsumerGroupDescribeHandler: AsyncRequestHandler {
     func handle(_ request: ConsumerGroupDescribeRequest, _ context: RequestContext) async
         -> ConsumerGroupDescribeResponse
     {
-        let groups = await coordinator.describeConsumerGroups(request.groupIDs)
+        var groups = await coordinator.describeConsumerGroups(request.groupIDs)
+        if request.includeAuthorizedOperations {
+            for index in groups.indices where groups[index].errorCode == .none {
+                groups[index].authorizedOperations = GroupOperations.all
+            }
+        }
         return ConsumerGroupDescribeResponse { $0.groups = groups }
     }
 }

@@ -38,7 +38,8 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
             let answer = await find(request.key, request.keyType, context)
             return FindCoordinatorResponse {
                 $0.errorCode = answer.errorCode
-                $0.errorMessage = answer.errorMessage
+                // Until version 3 Kafka sends the name of the code where there is no message.
+                $0.errorMessage = answer.errorCode == .none ? "NONE" : answer.errorMessage
                 $0.nodeID = answer.nodeID
                 $0.host = answer.host
                 $0.port = answer.port

@@ -12,7 +12,7 @@ struct OffsetFetchHandler: AsyncRequestHandler {
     func handle(_ request: OffsetFetchRequest, _ context: RequestContext) async -> OffsetFetchResponse {
         guard context.apiVersion >= 8 else {
             let group = await fetch(Self.onlyGroup(of: request), request, context)
-            return Self.flat(group, apiVersion: context.apiVersion)
+            return Self.flat(group, request, apiVersion: context.apiVersion)
         }
         var groups: [OffsetFetchResponse.Group] = []
         for group in request.groups { groups.append(await fetch(group, request, context)) }
@@ -40,8 +40,11 @@ struct OffsetFetchHandler: AsyncRequestHandler {
     }
 
     /// The answer about one group; version 1 has no error of the whole group, so each partition gets it.
-    private static func flat(_ group: OffsetFetchResponse.Group, apiVersion: Int16) -> OffsetFetchResponse {
-        OffsetFetchResponse {
+    private static func flat(
+        _ group: OffsetFetchResponse.Group, _ request: OffsetFetchRequest, apiVersion: Int16
+    ) -> OffsetFetchResponse {
+        guard group.errorCode == .none || apiVersion >= 2 else { return failed(request, group.errorCode) }
+        return OffsetFetchResponse {
             $0.errorCode = group.errorCode
             $0.topics = group.topics.map { topic in
                 OffsetFetchResponse.Topic {
@@ -53,6 +56,23 @@ struct OffsetFetchHandler: AsyncRequestHandler {
                             $0.committedLeaderEpoch = partition.committedLeaderEpoch
                             $0.metadata = partition.metadata
                             $0.errorCode = partition.errorCode
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func failed(_ request: OffsetFetchRequest, _ error: ErrorCode) -> OffsetFetchResponse {
+        OffsetFetchResponse {
+            $0.topics = (request.topics ?? []).map { topic in
+                OffsetFetchResponse.Topic {
+                    $0.name = topic.name
+                    $0.partitions = topic.partitionIndexes.map { partition in
+                        OffsetFetchResponse.Partition {
+                            $0.partitionIndex = partition
+                            $0.committedOffset = -1
+                            $0.errorCode = error
                         }
                     }
                 }

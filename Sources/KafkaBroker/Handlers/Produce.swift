@@ -2,6 +2,7 @@
 
 import KafkaLog
 import KafkaProtocol
+import Logging
 import NIOCore
 
 /// Appends batches, on the event loop of the connection: parse, check, write, answer.
@@ -15,6 +16,7 @@ struct ProduceHandler: RequestHandler {
     let minInsyncReplicas: @Sendable (_ topic: String) -> Int
     /// Decides whether a transactional batch may be appended, and adds its partition to the transaction (KIP-890).
     let transactions: any TransactionGate
+    let logger: Logger
 
     func handle(_ request: ProduceRequest, _ context: RequestContext, _ reply: Reply<ProduceResponse>) {
         guard (-1...1).contains(request.acks) else {
@@ -82,6 +84,7 @@ struct ProduceHandler: RequestHandler {
             answer.logAppendTimeMs = result.logAppendTime
             answer.logStartOffset = result.logStartOffset
             if result.mustFlush { unflushed.append(partition) }
+            if result.rolled { flushRolledSegments(of: partition) }
             return answer
         } catch {
             answer.logStartOffset = partition.log.logStartOffset
@@ -92,6 +95,15 @@ struct ProduceHandler: RequestHandler {
                 }
             }
             return refuse(error.code, error.message)
+        }
+    }
+
+    /// A segment that is full won't change any more: it goes to disk at once, so that a restart needn't check it.
+    private func flushRolledSegments(of partition: Partition) {
+        background.run {
+            do throws(LogError) { try partition.log.flushRolledSegments() } catch {
+                logger.error("\(partition.topicPartition): \(error)")
+            }
         }
     }
 

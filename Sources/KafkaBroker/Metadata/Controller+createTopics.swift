@@ -7,6 +7,8 @@ extension Controller {
     /// Creates those topics that can be; the answers are in the order of the request.
     func createTopics(_ topics: [CreateTopicsRequest.Topic], validateOnly: Bool) -> [CreateTopicsResponse.Topic] {
         var answers: [CreateTopicsResponse.Topic] = []
+        answers.reserveCapacity(topics.count)
+        var descriptions = NewTopicDescriptions(configuration: configuration)
         var records: [VersionedRecord] = []
         var names = NewTopicNames(image: image)
         let counts = Dictionary(topics.map { ($0.name, 1) }, uniquingKeysWith: +)
@@ -15,7 +17,7 @@ extension Controller {
                 guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
                 let plan = try plan(topic, &names)
                 records += plan.records(versions)
-                answers.append(plan.answer(configuration, withID: !validateOnly))
+                answers.append(plan.answer(descriptions.of(plan.configs), withID: !validateOnly))
             } catch {
                 answers.append(.failure(topic.name, error))
             }

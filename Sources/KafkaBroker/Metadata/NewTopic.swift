@@ -31,23 +31,38 @@ struct NewTopic {
         return records
     }
 
-    func answer(_ configuration: BrokerConfiguration, withID: Bool) -> CreateTopicsResponse.Topic {
+    func answer(_ configs: [CreateTopicsResponse.Config], withID: Bool) -> CreateTopicsResponse.Topic {
         CreateTopicsResponse.Topic {
             $0.name = name
             if withID { $0.topicID = id }
             $0.errorMessage = nil
             $0.numPartitions = Int32(partitionCount)
             $0.replicationFactor = 1
-            $0.configs = configuration.describeTopic(configs).map { entry in
-                CreateTopicsResponse.Config {
-                    $0.name = entry.name
-                    $0.value = entry.value
-                    $0.readOnly = entry.readOnly
-                    $0.configSource = entry.configSource
-                    $0.isSensitive = entry.isSensitive
-                }
+            $0.configs = configs
+        }
+    }
+}
+
+/// The configurations that answers list (KIP-525): the same for all topics of a request that ask for the same.
+struct NewTopicDescriptions {
+    let configuration: BrokerConfiguration
+    private var known: [[String: String]: [CreateTopicsResponse.Config]] = [:]
+
+    init(configuration: BrokerConfiguration) { self.configuration = configuration }
+
+    mutating func of(_ configs: [String: String]) -> [CreateTopicsResponse.Config] {
+        if let found = known[configs] { return found }
+        let list = configuration.describeTopic(configs).map { entry in
+            CreateTopicsResponse.Config {
+                $0.name = entry.name
+                $0.value = entry.value
+                $0.readOnly = entry.readOnly
+                $0.configSource = entry.configSource
+                $0.isSensitive = entry.isSensitive
             }
         }
+        known[configs] = list
+        return list
     }
 }
 

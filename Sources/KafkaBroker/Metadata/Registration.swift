@@ -93,24 +93,36 @@ struct Registration {
         return records
     }
 
+    /// Nil for a partition that this node can't lead.
     private func election(_ topic: TopicImage, _ index: Int32, _ partition: PartitionImage) -> VersionedRecord? {
-        let isEligible = partition.eligibleLeaderReplicas.contains(nodeID)
-        guard partition.isr.contains(nodeID) || isEligible else { return nil }
+        guard canLead(partition) else { return nil }
         let record = PartitionChangeRecord {
             $0.partitionID = index
             $0.topicID = topic.id
             $0.leader = nodeID
             if !partition.isr.contains(nodeID) { $0.isr = partition.isr + [nodeID] }
-            if isEligible { $0.eligibleLeaderReplicas = partition.eligibleLeaderReplicas.filter { $0 != nodeID } }
-            if versions.hasDirectories, let own = partition.replicas.firstIndex(of: nodeID),
-                partition.directories.count != partition.replicas.count || partition.directories[own] == .zero
-            {
-                var directories = partition.directories
-                while directories.count < partition.replicas.count { directories.append(.zero) }
-                directories[own] = directoryID
-                $0.directories = directories
+            if partition.eligibleLeaderReplicas.contains(nodeID) {
+                $0.eligibleLeaderReplicas = partition.eligibleLeaderReplicas.filter { $0 != nodeID }
             }
+            if !partition.lastKnownELR.isEmpty { $0.lastKnownElr = [] }
+            $0.directories = assignedDirectories(partition)
         }
         return VersionedRecord(record, versions.partitionChange)
+    }
+
+    /// In sync, or eligible although it is not, or the last that is known to have led (KIP-966).
+    private func canLead(_ partition: PartitionImage) -> Bool {
+        partition.isr.contains(nodeID) || partition.eligibleLeaderReplicas.contains(nodeID)
+            || partition.isr.isEmpty && partition.eligibleLeaderReplicas.isEmpty && partition.lastKnownELR == [nodeID]
+    }
+
+    /// The directories of the replicas with this node's filled in; nil if they are fine as they are.
+    private func assignedDirectories(_ partition: PartitionImage) -> [KafkaUUID]? {
+        guard versions.hasDirectories, let own = partition.replicas.firstIndex(of: nodeID) else { return nil }
+        var directories = partition.directories
+        while directories.count < partition.replicas.count { directories.append(.zero) }
+        guard directories[own] == .zero else { return nil }
+        directories[own] = directoryID
+        return directories
     }
 }

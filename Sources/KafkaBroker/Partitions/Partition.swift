@@ -36,7 +36,7 @@ final class Partition: Sendable {
     /// Appends batches and wakes the fetches that wait for them.
     func append(_ bytes: ByteBuffer, origin: AppendOrigin, now: Int64) throws(LogError) -> AppendResult {
         let result = try log.append(bytes, origin: origin, leaderEpoch: leaderEpoch, now: now)
-        wake()
+        if !result.isDuplicate { wake() }
         return result
     }
 

@@ -11,10 +11,3 @@ protocol TransactionGroups: Sendable {
 }
 
 extension GroupCoordinator: TransactionGroups {}
-
-/// Where producer ids come from that were never used.
-protocol ProducerIDSource: Sendable {
-    func next() async throws -> Int64
-}
-
-extension ProducerIDs: ProducerIDSource {}

@@ -5,7 +5,8 @@ import KafkaProtocol
 extension TransactionMetadata {
     /// InitProducerId: fences whoever used the transactional id before, and gives the caller its epoch.
     ///
-    /// An open transaction is aborted first: the state to write is then `.prepareAbort`, and the caller is to ask again.
+    /// An open transaction is aborted first: the state to write is then `.prepareAbort`, and the caller is to ask
+    /// again.
     /// - Parameters:
     ///   - expected: what a producer that goes on after an error says it is (KIP-360).
     ///   - newProducerID: an id for the case that this one has no epoch left.

@@ -5,8 +5,9 @@ import KafkaProtocol
 
 /// What the coordinator knows of one transactional id.
 ///
-/// It is a value with pure functions: an event and the time in, a `TransactionDecision` out. Each function says what the
-/// next state would be; it counts once its record is written, so no state exists that a restart wouldn't find again.
+/// It is a value with pure functions: an event and the time in, a `TransactionDecision` out. Each function says what
+/// the next state would be; it counts once its record is written, so no state exists that a restart wouldn't find
+/// again.
 struct TransactionMetadata: Sendable, Equatable {
     var producerID: Int64
     /// The producer id before the last change of state, for retries that don't know of a new one (KIP-890).

@@ -67,7 +67,26 @@ enum POSIX {
         retrying { Int(ftruncate(descriptor, off_t(byteCount))) }
     }
 
-    static func sync(_ descriptor: Int32) -> Int { retrying { Int(fsync(descriptor)) } }
+    /// What it takes to read the bytes again; times may be lost.
+    static func sync(_ descriptor: Int32) -> Int {
+        #if os(Linux)
+            retrying { Int(fdatasync(descriptor)) }
+        #else
+            retrying { Int(fsync(descriptor)) }
+        #endif
+    }
+
+    /// Everything of the file system that holds the open file.
+    static func syncFileSystem(_ descriptor: Int32) -> Int {
+        #if os(Linux)
+            retrying { Int(syncfs(descriptor)) }
+        #else
+            retrying {
+                Darwin.sync()
+                return 0
+            }
+        #endif
+    }
 
     static func reserve(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
         #if os(Linux)
@@ -105,3 +124,8 @@ extension LogError {
 
     var isMissingFile: Bool { systemError == ENOENT }
 }
+
+#if os(Linux)
+    // The C library declares it under _GNU_SOURCE only, which Swift's import doesn't set.
+    @_silgen_name("syncfs") private func syncfs(_ descriptor: Int32) -> Int32
+#endif

@@ -43,6 +43,14 @@ struct LeaderEpochs {
         isUnsynced = !sync
     }
 
+    /// The file, if a power failure could undo a change; who takes it synchronizes it.
+    mutating func takeFileToSync(_ directory: String) throws(LogError) -> LogFile? {
+        guard isUnsynced else { return nil }
+        let file = try FileSystem.open(Self.path(directory))
+        isUnsynced = false
+        return file
+    }
+
     /// Notes where an epoch begins, unless it is the latest already. Entries that contradict it go.
     mutating func assign(_ epoch: Int32, startOffset: Int64) {
         if let latest, latest.epoch == epoch, latest.startOffset <= startOffset { return }

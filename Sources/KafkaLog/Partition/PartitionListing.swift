@@ -36,8 +36,9 @@ struct PartitionListing {
         }
         logs.sort()
         snapshots.sort()
+        let known = Set(logs)
         for (kind, offsets) in indexes {
-            for offset in offsets where !logs.contains(offset) {
+            for offset in offsets where !known.contains(offset) {
                 try FileSystem.remove(SegmentFiles(location: location, baseOffset: offset).path(kind))
                 indexes[kind]?.remove(offset)
             }

@@ -37,10 +37,18 @@ extension PartitionLog {
             if state.failure == nil { try state.prepareClose() }
         }
         if locked({ $0.failure == nil }) { try flush() }
+        try closeWithoutFlush()
+    }
+
+    /// As `close`, but leaves it to the caller to bring the files to disk, with `LogDirectory.synchronize`. Only then
+    /// may the recovery point, which is the log's end now, be written to the checkpoint.
+    public func closeWithoutFlush() throws(LogError) {
         try changing { (state) throws(LogError) in
             guard state.failure == nil else { return }
+            try state.prepareClose()
             try state.writeSnapshot()
             state.deletePending(now: .max)
+            state.recoveryPoint = state.logEndOffset
             state.end(LogError(.kafkaStorageError, "The log of \(topicPartition) is closed"))
         }
     }
@@ -51,7 +59,7 @@ extension PartitionState {
         if config.preallocate { try active.becameInactive() }
         try active.completeTimeIndex()
         for segment in segments { try segment.writeIndexes() }
-        try epochs.write(directory, sync: true)
+        try epochs.write(directory, sync: false)
     }
 
     mutating func end(_ reason: LogError) {

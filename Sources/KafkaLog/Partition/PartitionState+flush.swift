@@ -26,7 +26,10 @@ extension PartitionState {
             work.files += try segment.filesToSync()
             if segment.baseOffset >= recoveryPoint { work.directory = directory }
         }
-        try epochs.write(directory, sync: true)
+        if let file = try epochs.takeFileToSync(directory) {
+            work.files.append(file)
+            work.directory = directory
+        }
         return work
     }
 

@@ -74,4 +74,16 @@ public struct ProducerInfo: Sendable, Equatable {
     public var coordinatorEpoch: Int32
     /// Where the open transaction begins; -1 without one.
     public var currentTransactionStart: Int64
+
+    public init(
+        producerID: Int64, epoch: Int16, lastSequence: Int32, lastTimestamp: Int64, coordinatorEpoch: Int32,
+        currentTransactionStart: Int64
+    ) {
+        self.producerID = producerID
+        self.epoch = epoch
+        self.lastSequence = lastSequence
+        self.lastTimestamp = lastTimestamp
+        self.coordinatorEpoch = coordinatorEpoch
+        self.currentTransactionStart = currentTransactionStart
+    }
 }

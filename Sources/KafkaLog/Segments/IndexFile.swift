@@ -91,7 +91,10 @@ struct IndexFile<Entry: IndexEntry> {
 
     /// Writes waiting entries if they are many; when that fails they go on waiting, and `write` reports it.
     mutating func writeIfMany() {
-        if pending.count >= Self.pendingLimit { try? write() }
+        guard pending.count >= Self.pendingLimit else { return }
+        try? write()
+        // Thousands of partitions would run out of open files, and the next write is far away.
+        release()
     }
 
     /// Writes the entries that wait.
@@ -112,14 +115,14 @@ struct IndexFile<Entry: IndexEntry> {
         pending = []
     }
 
-    /// Writes what waits, cuts what Kafka put behind, and hands out the file to be synchronized; nil when there is none.
+    /// Writes what waits, cuts what Kafka put behind, and hands out the file to be synchronized; nil when it is empty.
     mutating func finish() throws(LogError) -> LogFile? {
         try write()
-        guard try storedCount() > 0 || file != nil else { return nil }
-        let file = try opened()
         let byteCount = try storedCount() * Entry.byteCount
+        guard byteCount > 0 || file != nil else { return nil }
+        let file = try opened()
         if try file.byteCount() != byteCount { try file.truncate(to: byteCount) }
-        return file
+        return byteCount > 0 ? file : nil
     }
 
     mutating func truncate(to count: Int) throws(LogError) {

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# make demo | test | build | install PREFIX=/usr/local | bench | format | clean
+
+PREFIX ?= /usr/local
+PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
+TEST_PACKAGES := kcat python3-venv zstd
+
+# The executable carries its libraries: the archives come before the -l of the module maps, which then find nothing to do.
+ARCHIVES := libz.a libzstd.a liblz4.a libsnappy.a
+STATIC := --static-swift-stdlib $(foreach archive,$(ARCHIVES),-Xlinker -l:$(archive)) -Xlinker --as-needed -Xlinker -lstdc++
+RELEASE := .build/release/kafka
+VENV := .build/clients
+
+.PHONY: demo test build install bench format clean setup test-setup lint
+
+build: setup
+	swift build -c release --product kafka $(STATIC)
+
+demo: build
+	Tests/demo.sh $(RELEASE)
+
+test: test-setup build
+	swift build --build-tests
+	swift test --skip-build --parallel
+	$(MAKE) test-embedding
+	KAFKA=$(CURDIR)/$(RELEASE) $(VENV)/bin/python -m pytest -q Tests/Clients
+
+# A package of its own that depends on this one, as a user's would.
+.PHONY: test-embedding
+test-embedding:
+	swift test --package-path Tests/Embedding --scratch-path .build/embedding
+
+install: build
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kafka
+
+bench: test-setup build
+	Tests/Benchmarks/run $(RELEASE)
+
+format:
+	swift format -i -r Package.swift Sources Tests
+
+lint:
+	swift format lint --strict -r Package.swift Sources Tests
+
+clean:
+	rm -rf .build
+
+# Installs what is missing, with apt; says so and stops where there is no apt.
+define install-packages
+	@missing=""; for package in $(1); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "please install:$$missing" >&2; exit 1; }; \
+	  echo "installing:$$missing"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+setup:
+	$(call install-packages,$(PACKAGES))
+	@command -v swift >/dev/null || { echo "please install Swift 6.1 or later: https://www.swift.org/install" >&2; exit 1; }
+
+test-setup: setup $(VENV)/ready
+	$(call install-packages,$(TEST_PACKAGES))
+
+# Real clients; kafka-python has two generations, the older one in a folder of its own.
+$(VENV)/ready: Tests/Clients/requirements.txt Tests/Clients/requirements-old.txt
+	$(call install-packages,$(TEST_PACKAGES))
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q -r Tests/Clients/requirements.txt
+	$(VENV)/bin/pip install -q --no-deps --target $(VENV)/old -r Tests/Clients/requirements-old.txt
+	touch $@

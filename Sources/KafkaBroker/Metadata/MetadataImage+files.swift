@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+internal import NIOCore
+
+// For tools, which look at files that a broker may be writing: nothing is locked, made or repaired.
+extension MetadataImage {
+    /// What one `.log` or `.checkpoint` file says by itself.
+    package static func read(file path: String) throws -> MetadataImage {
+        var draft = MetadataDraft(.empty)
+        try draft.replay(file: path, from: 0)
+        return draft.visible.image
+    }
+
+    /// What a directory `__cluster_metadata-0` says: its newest snapshot, and the log from there on.
+    package static func read(directory: String) throws -> MetadataImage {
+        var draft = MetadataDraft(.empty)
+        var next: Int64 = 0
+        if let newest = SnapshotID.all(in: directory).last {
+            var quorum = QuorumVoters()
+            try MetadataSnapshot.read("\(directory)/\(newest.fileName)", newest, into: &draft, quorum: &quorum)
+            next = newest.offset
+        }
+        let segments = MetadataFiles.names(in: directory).filter { $0.hasSuffix(".log") && $0.utf8.count == 24 }
+            .sorted()
+        guard !segments.isEmpty || next > 0 else {
+            throw MetadataError(.kafkaStorageError, "\(directory) has neither a log nor a snapshot of metadata")
+        }
+        for segment in segments { try draft.replay(file: "\(directory)/\(segment)", from: next) }
+        return draft.visible.image
+    }
+}
+
+extension MetadataDraft {
+    /// Replays the complete batches of a file; the broker may be in the middle of the last.
+    fileprivate mutating func replay(file path: String, from start: Int64) throws {
+        guard let bytes = try MetadataFiles.contents(path) else {
+            throw MetadataError(.kafkaStorageError, "\(path) does not exist")
+        }
+        var reader = MetadataReader()
+        _ = try reader.forEachEntry(in: bytes, of: path) { entry in
+            guard entry.offset >= start else { return }
+            if case .record(let versioned) = entry.content {
+                try replay(versioned.record, offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
+            } else {
+                note(offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a tool is called, does and takes.
+struct CommandDefinition: Sendable {
+    /// Something the tool can be told to do: `--create`, which may also be written as the first word, `create`.
+    struct Action: Sendable {
+        var name: String
+        var help: String
+        /// Whether Kafka's tool knows it as a flag (`--list`) rather than as a word (`cluster-id`).
+        var isFlag = true
+
+        static func flag(_ name: String, _ help: String) -> Self { Self(name: name, help: help) }
+        static func word(_ name: String, _ help: String) -> Self { Self(name: name, help: help, isFlag: false) }
+    }
+
+    struct Example: Sendable {
+        var command: String
+        var does: String
+
+        init(_ command: String, _ does: String) {
+            self.command = command
+            self.does = does
+        }
+    }
+
+    var name: String
+    var summary: String
+    /// A paragraph or two for the man page.
+    var discussion = ""
+    var actions: [Action] = []
+    var options: [OptionDefinition]
+    /// The option that a word without an option belongs to: `kafka topics create orders`.
+    var subject: String?
+    /// What the words that belong to no option stand for; nil when there are none.
+    var operands: String?
+    var examples: [Example] = []
+    /// How the tool differs from Apache Kafka's, for the man page.
+    var differences: [String] = []
+    /// Status of the tool's own usage errors names the tool: `kafka topics`.
+    var fullName: String { "kafka \(name)" }
+
+    /// All that may follow two dashes: options, actions that are flags, and what every tool has.
+    var allOptions: [OptionDefinition] {
+        actions.filter(\.isFlag).map { .flag($0.name, $0.help) } + options + Self.everywhere
+    }
+
+    private static let everywhere: [OptionDefinition] = [
+        .flag("help", "Show this help", short: "h"),
+        .flag("version", "Show the version"),
+    ]
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What a command may know of the world around it; tests make their own and look at what was written.
+final class Context: Sendable {
+    let out: Output
+    let err: Output
+    let input: Int32
+    let environment: Environment
+    private let state = Mutex(State())
+
+    private struct State {
+        var name = "kafka"
+        var failed = false
+    }
+
+    init(out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment()) {
+        self.out = out
+        self.err = err
+        self.input = input
+        self.environment = environment
+    }
+
+    static func standard() -> Context { Context(out: Output(descriptor: 1), err: Output(descriptor: 2)) }
+
+    /// The tool that runs, for messages.
+    var name: String {
+        get { state.withLock { $0.name } }
+        set { state.withLock { $0.name = newValue } }
+    }
+
+    /// Whether something was refused that did not end the command.
+    var failed: Bool { state.withLock { $0.failed } }
+
+    /// One of several targets could not be done: names it, and the command ends with status 1.
+    func fail(_ message: String) {
+        state.withLock { $0.failed = true }
+        error(name, message)
+    }
+
+    func warn(_ message: String) { error(name, "WARN: \(message)") }
+
+    /// A line on standard error that is no error: progress, counts.
+    func note(_ message: String) {
+        out.flush()
+        err.line(message)
+        err.flush()
+    }
+
+    func error(_ name: String, _ message: String) {
+        out.flush()
+        err.line("\(name): \(message)")
+        err.flush()
+    }
+
+    /// Writes out what is left; the status of a command whose output got lost is 1.
+    func finish(_ status: Int32) -> Int32 {
+        out.flush()
+        guard let failure = out.failure else { return status }
+        error(name, failure)
+        return 1
+    }
+}
+
+/// Environment variables and terminals.
+struct Environment: Sendable {
+    var variables: [String: String]?
+    var outputIsTerminal: Bool?
+
+    init(variables: [String: String]? = nil, outputIsTerminal: Bool? = nil) {
+        self.variables = variables
+        self.outputIsTerminal = outputIsTerminal
+    }
+
+    subscript(name: String) -> String? {
+        if let variables { return variables[name] }
+        return getenv(name).map { String(cString: $0) }
+    }
+
+    var isTerminalOutput: Bool { outputIsTerminal ?? (isatty(1) == 1) }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds the tool that is meant, by the first word or by the name the executable was called, and runs it. Only that
+/// tool's definition is built.
+enum Dispatch {
+    /// The exit status.
+    static func run(_ words: [String], _ context: Context) async -> Int32 {
+        var words = words[...]
+        let called = words.popFirst() ?? "kafka"
+        if let tool = Tools.name(ofLink: called) { return await run(tool: tool, Array(words), context) }
+        guard let first = words.popFirst() else {
+            context.out.write(Help.overview())
+            return 1
+        }
+        switch first {
+        case "--help", "-h":
+            context.out.write(Help.overview())
+            return 0
+        case "--version":
+            context.out.line(Version.line)
+            return 0
+        case "help":
+            guard let tool = words.first else {
+                context.out.write(Help.overview())
+                return 0
+            }
+            return await run(tool: tool, ["--help"], context)
+        default:
+            return await run(tool: first, Array(words), context)
+        }
+    }
+
+    private static func run(tool word: String, _ words: [String], _ context: Context) async -> Int32 {
+        guard let command = Tools.command(named: word) else {
+            let hint = closest(to: word, among: Tools.names).map { "did you mean kafka \($0)?" }
+            context.error("kafka", "there is no tool '\(word)'; \(hint ?? "kafka --help lists them")")
+            return 1
+        }
+        return await run(command, words, context)
+    }
+
+    private static func run<Tool: Command>(_: Tool.Type, _ words: [String], _ context: Context) async -> Int32 {
+        let definition = Tool.definition
+        do {
+            if words.contains("--help") || words.contains("-h") {
+                context.out.write(Help.text(definition))
+                return 0
+            }
+            if words.contains("--version") {
+                context.out.line(Version.line)
+                return 0
+            }
+            let arguments = try OptionParser.parse(words, definition)
+            context.name = definition.fullName
+            for warning in arguments.warnings { context.warn(warning) }
+            try await Tool(arguments).run(context)
+            return context.failed ? 1 : 0
+        } catch let interrupted as Interrupted {
+            return interrupted.status
+        } catch {
+            context.out.flush()
+            context.error(definition.fullName, ErrorText.line(for: error))
+            return (error as? CommandError)?.status ?? 1
+        }
+    }
+}

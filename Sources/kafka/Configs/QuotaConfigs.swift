@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// Quotas of users, clients and addresses, and SCRAM credentials of users.
+struct QuotaConfigs: Sendable {
+    let entities: ConfigEntities
+
+    private static let clientQuotas: Set = [
+        "producer_byte_rate", "consumer_byte_rate", "request_percentage", "controller_mutation_rate",
+    ]
+
+    /// Refuses what can't be configured for the entities.
+    static func check(_ changes: ConfigChanges, _ entities: ConfigEntities) throws {
+        guard [.users, .clients, .ips].contains(entities.kinds[0]) else { return }
+        let names = changes.additions.map(\.name) + changes.deletions
+        let quotas: Set<String> = entities.kinds[0] == .ips ? ["connection_creation_rate"] : clientQuotas
+        let allowsSCRAM = entities.kinds == [.users]
+        let unknown = names.filter { !quotas.contains($0) && !(allowsSCRAM && ScramMechanism(rawValue: $0) != nil) }
+        if !unknown.isEmpty {
+            let what = allowsSCRAM ? "Only quota and SCRAM credential configs" : "Only quota configs"
+            throw CommandError(
+                "\(what) can be changed for '\(entities.kinds[0].rawValue)'. Unexpected config names: "
+                    + unknown.joined(separator: ", "))
+        }
+        let scram = names.filter { ScramMechanism(rawValue: $0) != nil }
+        if !scram.isEmpty, entities.names.contains(.default) {
+            throw CommandError(
+                "The use of --entity-default or --user-defaults is not allowed with User SCRAM Credentials.")
+        }
+        if !scram.isEmpty, scram.count != names.count {
+            throw CommandError("Cannot alter both quota and SCRAM credential configs simultaneously for 'users'.")
+        }
+        for (name, value) in changes.additions {
+            if let mechanism = ScramMechanism(rawValue: name) {
+                _ = try ScramCredential(mechanism, value)
+            } else if Double(value) == nil {
+                throw CommandError("Cannot parse quota configuration value for \(name): \(value)")
+            }
+        }
+    }
+
+    func describe(_ admin: Admin, _ context: Context) async throws {
+        for entry in try await fetch(admin) {
+            let entity = ["user", "client-id", "ip"].compactMap { kind -> String? in
+                guard let found = entry.entity.first(where: { $0.entityType == kind }) else { return nil }
+                let label = kind == "user" ? "user-principal" : kind
+                return found.entityName.map { "\(label) '\($0)'" } ?? "the default \(label)"
+            }.joined(separator: ", ")
+            let values = entry.values.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.javaText($0.value))" }
+            context.out.line("Quota configs for \(entity) are \(values.joined(separator: ", "))")
+        }
+        guard entities.kinds == [.users], !entities.names.contains(.default) else { return }
+        let users: [String] = entities.names.compactMap { if case .named(let name) = $0 { name } else { nil } }
+        try await ScramCredentials.describe(users, admin, context)
+    }
+
+    /// `1048576.0`, and `1.0E7` from ten million on, as Java writes a double.
+    static func javaText(_ value: Double) -> String {
+        guard value.magnitude >= 1e7 || (value != 0 && value.magnitude < 1e-3) else { return value.description }
+        var exponent = 0
+        var mantissa = value
+        while mantissa.magnitude >= 10 {
+            mantissa /= 10
+            exponent += 1
+        }
+        while mantissa.magnitude < 1 {
+            mantissa *= 10
+            exponent -= 1
+        }
+        // The shortest digits are those of the number itself.
+        let digits = value.description.split(separator: "e")[0].filter(\.isNumber).drop { $0 == "0" }
+        var significant = String(digits)
+        while significant.count > 1, significant.hasSuffix("0") { significant.removeLast() }
+        let fraction = significant.dropFirst()
+        return "\(value < 0 ? "-" : "")\(significant.prefix(1)).\(fraction.isEmpty ? "0" : fraction)E\(exponent)"
+    }
+
+    private func fetch(_ admin: Admin) async throws -> [DescribeClientQuotasResponse.EntryData] {
+        let request = DescribeClientQuotasRequest {
+            $0.strict = true
+            $0.components = entities.pairs.map { kind, name in
+                DescribeClientQuotasRequest.ComponentData {
+                    $0.entityType = Self.entityType(kind)
+                    switch name {
+                    case .named(let text):
+                        $0.matchType = 0
+                        $0.match = text
+                    case .default: $0.matchType = 1
+                    case nil: $0.matchType = 2
+                    }
+                }
+            }
+        }
+        let response = try await admin.cluster.send(request)
+        if response.errorCode != .none { throw CommandError(response.errorMessage ?? response.errorCode.clientMessage) }
+        return (response.entries ?? []).sorted { Self.sortKey($0).lexicographicallyPrecedes(Self.sortKey($1)) }
+    }
+
+    private static func sortKey(_ entry: DescribeClientQuotasResponse.EntryData) -> [String] {
+        ["user", "client-id", "ip"].map { kind in
+            entry.entity.first { $0.entityType == kind }.map { "1" + ($0.entityName ?? "") } ?? "0"
+        }
+    }
+
+    private static func entityType(_ kind: ConfigEntities.Kind) -> String {
+        switch kind {
+        case .users: "user"
+        case .clients: "client-id"
+        default: "ip"
+        }
+    }
+
+    func alter(_ changes: ConfigChanges, _ admin: Admin) async throws {
+        let names = changes.additions.map(\.name) + changes.deletions
+        if names.contains(where: { ScramMechanism(rawValue: $0) != nil }), case .named(let user) = entities.names[0] {
+            return try await ScramCredentials.alter(user, changes, admin)
+        }
+        if !changes.deletions.isEmpty {
+            let present = Set(try await fetch(admin).first?.values.map(\.key) ?? [])
+            let missing = changes.deletions.filter { !present.contains($0) }
+            if !missing.isEmpty { throw CommandError("Invalid config(s): \(missing.joined(separator: ","))") }
+        }
+        let request = AlterClientQuotasRequest {
+            $0.entries = [
+                AlterClientQuotasRequest.EntryData {
+                    $0.entity = entities.pairs.map { kind, name in
+                        AlterClientQuotasRequest.EntityData {
+                            $0.entityType = Self.entityType(kind)
+                            if case .named(let text) = name { $0.entityName = text } else { $0.entityName = nil }
+                        }
+                    }
+                    $0.ops =
+                        changes.additions.map { addition in
+                            AlterClientQuotasRequest.OpData {
+                                $0.key = addition.name
+                                $0.value = Double(addition.value) ?? 0
+                            }
+                        }
+                        + changes.deletions.map { name in
+                            AlterClientQuotasRequest.OpData {
+                                $0.key = name
+                                $0.remove = true
+                            }
+                        }
+                }
+            ]
+        }
+        let response = try await admin.send(request, to: .controller)
+        for entry in response.entries where entry.errorCode != .none {
+            throw CommandError(entry.errorMessage ?? entry.errorCode.clientMessage)
+        }
+    }
+}

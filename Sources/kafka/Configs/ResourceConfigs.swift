@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// Configurations of topics, brokers, loggers, groups and client metrics.
+struct ResourceConfigs: Sendable {
+    let kind: ConfigEntities.Kind
+    let name: ConfigEntities.Name?
+
+    func describe(all: Bool, _ admin: Admin, _ context: Context) async throws {
+        for entity in try await entities(admin) {
+            let configs: [DescribeConfigsResponse.Config]
+            do {
+                configs = try await fetch(entity, all: all, admin)
+            } catch let error as ClientError {
+                context.fail(
+                    error.message.contains(entity) ? error.message : "\(kind.singular) \(entity): \(error.message)")
+                continue
+            }
+            if entity.isEmpty {
+                context.out.line("Default configs for \(kind.rawValue) in the cluster are:")
+            } else {
+                context.out.line("\(all ? "All" : "Dynamic") configs for \(kind.singular) \(entity) are:")
+            }
+            for config in configs {
+                let synonyms = config.synonyms.map {
+                    "\(Self.source($0.source)):\($0.name)=\($0.value ?? "null")"
+                }.joined(separator: ", ")
+                context.out.line(
+                    "  \(config.name)=\(config.value ?? "null") sensitive=\(config.isSensitive) synonyms={\(synonyms)}")
+            }
+        }
+    }
+
+    /// The names that are meant; an empty one is the default of brokers.
+    private func entities(_ admin: Admin) async throws -> [String] {
+        switch name {
+        case .named(let name): return [name]
+        case .default: return [""]
+        case nil: break
+        }
+        switch kind {
+        case .topics: return try await admin.cluster.describeTopics(nil).map(\.name)
+        case .groups: return try await ListConsumerGroups.consumerGroups(admin).map(\.groupID)
+        case .clientMetrics:
+            let response = try await admin.cluster.send(ListConfigResourcesRequest { $0.resourceTypes = [16] })
+            if response.errorCode != .none { throw CommandError(response.errorCode.clientMessage) }
+            return response.configResources.map(\.resourceName).sorted()
+        default: return try await admin.cluster.brokers().map { String($0.id) } + [""]
+        }
+    }
+
+    private func fetch(_ entity: String, all: Bool, _ admin: Admin) async throws -> [DescribeConfigsResponse.Config] {
+        let resource = ConfigResource(resourceKind, entity)
+        let results = try await admin.describeConfigs([resource], includeSynonyms: true)
+        guard let configs = try results.first?.result.get() else { return [] }
+        return configs.filter { all || wanted(entity) == nil || $0.configSource == wanted(entity) }
+            .sorted { $0.name < $1.name }
+    }
+
+    /// The source of what was changed for this very entity.
+    private func wanted(_ entity: String) -> Int8? {
+        switch kind {
+        case .topics: 1
+        case .brokers: entity.isEmpty ? 3 : 2
+        case .clientMetrics: 7
+        case .groups: 8
+        default: nil
+        }
+    }
+
+    private var resourceKind: ConfigResource.Kind {
+        switch kind {
+        case .topics: .topic
+        case .brokerLoggers: .brokerLogger
+        case .clientMetrics: .clientMetrics
+        case .groups: .group
+        default: .broker
+        }
+    }
+
+    private static func source(_ source: Int8) -> String {
+        let names = [
+            "UNKNOWN", "DYNAMIC_TOPIC_CONFIG", "DYNAMIC_BROKER_CONFIG", "DYNAMIC_DEFAULT_BROKER_CONFIG",
+            "STATIC_BROKER_CONFIG", "DEFAULT_CONFIG", "DYNAMIC_BROKER_LOGGER_CONFIG", "DYNAMIC_CLIENT_METRICS_CONFIG",
+            "DYNAMIC_GROUP_CONFIG",
+        ]
+        return names.indices.contains(Int(source)) ? names[Int(source)] : names[0]
+    }
+
+    func alter(_ changes: ConfigChanges, _ admin: Admin) async throws {
+        let entity = if case .named(let name) = name { name } else { "" }
+        if !changes.deletions.isEmpty {
+            let present = Set(try await fetch(entity, all: kind == .brokerLoggers, admin).map(\.name))
+            let missing = changes.deletions.filter { !present.contains($0) }
+            if !missing.isEmpty { throw CommandError("Invalid config(s): \(missing.joined(separator: ","))") }
+        }
+        let request = IncrementalAlterConfigsRequest.AlterConfigsResource {
+            $0.resourceType = resourceKind.rawValue
+            $0.resourceName = entity
+            $0.configs =
+                changes.additions.map { Self.operation($0.name, 0, $0.value) }
+                + changes.deletions.map { Self.operation($0, 1, nil) }
+        }
+        for (_, result) in try await admin.incrementalAlterConfigs([request]) {
+            if case .failure(let error) = result {
+                throw CommandError(
+                    error.message.contains(entity) ? error.message : "\(kind.singular) \(entity): \(error.message)")
+            }
+        }
+    }
+
+    private static func operation(
+        _ name: String, _ operation: Int8, _ value: String?
+    ) -> IncrementalAlterConfigsRequest.AlterableConfig {
+        IncrementalAlterConfigsRequest.AlterableConfig {
+            $0.name = name
+            $0.configOperation = operation
+            $0.value = value
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ConsoleProducerCommand {
+    static let definition = CommandDefinition(
+        name: "console-producer",
+        summary: "Write the lines of standard input to a topic",
+        options: [
+            .value("topic", "TOPIC", "Topic to write to", completion: .topic),
+            ConnectionOptions.bootstrapServer, ConnectionOptions.brokerList,
+            .optionalValue(
+                "compression-codec", "CODEC", "none, gzip, snappy, lz4 or zstd; gzip when no codec is named [none]",
+                completion: .words(["none", "gzip", "snappy", "lz4", "zstd"])),
+            .value(
+                "property", "NAME=VALUE",
+                "How lines are read: parse.key, key.separator, parse.headers, headers.delimiter, headers.separator, "
+                    + "headers.key.separator, null.marker, ignore.error; may be repeated",
+                aliases: ["reader-property"], repeats: true,
+                completion: .words(LineFormat.propertyNames.map { $0 + "=" })),
+            .value("reader-config", "FILE", "File with such properties", completion: .file),
+            .value(
+                "producer-property", "NAME=VALUE", "Property of the client, such as acks=all; may be repeated",
+                aliases: ["command-property"], repeats: true),
+            .value(
+                "command-config", "FILE", "File with client properties", aliases: ["producer.config"], completion: .file
+            ),
+            .flag("sync", "Wait for each line to be acknowledged before the next is sent"),
+            .value(
+                "request-required-acks", "ACKS", "Replicas that must have a line: all or -1, 1, 0 [all]",
+                completion: .words(["all", "-1", "1", "0"])),
+            .value("batch-size", "BYTES", "Bytes to gather for one partition before sending"),
+            .value("max-partition-memory-bytes", "BYTES", "The same; wins over --batch-size"),
+            .value("timeout", "MS", "Longest wait for a batch to fill (linger.ms)"),
+            .value("message-send-max-retries", "N", "Times a batch is sent again (retries)"),
+            .value("retry-backoff-ms", "MS", "Wait before sending again (retry.backoff.ms)"),
+            .value("request-timeout-ms", "MS", "Wait for an acknowledgement (request.timeout.ms)"),
+            .value(
+                "metadata-expiry-ms", "MS", "How long to believe what is known of the cluster (metadata.max.age.ms)"),
+            .value("max-block-ms", "MS", "Longest wait for the topic or for room in the buffer (max.block.ms)"),
+            .value("max-memory-bytes", "BYTES", "Memory for lines that are not yet sent (buffer.memory)"),
+            .value("socket-buffer-size", "BYTES", "Send buffer of the socket (send.buffer.bytes)"),
+            .value("line-reader", "CLASS", "Only Kafka's LineMessageReader is known"),
+        ],
+        subject: "topic",
+        examples: [
+            .init("kafka console-producer orders < orders.jsonl", "One record a line"),
+            .init(
+                "kafka console-producer --topic orders --property parse.key=true --property key.separator=:",
+                "Lines of the form key:value"),
+        ],
+        differences: [
+            "Lines end in a newline and nothing else: carriage returns and bytes that are not UTF-8 are kept as they are.",
+            "A line that can't be delivered is named on standard error, and the exit status is 1.",
+            "Unless options say otherwise batches are larger and wait less long (linger.ms) than in Kafka's tool.",
+        ])
+
+    /// Options that are another spelling of a client property.
+    static let propertyOptions: [(option: String, property: String)] = [
+        ("timeout", "linger.ms"), ("request-required-acks", "acks"), ("request-timeout-ms", "request.timeout.ms"),
+        ("message-send-max-retries", "retries"), ("retry-backoff-ms", "retry.backoff.ms"),
+        ("socket-buffer-size", "send.buffer.bytes"), ("max-memory-bytes", "buffer.memory"),
+        ("batch-size", "batch.size"), ("max-partition-memory-bytes", "batch.size"),
+        ("metadata-expiry-ms", "metadata.max.age.ms"), ("max-block-ms", "max.block.ms"),
+    ]
+}

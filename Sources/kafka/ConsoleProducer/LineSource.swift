@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Lines of a descriptor, in large raw reads. A line is what ends in a newline, or what is left at the end; every other
+/// byte is kept, carriage returns too.
+struct LineSource: ~Copyable {
+    enum Event: Equatable {
+        /// Lines are there: take them with `next()`.
+        case lines
+        case end
+        case interrupted
+        /// The line with the number `nextLine` is longer than the limit; `skipLine()` passes over it.
+        case tooLong
+    }
+
+    private let descriptor: Int32
+    private let wake: Int32
+    private let limit: Int
+    private var memory: UnsafeMutableRawBufferPointer
+    private var start = 0
+    private var end = 0
+    /// Where the search for a newline goes on: what is before was searched already.
+    private var searched = 0
+    private var atEnd = false
+    /// Number of the line that `next()` returns next; the first is 1.
+    private(set) var nextLine = 1
+
+    private static let blockSize = 1 << 20
+
+    /// - Parameters:
+    ///   - limit: bytes that a line may have.
+    ///   - wake: a descriptor that becomes readable when reading shall stop; -1 for none.
+    init(descriptor: Int32, wake: Int32 = -1, limit: Int) {
+        self.descriptor = descriptor
+        self.wake = wake
+        self.limit = limit
+        memory = .allocate(byteCount: Self.blockSize, alignment: 4096)
+        #if os(Linux)
+            // A pipe holds 64 KiB by default; the largest an unprivileged process may ask for doubled piped input.
+            _ = fcntl(descriptor, 1031 /* F_SETPIPE_SZ */, Int32(1 << 20))
+        #endif
+    }
+
+    deinit { memory.deallocate() }
+
+    /// The next line without its newline, of what was read already; nil when more must be read. The bytes live until
+    /// the next call of `fill()`.
+    @inline(__always)
+    mutating func next() -> UnsafeRawBufferPointer? {
+        guard searched < end else { return takeLast() }
+        let base = memory.baseAddress!
+        guard let newline = memchr(base + searched, 10, end - searched) else {
+            searched = end
+            return takeLast()
+        }
+        let position = base.distance(to: UnsafeMutableRawPointer(newline))
+        let line = UnsafeRawBufferPointer(start: base + start, count: position - start)
+        start = position + 1
+        searched = start
+        nextLine += 1
+        return line
+    }
+
+    /// Gives the line that `next()` returned back, to be returned once more.
+    mutating func putBack(_ line: UnsafeRawBufferPointer) {
+        start = memory.baseAddress!.distance(to: UnsafeMutableRawPointer(mutating: line.baseAddress!))
+        searched = start
+        nextLine -= 1
+    }
+
+    private mutating func takeLast() -> UnsafeRawBufferPointer? {
+        guard atEnd, start < end else { return nil }
+        let line = UnsafeRawBufferPointer(start: memory.baseAddress! + start, count: end - start)
+        start = end
+        searched = end
+        nextLine += 1
+        return line
+    }
+
+    /// Reads more; call it when `next()` has returned nil. Blocks until something comes.
+    mutating func fill() throws -> Event {
+        guard !atEnd else { return .end }
+        if start == end {
+            start = 0
+            end = 0
+            searched = 0
+        }
+        if end - start > limit { return .tooLong }
+        if end == memory.count { makeRoom() }
+        while true {
+            if wake >= 0, try waitForInput() { return .interrupted }
+            let count = read(descriptor, memory.baseAddress! + end, memory.count - end)
+            if count > 0 {
+                end += count
+                return .lines
+            }
+            if count == 0 {
+                atEnd = true
+                return start < end ? .lines : .end
+            }
+            guard errno == EINTR || errno == EAGAIN else {
+                throw CommandError("Cannot read standard input: \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    /// Whether the wake descriptor was it.
+    private func waitForInput() throws -> Bool {
+        var descriptors = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+        ]
+        while poll(&descriptors, 2, -1) < 0 {
+            guard errno == EINTR else {
+                throw CommandError("Cannot read standard input: \(String(cString: strerror(errno)))")
+            }
+        }
+        return descriptors[1].revents != 0
+    }
+
+    /// Passes over the rest of a line that is too long.
+    mutating func skipLine() throws -> Event {
+        while true {
+            if let newline = memchr(memory.baseAddress! + searched, 10, end - searched) {
+                start = memory.baseAddress!.distance(to: UnsafeMutableRawPointer(newline)) + 1
+                searched = start
+                nextLine += 1
+                return .lines
+            }
+            start = end
+            searched = end
+            let event = try fill()
+            guard event == .lines, start < end else {
+                nextLine += 1
+                return event == .lines ? .end : event
+            }
+        }
+    }
+
+    /// Moves the unfinished line to the front, into a larger buffer if it fills this one.
+    private mutating func makeRoom() {
+        let count = end - start
+        if count > memory.count / 2 {
+            let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: memory.count * 2, alignment: 4096)
+            (larger.baseAddress!).copyMemory(from: memory.baseAddress! + start, byteCount: count)
+            memory.deallocate()
+            memory = larger
+        } else {
+            memmove(memory.baseAddress!, memory.baseAddress! + start, count)
+        }
+        searched -= start
+        start = 0
+        end = count
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// `kafka consumer-groups --delete-offsets`
+struct DeleteOffsets: Sendable {
+    let group: String
+    let topics: [String]
+
+    func run(_ admin: Admin, _ context: Context) async throws {
+        var partitions = try topics.filter { $0.contains(":") }.flatMap(TopicPartitions.parse)
+        let whole = topics.filter { !$0.contains(":") }
+        if !whole.isEmpty {
+            for topic in try await admin.cluster.describeTopics(whole) {
+                guard topic.error == .none else {
+                    context.fail("Topic '\(topic.name)': \(topic.error.clientMessage)")
+                    continue
+                }
+                partitions += topic.partitions.map { TopicPartition(topic.name, $0.partition) }
+            }
+        }
+        guard !partitions.isEmpty else { return }
+        let results = try await admin.deleteOffsets(group: group, partitions)
+        var rows: [TopicPartition] = []
+        for partition in results.keys.sorted() {
+            switch results[partition]! {
+            case .success: rows.append(partition)
+            case .failure(let error): context.fail("Offsets of \(partition) were not deleted: \(error.message)")
+            }
+        }
+        guard !rows.isEmpty else { return }
+        context.out.line(
+            "Request succeed for deleting offsets with topic \(topics.joined(separator: ", ")) group \(group)")
+        func line(_ topic: String, _ partition: String, _ status: String) {
+            context.out.write("\n\(topic.padded(30)) \(partition.padded(15)) \(status.padded(15))")
+        }
+        line("TOPIC", "PARTITION", "STATUS")
+        for row in rows { line(row.topic, String(row.partition), "Successful") }
+        context.out.line()
+    }
+}
+
+enum TopicPartitions {
+    /// `topic:0,1,2`
+    static func parse(_ text: String) throws -> [TopicPartition] {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw CommandError("Invalid topic arg '\(text)', expected topic name and partitions")
+        }
+        return try parts[1].split(separator: ",", omittingEmptySubsequences: false).map { word in
+            guard let partition = Int32(word), partition >= 0 else {
+                throw CommandError("Invalid partition '\(word)' specified in topic arg '\(text)'")
+            }
+            return TopicPartition(String(parts[0]), partition)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// `kafka consumer-groups --describe`
+struct DescribeConsumerGroups: Sendable {
+    enum View: String, Sendable, CaseIterable {
+        case offsets
+        case members
+        case state
+    }
+
+    let view: View
+    let isVerbose: Bool
+
+    init(_ arguments: Arguments) throws {
+        let given = View.allCases.filter { arguments.has($0.rawValue) }
+        if given.count > 1 {
+            throw CommandError("Option [describe] takes at most one of these options: [members], [offsets], [state]")
+        }
+        if let value = arguments.string("state") {
+            throw CommandError("Option [describe] does not take a value for [state]: '\(value)'")
+        }
+        view = given.first ?? .offsets
+        isVerbose = arguments.flag("verbose")
+    }
+
+    func run(_ ids: [String], _ admin: Admin, _ context: Context) async throws {
+        for (id, result) in await GroupDescription.fetch(ids.sorted(), admin) {
+            let group: GroupDescription
+            switch result {
+            case .success(let described): group = described
+            case .failure(let error) where error.errorCode == .groupIDNotFound:
+                context.fail(try await Self.unknown(id, admin))
+                continue
+            case .failure(let error):
+                context.fail("Consumer group '\(id)': \(error.message)")
+                continue
+            }
+            if group.state == "Dead" {
+                context.fail(try await Self.unknown(id, admin))
+                continue
+            }
+            switch view {
+            case .offsets: try await OffsetsTable(group, admin).print(context, verbose: isVerbose)
+            case .members: MembersTable(group).print(context, verbose: isVerbose)
+            case .state: try await StateTable(group, admin).print(context, verbose: isVerbose)
+            }
+        }
+    }
+
+    private static func unknown(_ id: String, _ admin: Admin) async throws -> String {
+        let ids = try await admin.listGroups().groups.map(\.groupID)
+        let hint = closest(to: id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
+        return "Consumer group '\(id)' does not exist\(hint)"
+    }
+
+    /// What is to be said of a group's state beside the table.
+    static func noteState(_ group: GroupDescription, _ context: Context) {
+        switch group.state {
+        case "Empty": context.note("\nConsumer group '\(group.id)' has no active members.")
+        case "PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling":
+            context.note("\nWarning: Consumer group '\(group.id)' is rebalancing.")
+        default: break
+        }
+    }
+}
+
+/// Where a group is in each partition.
+struct OffsetsTable: Sendable {
+    private struct Row {
+        var partition: TopicPartition?
+        var offset: Int64?
+        var end: Int64?
+        var leaderEpoch: Int32?
+        var consumer = "-"
+        var host = "-"
+        var client = "-"
+    }
+
+    private let group: GroupDescription
+    private var rows: [Row] = []
+
+    init(_ group: GroupDescription, _ admin: Admin) async throws {
+        self.group = group
+        let committed = try await admin.committedOffsets(group: group.id).mapValues { try $0.get() }
+            .filter { $0.value.offset >= 0 }
+        var rows: [Row] = []
+        var assigned: Set<TopicPartition> = []
+        func row(_ partition: TopicPartition) -> Row {
+            let offset = committed[partition]
+            return Row(
+                partition: partition, offset: offset?.offset,
+                leaderEpoch: offset.flatMap { $0.leaderEpoch < 0 ? nil : $0.leaderEpoch })
+        }
+        for member in group.members {
+            for partition in member.partitions {
+                assigned.insert(partition)
+                var new = row(partition)
+                new.consumer = member.id
+                new.host = member.host
+                new.client = member.clientID
+                rows.append(new)
+            }
+        }
+        rows += committed.keys.filter { !assigned.contains($0) }.map(row)
+        let partitions = Set(rows.compactMap(\.partition))
+        if !partitions.isEmpty {
+            let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, OffsetSpec.latest) })
+            let ends = try await admin.listOffsets(specs)
+            for index in rows.indices {
+                // A partition that was deleted has no end; its offset is shown all the same.
+                if let partition = rows[index].partition, case .success(let end) = ends[partition] {
+                    rows[index].end = end.offset
+                }
+            }
+        }
+        self.rows = rows.sorted { ($0.partition!, $0.consumer) < ($1.partition!, $1.consumer) }
+    }
+
+    func print(_ context: Context, verbose: Bool) {
+        DescribeConsumerGroups.noteState(group, context)
+        guard !rows.isEmpty else { return }
+        let groupWidth = max(15, group.id.count)
+        let topicWidth = rows.map { $0.partition!.topic.count }.reduce(15, max)
+        let consumerWidth = rows.map(\.consumer.count).reduce(15, max)
+        let hostWidth = rows.map(\.host.count).reduce(15, max)
+        func line(_ cells: [String]) {
+            var text =
+                "\n" + cells[0].padded(groupWidth) + " " + cells[1].padded(topicWidth) + " " + cells[2].padded(10)
+            if verbose { text += " " + cells[3].padded(15) }
+            for cell in cells[4...6] { text += " " + cell.padded(15) }
+            text += " " + cells[7].padded(consumerWidth) + " " + cells[8].padded(hostWidth) + " " + cells[9]
+            context.out.write(text)
+        }
+        line([
+            "GROUP", "TOPIC", "PARTITION", "LEADER-EPOCH", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "CONSUMER-ID",
+            "HOST", "CLIENT-ID",
+        ])
+        for row in rows {
+            let lag = row.offset.flatMap { offset in row.end.map { $0 - offset } }
+            line([
+                group.id, row.partition!.topic, String(row.partition!.partition), Self.text(row.leaderEpoch),
+                Self.text(row.offset), Self.text(row.end), Self.text(lag), row.consumer, row.host, row.client,
+            ])
+        }
+        context.out.line()
+    }
+
+    private static func text(_ number: (some FixedWidthInteger)?) -> String { number.map { String($0) } ?? "-" }
+}

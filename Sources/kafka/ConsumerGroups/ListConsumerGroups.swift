@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// `kafka consumer-groups --list`
+struct ListConsumerGroups: Sendable {
+    static let states = [
+        "PreparingRebalance", "CompletingRebalance", "Stable", "Dead", "Empty", "Assigning", "Reconciling",
+    ]
+    /// The types that consumers use; share and streams groups have tools of their own.
+    static let types = ["Consumer", "Classic"]
+
+    private let showsState: Bool
+    private let showsType: Bool
+    private let wantedStates: [String]
+    private let wantedTypes: [String]
+
+    init(_ arguments: Arguments) throws {
+        showsState = arguments.has("state")
+        showsType = arguments.has("type")
+        wantedStates = try Self.words(arguments, "state", Self.states, "state", "states")
+        wantedTypes = try Self.words(arguments, "type", Self.types, "types", "types")
+    }
+
+    private static func words(
+        _ arguments: Arguments, _ option: String, _ known: [String], _ kind: String, _ plural: String
+    ) throws -> [String] {
+        guard let text = arguments.string(option), !text.isEmpty else { return [] }
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            let name = String(word).trimmed.lowercased()
+            guard let match = known.first(where: { $0.lowercased() == name }) else {
+                throw CommandError(
+                    "Invalid \(kind) list '\(text)'. Valid \(plural) are: \(known.joined(separator: ", "))")
+            }
+            return match
+        }
+    }
+
+    func run(_ admin: Admin, _ context: Context) async throws {
+        let groups = try await Self.consumerGroups(admin, states: wantedStates, types: wantedTypes)
+        guard showsState || showsType else {
+            for group in groups { context.out.line(group.groupID) }
+            return
+        }
+        let width = (groups.map { max(15, $0.groupID.count) }.max() ?? 15) + 10
+        func row(_ id: String, _ type: String, _ state: String) {
+            var line = id.padded(width)
+            if showsType { line += " " + type.padded(20) }
+            if showsState { line += " " + state.padded(20) }
+            context.out.line(line)
+        }
+        row("GROUP", "TYPE", "STATE")
+        for group in groups {
+            row(
+                group.groupID, group.type.isEmpty ? "Unknown" : ListConsumerGroups.capitalized(group.type),
+                group.state)
+        }
+    }
+
+    static func capitalized(_ type: String) -> String { type.prefix(1).uppercased() + type.dropFirst() }
+
+    /// Groups of consumers, sorted by name: not those of Connect, and not groups of shares or streams.
+    static func consumerGroups(
+        _ admin: Admin, states: [String] = [], types: [String] = []
+    ) async throws -> [ListedGroup] {
+        let (groups, errors) = try await admin.listGroups(states: states, types: types)
+        if let error = errors.first { throw error }
+        return groups.filter { group in
+            (group.protocolType == "consumer" || group.protocolType.isEmpty)
+                && !["share", "streams"].contains(group.type.lowercased())
+                && (types.isEmpty || types.contains { $0.lowercased() == group.type.lowercased() })
+        }.sorted { $0.groupID < $1.groupID }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// `kafka log-dirs`
+struct LogDirsCommand: Command {
+    static let definition = CommandDefinition(
+        name: "log-dirs",
+        summary: "Show the data directories of brokers and the sizes of partitions, as JSON",
+        actions: [.flag("describe", "Show directories and partitions")],
+        options: ConnectionOptions.all + [
+            .value("topic-list", "TOPICS", "Only these topics, with commas", completion: .topic),
+            .value("broker-list", "IDS", "Only these brokers, with commas"),
+        ],
+        examples: [.init("kafka log-dirs --describe --topic-list orders", "Sizes of one topic's partitions")])
+
+    let connection: ConnectionOptions
+    let topics: [String]
+    let brokers: [Int32]
+
+    init(_ arguments: Arguments) throws {
+        connection = try ConnectionOptions(arguments)
+        guard arguments.actions.contains("describe") else { throw CommandError.missing("describe") }
+        topics = commaSeparated(arguments.string("topic-list") ?? "")
+        brokers = try commaSeparated(arguments.string("broker-list") ?? "").map { word in
+            guard let id = Int32(word) else { throw CommandError("'\(word)' in broker-list is no broker id") }
+            return id
+        }
+    }
+
+    func run(_ context: Context) async throws {
+        try await connection.withCluster(context, clientID: "log-dirs-tool") { cluster in
+            let known = try await cluster.brokers().map(\.id)
+            let missing = brokers.filter { !known.contains($0) }
+            guard missing.isEmpty else {
+                throw CommandError(
+                    "The given brokers do not exist from --broker-list: \(Self.list(missing)). "
+                        + "Current existent brokers: \(Self.list(known))")
+            }
+            let asked = brokers.isEmpty ? known : brokers.sorted()
+            context.out.line("Querying brokers for log directories information")
+            var descriptions: [JSON] = []
+            for (broker, result) in try await Admin(cluster).describeLogDirs(brokers: asked) {
+                switch result {
+                case .success(let response):
+                    descriptions.append(
+                        .members([
+                            "broker": .integer(Int64(broker)),
+                            "logDirs": .array(response.results.sorted { $0.logDir < $1.logDir }.map(json)),
+                        ]))
+                case .failure(let error): context.fail("broker \(broker): \(error.message)")
+                }
+            }
+            context.out.line("Received log directory information from brokers \(Self.list(asked))")
+            context.out.line(JSON.members(["brokers": .array(descriptions), "version": .integer(1)]).serialized())
+        }
+    }
+
+    private static func list(_ ids: [Int32]) -> String { ids.map(String.init).joined(separator: ",") }
+
+    /// The members in the order in which Kafka's tool prints them.
+    private func json(_ directory: DescribeLogDirsResponse.DescribeLogDirsResult) -> JSON {
+        let partitions = directory.topics.filter { topics.isEmpty || topics.contains($0.name) }.flatMap { topic in
+            topic.partitions.map { (TopicPartition(topic.name, $0.partitionIndex), $0) }
+        }.sorted { $0.0 < $1.0 }.map { partition, replica in
+            JSON.members([
+                "partition": .string(partition.description), "size": .integer(replica.partitionSize),
+                "offsetLag": .integer(replica.offsetLag), "isFuture": .bool(replica.isFutureKey),
+            ])
+        }
+        return .members([
+            "partitions": .array(partitions),
+            "error": directory.errorCode == .none ? .null : .string(directory.errorCode.description),
+            "logDir": .string(directory.logDir),
+        ])
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+
+enum FileText {
+    /// The bytes of a file; `what` names it in the message of an error.
+    static func readBytes(_ path: String, for what: String) throws -> [UInt8] {
+        do {
+            let file = try FileDescriptor.open(FilePath(path), .readOnly)
+            return try file.closeAfter {
+                var bytes: [UInt8] = []
+                var chunk = [UInt8](repeating: 0, count: 1 << 16)
+                while true {
+                    let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                    if count == 0 { return bytes }
+                    bytes += chunk[..<count]
+                }
+            }
+        } catch let error as Errno {
+            throw CommandError("Cannot read \(what), '\(path)': \(error)")
+        }
+    }
+
+    static func read(_ path: String, for what: String) throws -> String {
+        String(decoding: try readBytes(path, for: what), as: UTF8.self)
+    }
+}

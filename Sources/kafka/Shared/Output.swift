@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Bytes on their way to a descriptor, gathered until the buffer is full or someone flushes.
+///
+/// A reader that went away (EPIPE) ends the process by SIGPIPE, as it ends cat; any other failure is kept in `failure`
+/// and what follows is dropped.
+final class Output: Sendable {
+    private let state: Mutex<Buffer>
+
+    init(descriptor: Int32, capacity: Int = 1 << 16) { state = Mutex(Buffer(descriptor, capacity)) }
+
+    /// Keeps everything in memory, for tests.
+    init() { state = Mutex(Buffer(nil, 1 << 12)) }
+
+    var failure: String? { state.withLock { $0.failure } }
+
+    /// What was written, of an output in memory.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var bytes: [UInt8] { state.withLock { Array($0.memory[0..<$0.count]) } }
+
+    func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in state.withLock { $0.append(UnsafeRawBufferPointer(bytes)) } }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) { state.withLock { $0.append(bytes) } }
+
+    func line(_ text: String = "") { write(text + "\n") }
+
+    func flush() { state.withLock { $0.flush() } }
+
+    /// Many writes under one lock: the way of consumed records.
+    func batch(_ body: (inout Buffer) throws -> Void) rethrows {
+        try state.withLock { buffer in try body(&buffer) }
+    }
+
+    struct Buffer: ~Copyable, @unchecked Sendable {
+        // Sendable: the memory belongs to this value alone, and the value to a mutex.
+        private let descriptor: Int32?
+        fileprivate var memory: UnsafeMutableRawBufferPointer
+        fileprivate var count = 0
+        fileprivate(set) var failure: String?
+
+        fileprivate init(_ descriptor: Int32?, _ capacity: Int) {
+            self.descriptor = descriptor
+            memory = .allocate(byteCount: capacity, alignment: 16)
+        }
+
+        deinit { memory.deallocate() }
+
+        @inline(__always)
+        mutating func append(_ bytes: UnsafeRawBufferPointer) {
+            guard bytes.count > 0 else { return }
+            if bytes.count > memory.count - count { makeRoom(bytes.count) }
+            if bytes.count <= memory.count - count {
+                (memory.baseAddress! + count).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+                count += bytes.count
+            } else {
+                send(bytes)
+            }
+        }
+
+        @inline(__always)
+        mutating func append(_ byte: UInt8) {
+            if count == memory.count { makeRoom(1) }
+            memory[count] = byte
+            count += 1
+        }
+
+        mutating func append(_ text: StaticString) {
+            append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        }
+
+        mutating func append(text: String) {
+            var text = text
+            text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+        }
+
+        /// Decimal digits without a String.
+        mutating func append(_ number: Int64) {
+            var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+            withUnsafeMutableBytes(of: &digits) { space in
+                var left = number.magnitude
+                var index = space.count
+                repeat {
+                    index -= 1
+                    let (quotient, remainder) = left.quotientAndRemainder(dividingBy: 10)
+                    space[index] = UInt8(truncatingIfNeeded: remainder) &+ 48
+                    left = quotient
+                } while left > 0
+                if number < 0 {
+                    index -= 1
+                    space[index] = 45
+                }
+                append(UnsafeRawBufferPointer(rebasing: space[index...]))
+            }
+        }
+
+        private mutating func makeRoom(_ wanted: Int) {
+            guard descriptor == nil else { return flush() }
+            let larger = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: max(memory.count * 2, count + wanted), alignment: 16)
+            larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[0..<count]))
+            memory.deallocate()
+            memory = larger
+        }
+
+        mutating func flush() {
+            guard descriptor != nil, count > 0 else { return }
+            send(UnsafeRawBufferPointer(rebasing: memory[0..<count]))
+            count = 0
+        }
+
+        private mutating func send(_ bytes: UnsafeRawBufferPointer) {
+            guard let descriptor, failure == nil else { return }
+            var position = 0
+            while position < bytes.count {
+                #if canImport(Glibc)
+                    let written = Glibc.write(descriptor, bytes.baseAddress! + position, bytes.count - position)
+                #elseif canImport(Musl)
+                    let written = Musl.write(descriptor, bytes.baseAddress! + position, bytes.count - position)
+                #else
+                    let written = Darwin.write(descriptor, bytes.baseAddress! + position, bytes.count - position)
+                #endif
+                if written >= 0 {
+                    position += written
+                    continue
+                }
+                switch errno {
+                case EINTR: continue
+                case EAGAIN:
+                    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = withUnsafeMutablePointer(to: &poll) { pollOne($0) }
+                case EPIPE: dieOfClosedPipe()
+                default:
+                    failure = "cannot write the output: \(String(cString: strerror(errno)))"
+                    return
+                }
+            }
+        }
+    }
+}
+
+private func pollOne(_ descriptor: UnsafeMutablePointer<pollfd>) -> Int32 { poll(descriptor, 1, -1) }
+
+/// The end of a Unix tool whose reader has gone: silent, by SIGPIPE. NIO ignores the signal, so its default comes back
+/// first.
+private func dieOfClosedPipe() -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+    exit(141)
+}

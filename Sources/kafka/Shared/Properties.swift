@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A Java properties file: `key=value`, `key: value` or `key value` a line, `#` and `!` comments, backslash escapes and
+/// continued lines. Order and repetitions are kept; the last value of a name counts.
+struct Properties: Sendable, Equatable {
+    struct Entry: Sendable, Equatable {
+        var name: String
+        var value: String
+    }
+
+    var entries: [Entry] = []
+
+    init() {}
+
+    init(parsing text: String) {
+        var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }[...]
+        while let first = lines.popFirst() {
+            var line = first.drop(while: Self.isSpace)
+            guard let mark = line.first, mark != "#", mark != "!" else { continue }
+            var whole = ""
+            while Self.endsInEscape(line) {
+                whole += line.dropLast()
+                line = lines.popFirst()?.drop(while: Self.isSpace) ?? ""
+            }
+            whole += line
+            entries.append(Self.entry(whole))
+        }
+    }
+
+    /// Reads the file that an option names.
+    init(file path: String, option: String) throws {
+        self.init(parsing: try FileText.read(path, for: "the file of --\(option)"))
+    }
+
+    subscript(name: String) -> String? { entries.last { $0.name == name }?.value }
+
+    mutating func set(_ name: String, _ value: String) { entries.append(Entry(name: name, value: value)) }
+
+    /// Adds `key=value` words of an option such as `--producer-property`.
+    mutating func add(_ words: [String], option: String) throws {
+        for word in words {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw CommandError("Invalid value '\(word)' of option \(option): it must have the form NAME=VALUE.")
+            }
+            set(String(parts[0]), String(parts[1]))
+        }
+    }
+
+    private static func isSpace(_ character: Character) -> Bool {
+        character == " " || character == "\t" || character == "\u{c}"
+    }
+
+    private static func endsInEscape(_ line: Substring) -> Bool {
+        line.reversed().prefix { $0 == "\\" }.count % 2 == 1
+    }
+
+    private static func entry(_ line: String) -> Entry {
+        var index = line.startIndex
+        var name = ""
+        while index < line.endIndex {
+            let character = line[index]
+            if character == "=" || character == ":" || isSpace(character) { break }
+            name += unescaped(line, &index)
+        }
+        while index < line.endIndex, isSpace(line[index]) { index = line.index(after: index) }
+        if index < line.endIndex, line[index] == "=" || line[index] == ":" {
+            index = line.index(after: index)
+            while index < line.endIndex, isSpace(line[index]) { index = line.index(after: index) }
+        }
+        var value = ""
+        while index < line.endIndex { value += unescaped(line, &index) }
+        return Entry(name: name, value: value)
+    }
+
+    private static func unescaped(_ line: String, _ index: inout String.Index) -> String {
+        let character = line[index]
+        index = line.index(after: index)
+        guard character == "\\", index < line.endIndex else { return String(character) }
+        let escaped = line[index]
+        index = line.index(after: index)
+        switch escaped {
+        case "n": return "\n"
+        case "t": return "\t"
+        case "r": return "\r"
+        case "f": return "\u{c}"
+        case "u":
+            let end = line.index(index, offsetBy: 4, limitedBy: line.endIndex) ?? line.endIndex
+            guard let code = UInt32(line[index..<end], radix: 16), let scalar = Unicode.Scalar(code) else { return "u" }
+            index = end
+            return String(Character(scalar))
+        default: return String(escaped)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// A partition on its way to other replicas.
+typealias Reassignment = ListPartitionReassignmentsResponse.OngoingPartitionReassignment
+
+extension Reassignment {
+    /// Replicas that the partition has when it is at rest.
+    static func replicationFactor(
+        _ partition: DescribeTopicPartitionsResponse.Partition, _ move: Reassignment?
+    ) -> Int {
+        guard let move else { return partition.replicaNodes.count }
+        let changing = Set(move.addingReplicas + move.removingReplicas)
+        return partition.replicaNodes.contains(where: changing.contains)
+            ? move.replicas.count - move.addingReplicas.count : partition.replicaNodes.count
+    }
+}
+
+enum Reassignments {
+    /// All that is under way; empty where the cluster can't or won't say.
+    static func list(_ admin: Admin) async throws -> [TopicPartition: Reassignment] {
+        var request = ListPartitionReassignmentsRequest()
+        request.topics = nil
+        let response: ListPartitionReassignmentsResponse
+        do throws(ClientError) {
+            response = try await admin.send(request, to: .controller)
+        } catch {
+            if case .unsupported = error.kind { return [:] }
+            throw error
+        }
+        guard response.errorCode != .clusterAuthorizationFailed else { return [:] }
+        if response.errorCode != .none {
+            throw ClientError(.broker(response.errorCode), response.errorMessage ?? response.errorCode.clientMessage)
+        }
+        var moves: [TopicPartition: Reassignment] = [:]
+        for topic in response.topics {
+            for partition in topic.partitions {
+                moves[TopicPartition(topic.name, partition.partitionIndex)] = partition
+            }
+        }
+        return moves
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Ctrl-C and SIGTERM as an orderly end: the first one calls a handler and makes a descriptor readable, the second one
+/// ends the process at once.
+final class Signals: Sendable {
+    /// Readable once a signal has come: for those who wait in poll(2).
+    let wakeDescriptor: Int32
+    private let wakeEnd: Int32
+    private let state = Mutex(State())
+
+    private struct State {
+        var received: Int32?
+        var handlers: [@Sendable () -> Void] = []
+    }
+
+    /// Begins to catch the two signals.
+    static func catching() -> Signals {
+        let signals = Signals()
+        signals.startThread()
+        return signals
+    }
+
+    /// Nothing is caught: for tests.
+    init() {
+        var ends: (Int32, Int32) = (-1, -1)
+        _ = withUnsafeMutablePointer(to: &ends) { pointer in
+            pointer.withMemoryRebound(to: Int32.self, capacity: 2) { pipe($0) }
+        }
+        wakeDescriptor = ends.0
+        wakeEnd = ends.1
+    }
+
+    deinit {
+        close(wakeDescriptor)
+        close(wakeEnd)
+    }
+
+    /// The signal that came, if any.
+    var received: Int32? { state.withLock { $0.received } }
+
+    /// 130 after Ctrl-C, 143 after SIGTERM, as shells count it.
+    var exitStatus: Int32? { received.map { 128 + $0 } }
+
+    func onSignal(_ handler: @escaping @Sendable () -> Void) {
+        let already = state.withLock { state in
+            state.handlers.append(handler)
+            return state.received != nil
+        }
+        if already { handler() }
+    }
+
+    func deliver(_ number: Int32) {
+        let handlers: [@Sendable () -> Void] = state.withLock { state in
+            if state.received != nil { _exit(128 + number) }
+            state.received = number
+            return state.handlers
+        }
+        var byte: UInt8 = 0
+        _ = write(wakeEnd, &byte, 1)
+        for handler in handlers { handler() }
+    }
+
+    /// The handler only writes the signal's number to a pipe, which is all that a handler may do; a thread reads it.
+    private func startThread() {
+        var ends: (Int32, Int32) = (-1, -1)
+        _ = withUnsafeMutablePointer(to: &ends) { pointer in
+            pointer.withMemoryRebound(to: Int32.self, capacity: 2) { pipe($0) }
+        }
+        let reader = ends.0
+        signalPipe.store(ends.1, ordering: .sequentiallyConsistent)
+        Thread.detach { [self] in
+            var number: UInt8 = 0
+            while true {
+                let count = read(reader, &number, 1)
+                if count == 1 { deliver(Int32(number)) } else if count == 0 || errno != EINTR { return }
+            }
+        }
+        for number in [SIGINT, SIGTERM] { signal(number, noteSignal) }
+    }
+}
+
+/// Where the signal handler writes to.
+private let signalPipe = Atomic<Int32>(-1)
+
+private func noteSignal(_ number: Int32) {
+    let before = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = write(signalPipe.load(ordering: .relaxed), &byte, 1)
+    errno = before
+}

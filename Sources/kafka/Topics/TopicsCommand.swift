@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+
+/// `kafka topics`: reads and checks the options; each action has a file of its own.
+struct TopicsCommand: Command {
+    static let definition = CommandDefinition(
+        name: "topics",
+        summary: "List, create, describe, alter and delete topics",
+        actions: [
+            .flag("list", "List topics"),
+            .flag("describe", "Show partitions, leaders, replicas and changed configurations"),
+            .flag("create", "Create a topic"),
+            .flag("alter", "Add partitions to a topic"),
+            .flag("delete", "Delete topics"),
+        ],
+        options: ConnectionOptions.all + [
+            .value(
+                "topic", "TOPIC", "Name; for all but --create also a regular expression, or names with commas",
+                completion: .topic),
+            .value("topic-id", "ID", "Describe the topic with this id"),
+            .value("partitions", "N", "How many partitions the topic is to have [create: the cluster's default]"),
+            .value("replication-factor", "N", "Replicas of each partition [the cluster's default]"),
+            .value(
+                "replica-assignment", "LIST",
+                "Brokers of each partition: 1:2,2:3 puts partition 0 on 1 and 2, 1 on 2 and 3"),
+            .value("config", "NAME=VALUE", "Configuration of the new topic; may be repeated", repeats: true),
+            .flag("under-replicated-partitions", "Describe only partitions that lack in-sync replicas"),
+            .flag("unavailable-partitions", "Describe only partitions without a leader that is alive"),
+            .flag("under-min-isr-partitions", "Describe only partitions with fewer in-sync replicas than required"),
+            .flag("at-min-isr-partitions", "Describe only partitions with exactly the in-sync replicas required"),
+            .flag("topics-with-overrides", "Describe only topics with configurations of their own"),
+            .flag("if-exists", "Do nothing, successfully, when the topic does not exist"),
+            .flag("if-not-exists", "Do nothing, successfully, when the topic exists already"),
+            .flag("exclude-internal", "Leave internal topics such as __consumer_offsets out"),
+            .value("partition-size-limit-per-response", "N", "Partitions to ask for in one request [2000]"),
+            .value("delete-config", "NAME", "Configuration to remove").deprecated(
+                "does nothing any more; use kafka configs --alter --delete-config"),
+        ],
+        subject: "topic",
+        examples: [
+            .init("kafka topics create orders --partitions 3", "Create a topic with three partitions"),
+            .init("kafka topics --describe --topic 'orders|payments'", "Describe two topics"),
+        ],
+        differences: [
+            "Topics are described in the order of their names.",
+            "Deleting several topics deletes those that can be deleted, and names the others.",
+        ])
+
+    enum Action {
+        case list(exclude: Bool)
+        case describe(DescribeTopics)
+        case create(CreateTopic)
+        case alter(AlterTopics)
+        case delete
+    }
+
+    let connection: ConnectionOptions
+    let filter: TopicFilter?
+    let ifExists: Bool
+    let action: Action
+
+    init(_ arguments: Arguments) throws {
+        connection = try ConnectionOptions(arguments)
+        let name = try arguments.action()
+        let topic = arguments.string("topic")
+        if name != "list", name != "describe", topic == nil { throw CommandError.missing("topic") }
+        if name == "alter" {
+            if arguments.has("config") {
+                throw CommandError(
+                    "Option \"[config]\" can't be used with option \"[alter]\" (kafka configs alters configurations)")
+            }
+            if !arguments.has("partitions") { throw CommandError.missing("partitions") }
+        }
+        try Self.refuseStrangers(arguments, name)
+        ifExists = arguments.flag("if-exists")
+        filter = name == "create" ? nil : try topic.map(TopicFilter.init)
+        switch name {
+        case "list": action = .list(exclude: arguments.flag("exclude-internal"))
+        case "describe": action = .describe(try DescribeTopics(arguments))
+        case "create": action = .create(try CreateTopic(arguments))
+        case "alter": action = .alter(try AlterTopics(arguments))
+        default: action = .delete
+        }
+    }
+
+    /// Options that belong to other actions.
+    private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
+        let homes: [(option: String, actions: [String])] = [
+            ("config", ["create"]), ("partitions", ["create", "alter"]), ("replication-factor", ["create"]),
+            ("replica-assignment", ["create", "alter"]), ("under-replicated-partitions", ["describe"]),
+            ("unavailable-partitions", ["describe"]), ("under-min-isr-partitions", ["describe"]),
+            ("at-min-isr-partitions", ["describe"]), ("topics-with-overrides", ["describe"]),
+            ("if-exists", ["alter", "delete", "describe"]), ("if-not-exists", ["create"]),
+            ("exclude-internal", ["list", "describe"]), ("topic-id", ["describe"]),
+        ]
+        for home in homes where arguments.has(home.option) && !home.actions.contains(action) {
+            throw CommandError.conflict(home.option, with: action)
+        }
+        if action == "create" {
+            try arguments.refuse(["partitions", "replication-factor"], with: "replica-assignment")
+        }
+        try arguments.refuse(
+            [
+                "under-replicated-partitions", "unavailable-partitions", "under-min-isr-partitions",
+                "at-min-isr-partitions",
+            ], with: "topics-with-overrides")
+    }
+
+    func run(_ context: Context) async throws {
+        try await connection.withCluster(context) { cluster in
+            switch action {
+            case .list(let exclude):
+                let names = try await topics(cluster, excludeInternal: exclude)
+                context.out.line(names.joined(separator: "\n"))
+            case .describe(let describe): try await describe.run(self, cluster, context)
+            case .create(let create): try await create.run(cluster, context)
+            case .alter(let alter): try await alter.run(try await found(cluster), cluster, context)
+            case .delete: try await delete(cluster, context)
+            }
+        }
+    }
+
+    private func delete(_ cluster: Cluster, _ context: Context) async throws {
+        let names = try await found(cluster)
+        guard !names.isEmpty else { return }
+        for (_, result) in try await Admin(cluster).deleteTopics(names) {
+            if case .failure(let error) = result { context.fail(error.message) }
+        }
+    }
+
+    /// The topics that the pattern names, sorted.
+    func topics(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [String] {
+        let all = try await cluster.describeTopics(nil)
+        return all.map(\.name).filter { name in
+            filter?.allows(name, excludeInternal: excludeInternal)
+                ?? !(excludeInternal && InternalTopics.contains(name))
+        }
+    }
+
+    /// The topics that the pattern names; none is an error, unless that is allowed.
+    func found(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [String] {
+        let names = try await topics(cluster, excludeInternal: excludeInternal)
+        if names.isEmpty, !ifExists, let filter, !filter.text.isEmpty {
+            throw try await UnknownTopic.error(filter.text, cluster)
+        }
+        return names
+    }
+}

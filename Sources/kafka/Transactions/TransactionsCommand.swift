@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// `kafka transactions`
+struct TransactionsCommand: Command {
+    static let definition = CommandDefinition(
+        name: "transactions",
+        summary: "List and describe transactions, and find and abort hanging ones",
+        actions: [
+            .word("list", "List transactional ids with their coordinators and states"),
+            .word("describe", "Show one transaction"),
+            .word("describe-producers", "Show the producers that a partition knows of"),
+            .word("abort", "Abort a hanging transaction of a partition"),
+            .word("find-hanging", "Find transactions that no coordinator will end"),
+            .word("forceTerminateTransaction", "End the ongoing transaction of a transactional id"),
+        ],
+        options: ConnectionOptions.all + [
+            .value("transactional-id", "ID", "The transaction to describe or to end"),
+            .value(
+                "topic", "TOPIC", "Topic of the partition, or where to look for hanging transactions",
+                completion: .topic),
+            .value("partition", "N", "The partition of --topic"),
+            .value("broker-id", "ID", "Ask this replica instead of the leader; look for hanging transactions there"),
+            .value("start-offset", "OFFSET", "Where the transaction to abort starts"),
+            .value("producer-id", "ID", "Abort: the producer, for brokers before Kafka 3.0"),
+            .value("producer-epoch", "N", "Abort: its epoch"),
+            .value("coordinator-epoch", "N", "Abort: the epoch of its coordinator"),
+            .value("duration-filter", "MS", "List only transactions that run longer"),
+            .value("transactional-id-pattern", "REGEX", "List only transactional ids that match"),
+            .value("max-transaction-timeout", "MINUTES", "Hanging is what is older than this [15]"),
+        ],
+        examples: [
+            .init("kafka transactions list", "Show all transactions"),
+            .init("kafka transactions find-hanging --topic orders", "Look for transactions that block readers"),
+        ])
+
+    enum Action: Sendable {
+        case list(duration: Int64, pattern: String?)
+        case describe(String)
+        case describeProducers(TopicPartition, broker: Int32?)
+        case abort(AbortTransaction)
+        case findHanging(FindHangingTransactions)
+        case terminate(String)
+    }
+
+    let connection: ConnectionOptions
+    let action: Action
+
+    init(_ arguments: Arguments) throws {
+        connection = try ConnectionOptions(arguments)
+        let broker = try arguments.integer("broker-id", Int32.self)
+        func partition() throws -> TopicPartition {
+            guard let partition = try arguments.integer("partition", Int32.self) else {
+                throw CommandError.missing("partition")
+            }
+            return TopicPartition(try arguments.required("topic"), partition)
+        }
+        switch try arguments.action() {
+        case "list":
+            action = .list(
+                duration: try arguments.integer("duration-filter") ?? -1,
+                pattern: arguments.string("transactional-id-pattern"))
+        case "describe": action = .describe(try arguments.required("transactional-id"))
+        case "describe-producers": action = .describeProducers(try partition(), broker: broker)
+        case "abort": action = .abort(try AbortTransaction(try partition(), arguments))
+        case "find-hanging": action = .findHanging(try FindHangingTransactions(arguments, broker))
+        default: action = .terminate(try arguments.required("transactional-id"))
+        }
+    }
+
+    func run(_ context: Context) async throws {
+        try await connection.withCluster(context) { cluster in
+            let admin = Admin(cluster)
+            switch action {
+            case .list(let duration, let pattern): try await list(duration, pattern, admin, context)
+            case .describe(let id): try await describe(id, admin, context)
+            case .describeProducers(let partition, let broker):
+                try await describeProducers(partition, broker, admin, context)
+            case .abort(let abort): try await abort.run(admin)
+            case .findHanging(let search): try await search.run(admin, context)
+            case .terminate(let id): try await terminate(id, admin)
+            }
+        }
+    }
+
+    private func list(_ duration: Int64, _ pattern: String?, _ admin: Admin, _ context: Context) async throws {
+        let request = ListTransactionsRequest {
+            $0.durationFilter = duration
+            $0.transactionalIDPattern = pattern
+        }
+        var table = TabTable(headers: ["TransactionalId", "Coordinator", "ProducerId", "TransactionState"])
+        for (broker, result) in try await admin.listTransactions(request) {
+            switch result {
+            case .success(let response):
+                table.rows += response.transactionStates.map {
+                    [$0.transactionalID, String(broker), String($0.producerID), $0.transactionState]
+                }
+            case .failure(let error): context.fail(error.message)
+            }
+        }
+        table.rows.sort { $0[0] < $1[0] }
+        table.print(context)
+    }
+
+    private func describe(_ id: String, _ admin: Admin, _ context: Context) async throws {
+        guard let (_, result) = await admin.describeTransactions([id]).first else { return }
+        let transaction = try result.get()
+        let coordinator = try await coordinator(of: id, admin)
+        let start = transaction.transactionStartTimeMs
+        let partitions = transaction.topics.flatMap { topic in
+            topic.partitions.map { TopicPartition(topic.topic, $0) }
+        }.sorted()
+        TabTable(
+            headers: [
+                "CoordinatorId", "TransactionalId", "ProducerId", "ProducerEpoch", "TransactionState",
+                "TransactionTimeoutMs", "CurrentTransactionStartTimeMs", "TransactionDurationMs", "TopicPartitions",
+            ],
+            rows: [
+                [
+                    String(coordinator), id, String(transaction.producerID), String(transaction.producerEpoch),
+                    transaction.transactionState, String(transaction.transactionTimeoutMs),
+                    start < 0 ? "None" : String(start), start < 0 ? "None" : String(Timestamps.now() - start),
+                    partitions.map(\.description).joined(separator: ","),
+                ]
+            ]
+        ).print(context)
+    }
+
+    private func coordinator(of id: String, _ admin: Admin) async throws -> Int32 {
+        let response = try await admin.cluster.send(
+            FindCoordinatorRequest {
+                $0.key = id
+                $0.keyType = 1
+                $0.coordinatorKeys = [id]
+            })
+        return response.coordinators.first?.nodeID ?? response.nodeID
+    }
+
+    private func describeProducers(
+        _ partition: TopicPartition, _ broker: Int32?, _ admin: Admin, _ context: Context
+    ) async throws {
+        let results = try await admin.describeProducers([partition], broker: broker)
+        guard let state = try results[partition]?.get() else { return }
+        var table = TabTable(headers: [
+            "ProducerId", "ProducerEpoch", "LatestCoordinatorEpoch", "LastSequence", "LastTimestamp",
+            "CurrentTransactionStartOffset",
+        ])
+        table.rows = state.activeProducers.sorted { $0.producerID < $1.producerID }.map { producer in
+            [
+                String(producer.producerID), String(producer.producerEpoch), String(producer.coordinatorEpoch),
+                String(producer.lastSequence), String(producer.lastTimestamp),
+                producer.currentTxnStartOffset < 0 ? "None" : String(producer.currentTxnStartOffset),
+            ]
+        }
+        table.print(context)
+    }
+
+    /// A new producer of the same id makes the coordinator end what is open (KIP-1152).
+    private func terminate(_ id: String, _ admin: Admin) async throws {
+        let response = try await admin.send(
+            InitProducerIdRequest {
+                $0.transactionalID = id
+                $0.transactionTimeoutMs = 60_000
+            }, to: .transaction(id))
+        if response.errorCode != .none {
+            throw CommandError("Transactional id '\(id)': \(response.errorCode.clientMessage)")
+        }
+    }
+}

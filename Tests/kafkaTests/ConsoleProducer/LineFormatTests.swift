@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import Testing
+
+@testable import kafka
+
+@Suite("A line is taken apart as Kafka's LineMessageReader does")
+struct LineFormatTests {
+    struct Record: Equatable {
+        var key: String?
+        var value: String?
+        var headers: [String]
+    }
+
+    func parse(_ line: String, _ properties: String...) throws -> Record {
+        var all = Properties()
+        try all.add(properties, option: "property")
+        let format = try LineFormat(all)
+        var headers = EncodedRecordHeaders()
+        return try Array(line.utf8).withUnsafeBytes { bytes in
+            let parts = try format.parse(bytes, number: 7, &headers)
+            func text(_ bytes: UnsafeRawBufferPointer?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
+            return headers.withHeaders { encoded in
+                Record(
+                    key: text(parts.key), value: text(parts.value),
+                    headers: encoded.map { "\(text($0.key)!)=\(text($0.value) ?? "null")" })
+            }
+        }
+    }
+
+    @Test("The key ends at the first separator")
+    func keys() throws {
+        #expect(try parse("k\tv\tw", "parse.key=true") == Record(key: "k", value: "v\tw", headers: []))
+        #expect(try parse("k::v", "parse.key=true", "key.separator=::") == Record(key: "k", value: "v", headers: []))
+        #expect(try parse(":", "parse.key=true", "key.separator=:") == Record(key: "", value: "", headers: []))
+    }
+
+    @Test("Headers come first")
+    func headers() throws {
+        let properties = [
+            "parse.headers=true", "parse.key=true", "headers.delimiter=|", "key.separator=:", "null.marker=NULL",
+        ]
+        func parsed(_ line: String) throws -> Record {
+            var all = Properties()
+            try all.add(properties, option: "property")
+            return try parse(line, properties[0], properties[1], properties[2], properties[3], properties[4])
+        }
+        #expect(
+            try parsed("trace:abc,span:1|k1:v1") == Record(key: "k1", value: "v1", headers: ["trace=abc", "span=1"]))
+        #expect(try parsed("trace:def|k2:NULL") == Record(key: "k2", value: nil, headers: ["trace=def"]))
+        #expect(try parsed("NULL|NULL:v3") == Record(key: nil, value: "v3", headers: []))
+        #expect(try parsed("a:NULL|k:v").headers == ["a=null"])
+    }
+
+    @Test("A line without separator is an error that names the line, unless errors are ignored")
+    func missingSeparator() throws {
+        #expect {
+            try parse("no separator here", "parse.key=true")
+        } throws: { "\($0)" == "No key separator found on line number 7: 'no separator here'" }
+        #expect(try parse("x", "parse.key=true", "ignore.error=true") == Record(key: nil, value: "x", headers: []))
+        #expect {
+            try parse("a\tv", "parse.headers=true")
+        } throws: { "\($0)".contains("'a' on line number 7") }
+    }
+}

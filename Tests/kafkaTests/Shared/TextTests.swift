@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import kafka
+
+@Suite("Texts that options and files bring")
+struct TextTests {
+    @Test("A properties file is read as Java reads it")
+    func properties() {
+        let text = "# comment\n! too\na=1\nb : 2\nc 3\nd = x\\\n   y\ne=\\u00e9\\t\\=\nf\n  g=h=i\r\nkey\\ two=v\n"
+        let properties = Properties(parsing: text)
+        #expect(properties.entries.map(\.name) == ["a", "b", "c", "d", "e", "f", "g", "key two"])
+        #expect(properties.entries.map(\.value) == ["1", "2", "3", "xy", "é\t=", "", "h=i", "v"])
+    }
+
+    @Test("A topic pattern matches whole names, commas mean or")
+    func filters() throws {
+        #expect(try TopicFilter("o.*").matches("orders"))
+        #expect(try !TopicFilter("o.*").matches("zoo"))
+        #expect(try TopicFilter("orders, payments").matches("payments"))
+        #expect(try TopicFilter("\"orders\"").literal == "orders")
+        #expect(try TopicFilter("my\\.topic").matches("my.topic"))
+        #expect(try !TopicFilter("my\\.topic").matches("my-topic"))
+        #expect(try TopicFilter("(?i)ORD[a-z]{3}\\w*").matches("orders"))
+        #expect(try !TopicFilter(".*").allows("__consumer_offsets", excludeInternal: true))
+    }
+
+    @Test("Times are UTC unless they name a zone")
+    func times() {
+        #expect(Timestamps.parse("1970-01-01T00:00:00.000") == 0)
+        #expect(Timestamps.parse("2020-01-01T00:00:00.000") == 1_577_836_800_000)
+        #expect(Timestamps.parse("2020-02-29T12:30:15.250Z") == 1_582_979_415_250)
+        #expect(Timestamps.parse("2020-01-01T01:00:00+01:00") == 1_577_836_800_000)
+        #expect(Timestamps.parse("2019-12-31T19:00-0500") == 1_577_836_800_000)
+        for bad in ["2020-01-01", "2020-13-01T00:00", "T", "2020-01-01T25:00", "", "2020-01-01T00:00:00.x"] {
+            #expect(Timestamps.parse(bad) == nil, "\(bad)")
+        }
+    }
+
+    @Test("Durations have the form PnDTnHnMnS")
+    func durations() {
+        #expect(Timestamps.duration("PT1H") == 3_600_000)
+        #expect(Timestamps.duration("P1DT2H30M5.5S") == 95_405_500)
+        #expect(Timestamps.duration("-P1D") == -86_400_000)
+        for bad in ["", "P", "1H", "PT", "P1H", "PT1D", "PT1", "P1DT"] {
+            #expect(Timestamps.duration(bad) == nil, "\(bad)")
+        }
+    }
+
+    @Test("JSON comes out as it went in")
+    func json() throws {
+        let text = #"{"a":[1,-2,3.5,true,false,null],"b":{"c":"é\"\\\n\u0001😀"},"d":[],"e":{}}"#
+        #expect(try JSON.parse(text).serialized() == text)
+        #expect(try JSON.parse(#""\ud83d\ude00\/""#) == .string("😀/"))
+        for bad in ["", "{", "{\"a\":}", "[1,]", "tru", "1 2", "\"a", "\"\\ud83d\"", "nan", "{\"partitions\":["] {
+            #expect(throws: JSON.ParseError.self, "\(bad)") { try JSON.parse(bad) }
+        }
+        #expect(throws: JSON.ParseError.self) { try JSON.parse(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test("Base64 decodes what it encodes")
+    func base64() {
+        for count in 0..<50 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+            #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+        }
+        #expect(Base64.encode("any carnal pleas".utf8) == "YW55IGNhcm5hbCBwbGVhcw==")
+        for bad in ["a", "ab=c", "a===", "ab!=", "=abc"] { #expect(Base64.decode(bad) == nil) }
+    }
+
+    @Test("The nearest word is suggested, and none when all are far")
+    func suggestions() {
+        #expect(closest(to: "ordesr", among: ["orders", "payments"]) == "orders")
+        #expect(closest(to: "x", among: ["orders", "payments"]) == nil)
+        #expect(editDistance(Array("abc".utf8), Array("acb".utf8), limit: 3) == 1)
+    }
+}
