@@ -31,7 +31,8 @@ struct BrokerStart {
             directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
         let registry = PartitionRegistry()
         let logs = try LogManager(
-            directory: directory.logs, registry: registry, hadCleanShutdown: isNew || shutdown != nil, logger: logger)
+            directory: directory.logs, registry: registry, hadCleanShutdown: isNew || shutdown != nil,
+            verifiesTransactions: configuration.bool("transaction.partition.verification.enable"), logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let background = BackgroundQueue()
         let server = SocketServer(
@@ -61,7 +62,8 @@ struct BrokerStart {
                 transactionVersion: { store.image.transactionVersion },
                 clock: CoordinatorClock(now: WallClock.milliseconds),
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
-            let publisher = Publisher(logs: logs, groups: groups, controller: controller, logger: logger)
+            let publisher = Publisher(
+                logs: logs, groups: groups, transactions: transactions, controller: controller, logger: logger)
             try await controller.activate(endpoints: endpoints) { (old, new, delta) in
                 try publisher.publish(old, new, delta)
             }
@@ -73,7 +75,9 @@ struct BrokerStart {
                 groups: groups, transactions: transactions, producerIDs: producerIDs, background: background,
                 dataDirectory: directory.path, logger: logger
             ).dispatchTable
-            let maintenance = Maintenance(logs: logs, background: background, logger: logger)
+            let maintenance = Maintenance(
+                logs: logs, background: background,
+                retentionIntervalMs: configuration.int64("log.retention.check.interval.ms"), logger: logger)
             maintenance.start(on: group.next())
             server.open()
             return Broker(

@@ -14,6 +14,7 @@ extension GroupCoordinatorConfiguration {
         consumerSessionTimeoutMs = configuration.int32("group.consumer.session.timeout.ms")
         consumerHeartbeatIntervalMs = configuration.int32("group.consumer.heartbeat.interval.ms")
         consumerMaxGroupSize = configuration.int32("group.consumer.max.size")
+        consumerAssignors = configuration.list("group.consumer.assignors")
         consumerProtocolEnabled = image.groupVersion >= 1
         if let policy = ConsumerGroupMigrationPolicy(
             rawValue: configuration.string("group.consumer.migration.policy").lowercased())

@@ -60,6 +60,19 @@ struct HandlerTable {
         [
             DescribeClusterHandler(controller: controller, endpoints: endpoints),
             DescribeConfigsHandler(controller: controller),
+            IncrementalAlterConfigsHandler(controller: controller),
+            AlterConfigsHandler(controller: controller),
+            ListConfigResourcesHandler(controller: controller),
+            ElectLeadersHandler(controller: controller),
+            AlterPartitionReassignmentsHandler(controller: controller),
+            ListPartitionReassignmentsHandler(controller: controller),
+            DescribeClientQuotasHandler(controller: controller),
+            AlterClientQuotasHandler(controller: controller),
+            DescribeUserScramCredentialsHandler(controller: controller),
+            AlterUserScramCredentialsHandler(controller: controller),
+            UpdateFeaturesHandler(controller: controller),
+            DescribeQuorumHandler(controller: controller, endpoints: endpoints),
+            UnregisterBrokerHandler(controller: controller),
         ]
     }
 
@@ -72,6 +85,7 @@ struct HandlerTable {
             },
             JoinGroupHandler(groups), SyncGroupHandler(groups), HeartbeatHandler(groups), LeaveGroupHandler(groups),
             OffsetCommitHandler(groups), OffsetFetchHandler(groups), OffsetDeleteHandler(groups),
+            ConsumerGroupHeartbeatHandler(groups), ConsumerGroupDescribeHandler(groups),
             ListGroupsHandler(groups), DescribeGroupsHandler(groups), DeleteGroupsHandler(groups),
         ]
     }

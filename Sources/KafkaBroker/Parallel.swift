@@ -25,24 +25,34 @@ enum Parallel {
         let work = Work(elements, transform)
         let pool = NIOThreadPool(numberOfThreads: workers)
         pool.start()
-        let done = ConditionLock(value: workers)
+        let done = ConditionLock(value: false)
+        let working = Counter(workers)
         for _ in 0..<workers {
             pool.submit { _ in
                 work.run()
+                guard working.decrement() == 0 else { return }
                 done.lock()
-                done.unlock(withValue: done.value - 1)
+                done.unlock(withValue: true)
             }
         }
-        done.lock(whenValue: 0)
+        done.lock(whenValue: true)
         done.unlock()
         pool.shutdownGracefully { _ in }
         return try work.results()
     }
 
+    private final class Counter: Sendable {
+        private let value: Synchronization.Atomic<Int>
+
+        init(_ value: Int) { self.value = Synchronization.Atomic(value) }
+
+        func decrement() -> Int { value.subtract(1, ordering: .acquiringAndReleasing).newValue }
+    }
+
     private final class Work<Element: Sendable, Result: Sendable, Failure: Error>: Sendable {
         private let elements: [Element]
         private let transform: @Sendable (Element) throws(Failure) -> Result
-        private let next = Atomic<Int>(0)
+        private let next = Synchronization.Atomic<Int>(0)
         private let outcome: Mutex<(results: [Result?], failure: Failure?)>
 
         init(_ elements: [Element], _ transform: @escaping @Sendable (Element) throws(Failure) -> Result) {

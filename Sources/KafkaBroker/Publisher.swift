@@ -9,6 +9,7 @@ import Logging
 struct Publisher: Sendable {
     let logs: LogManager
     let groups: GroupCoordinator
+    let transactions: TransactionCoordinator
     let controller: Controller
     let logger: Logger
 
@@ -17,7 +18,7 @@ struct Publisher: Sendable {
         for topic in delta.deletedTopics { try logs.delete(topic: topic.name, now: now) }
         try logs.open(requests(delta, new), now: now)
         reconfigure(delta, new)
-        tellGroups(delta)
+        tellGroups(delta, new)
     }
 
     /// The partitions that are new, in topics new or grown.
@@ -60,14 +61,21 @@ struct Publisher: Sendable {
         }
     }
 
-    private func tellGroups(_ delta: MetadataDelta) {
+    private func tellGroups(_ delta: MetadataDelta, _ image: MetadataImage) {
+        if delta.featuresChanged || delta.changedConfigs.contains(where: { $0.kind == .broker }) {
+            let configuration = GroupCoordinatorConfiguration(controller.configuration, image)
+            Task { [groups] in await groups.update(configuration) }
+        }
         let deleted = delta.deletedTopics.map {
             TopicFacts(name: $0.name, id: $0.id, partitionCount: Int32($0.partitions.count))
         }
         let changed = delta.createdTopics + delta.changedTopics + deleted.map(\.name)
         guard !changed.isEmpty else { return }
-        let groups = groups
+        let (groups, transactions) = (groups, transactions)
         Task {
+            if deleted.contains(where: { $0.name == InternalTopics.transactionState }) {
+                await transactions.topicDeleted()
+            }
             if !deleted.isEmpty { await groups.topicsDeleted(deleted) }
             await groups.topicsChanged(changed)
         }

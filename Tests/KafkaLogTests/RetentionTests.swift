@@ -86,7 +86,7 @@ import Testing
         let slice = try log.read(from: 0, maxBytes: 1 << 20).slice
         let bytes = try slice.read()
         let now = start + 300_001
-        try log.maintain(now: now)
+        try log.enforceRetention(now: now)
         #expect(temporary.names(in: directory).filter { $0.hasSuffix(".deleted") }.count == 3)
         try log.maintain(now: now + 999)
         #expect(temporary.names(in: directory).filter { $0.hasSuffix(".deleted") }.count == 3)

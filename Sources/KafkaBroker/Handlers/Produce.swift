@@ -23,16 +23,16 @@ struct ProduceHandler: RequestHandler {
             return answer(request, reply, refused(request, .invalidRequiredAcks), flushing: [])
         }
         guard let transactionalID = request.transactionalID else {
-            return append(request, context, reply, refusals: [:])
+            return append(request, context, reply, TransactionAdmission())
         }
-        transactions.admit(request, transactionalID, version: context.apiVersion, on: context.eventLoop) { refusals in
-            append(request, context, reply, refusals: refusals)
+        transactions.admit(request, transactionalID, version: context.apiVersion, on: context.eventLoop) { admission in
+            append(request, context, reply, admission)
         }
     }
 
     private func append(
         _ request: ProduceRequest, _ context: RequestContext, _ reply: Reply<ProduceResponse>,
-        refusals: [TopicPartition: ErrorCode]
+        _ admission: TransactionAdmission
     ) {
         let now = WallClock.milliseconds()
         var response = ProduceResponse()
@@ -46,7 +46,7 @@ struct ProduceHandler: RequestHandler {
             answered.topicID = requested.topicID
             for data in requested.partitionData {
                 answered.partitionResponses.append(
-                    append(data, to: topic, request, context, now, refusals, &unflushed))
+                    append(data, to: topic, request, context, now, admission, &unflushed))
             }
             response.responses.append(answered)
         }
@@ -55,7 +55,7 @@ struct ProduceHandler: RequestHandler {
 
     private func append(
         _ data: ProduceRequest.Partition, to topic: PartitionRegistry.Topic?, _ request: ProduceRequest,
-        _ context: RequestContext, _ now: Int64, _ refusals: [TopicPartition: ErrorCode],
+        _ context: RequestContext, _ now: Int64, _ admission: TransactionAdmission,
         _ unflushed: inout [Partition]
     ) -> ProduceResponse.Partition {
         var answer = ProduceResponse.Partition()
@@ -73,13 +73,14 @@ struct ProduceHandler: RequestHandler {
         if InternalTopics.names.contains(topic.name), context.clientID != InternalTopics.adminClientID {
             return refuse(.invalidTopicException, "The topic \(topic.name) is written by the broker alone.")
         }
-        if let refusal = refusals[partition.topicPartition] { return refuse(refusal) }
+        if let refusal = admission.refusals[partition.topicPartition] { return refuse(refusal) }
         if request.acks == -1, minInsyncReplicas(topic.name) > 1 {
             return refuse(.notEnoughReplicas, "min.insync.replicas is above 1, and this broker is alone.")
         }
         guard case .bytes(let bytes) = data.records else { return refuse(.invalidRecord, "There are no records.") }
         do throws(LogError) {
-            let result = try partition.append(bytes, origin: .client, now: now)
+            let result = try partition.append(
+                bytes, origin: .client, now: now, verification: admission.guards[partition.topicPartition])
             answer.baseOffset = result.baseOffset
             answer.logAppendTimeMs = result.logAppendTime
             answer.logStartOffset = result.logStartOffset

@@ -15,7 +15,9 @@ struct Endpoint: Sendable {
         versions = Handler.versions
         flexibleSince = Handler.Request.flexibleSince
         serve = { (body, context, sender) throws(WireError) in
-            let request = try Handler.Request.decode(body, version: context.apiVersion)
+            // Bytes behind the request are ignored, as Kafka does: some clients' requests are longer than they should be.
+            var body = body
+            let request = try Handler.Request.decode(prefixOf: &body, version: context.apiVersion)
             handler.handle(request, context, Reply { sender.send($0) })
         }
     }

@@ -43,6 +43,8 @@ struct InternalTopicLog: CoordinatorLog {
         let batch = builder.finish(
             RecordBatchProperties {
                 $0.partitionLeaderEpoch = open.leaderEpoch
+                // Kafka's coordinators number their batches from 0 although no producer id goes with it.
+                $0.baseSequence = 0
                 if let transaction {
                     $0.isTransactional = true
                     $0.producerID = transaction.producerID

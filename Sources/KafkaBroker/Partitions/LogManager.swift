@@ -10,6 +10,7 @@ final class LogManager: Sendable {
     let directory: LogDirectory
     let registry: PartitionRegistry
     private let hadCleanShutdown: Bool
+    private let verifiesTransactions: Bool
     private let logger: Logger
     /// What the checkpoint files said at the start; consumed as logs are opened.
     private let checkpoints: Mutex<Checkpoints>
@@ -21,11 +22,17 @@ final class LogManager: Sendable {
         var logStartOffset: [TopicPartition: Int64]
     }
 
-    /// - Parameter hadCleanShutdown: whether the logs need no recovery.
-    init(directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, logger: Logger) throws(LogError) {
+    /// - Parameters:
+    ///   - hadCleanShutdown: whether the logs need no recovery.
+    ///   - verifiesTransactions: `transaction.partition.verification.enable`.
+    init(
+        directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, verifiesTransactions: Bool,
+        logger: Logger
+    ) throws(LogError) {
         self.directory = directory
         self.registry = registry
         self.hadCleanShutdown = hadCleanShutdown
+        self.verifiesTransactions = verifiesTransactions
         self.logger = logger
         checkpoints = Mutex(
             Checkpoints(
@@ -75,12 +82,15 @@ final class LogManager: Sendable {
         for message in log.recovery.messages { logger.warning("\(request.topicPartition): \(message)") }
         try log.assignEpoch(request.leaderEpoch, startOffset: log.logEndOffset)
         return Partition(
-            topicPartition: request.topicPartition, topicID: request.topicID, leaderEpoch: request.leaderEpoch, log: log)
+            topicPartition: request.topicPartition, topicID: request.topicID, leaderEpoch: request.leaderEpoch, log: log
+        )
     }
 
     private func options(_ name: TopicPartition, config: LogConfig) -> PartitionLog.Options {
         var options = PartitionLog.Options(config: config)
         options.hadCleanShutdown = hadCleanShutdown
+        // What the coordinators append was verified before it came to them.
+        options.verifiesTransactions = verifiesTransactions && !InternalTopics.names.contains(name.topic)
         checkpoints.withLock {
             options.recoveryPoint = $0.recoveryPoint[name] ?? 0
             options.logStartOffset = $0.logStartOffset[name] ?? 0
@@ -101,7 +111,16 @@ final class LogManager: Sendable {
         }
     }
 
-    /// The periodic step of the background: retention, due deletions, expiry. One log's trouble is not another's.
+    /// Removes what is past its retention. One log's trouble is not another's.
+    func enforceRetention(now: Int64) {
+        for partition in registry.all {
+            do throws(LogError) { _ = try partition.log.enforceRetention(now: now) } catch {
+                logger.error("\(partition.topicPartition): \(error)")
+            }
+        }
+    }
+
+    /// The periodic step of the background: due deletions, expiry, idle files.
     func maintain(now: Int64) {
         for partition in registry.all {
             do throws(LogError) { try partition.log.maintain(now: now) } catch {

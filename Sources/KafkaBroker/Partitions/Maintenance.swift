@@ -14,12 +14,17 @@ final class Maintenance: Sendable {
     /// A step is under way; the next one is left out rather than queued behind it.
     private let isRunning = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
+    /// `log.retention.check.interval.ms`
+    private let retentionIntervalMs: Int64
+    private let lastRetention: Atomic<Int64>
 
     private static let interval = TimeAmount.seconds(5)
     /// Steps between two writings of the checkpoint files: a minute, as in Kafka.
     private static let stepsPerCheckpoint = 12
 
-    init(logs: LogManager, background: BackgroundQueue, logger: Logger) {
+    init(logs: LogManager, background: BackgroundQueue, retentionIntervalMs: Int64, logger: Logger) {
+        self.retentionIntervalMs = retentionIntervalMs
+        lastRetention = Atomic(WallClock.milliseconds())
         self.logs = logs
         self.background = background
         self.logger = logger
@@ -37,8 +42,13 @@ final class Maintenance: Sendable {
     }
 
     private func step() {
+        let now = WallClock.milliseconds()
         logs.flush()
-        logs.maintain(now: WallClock.milliseconds())
+        logs.maintain(now: now)
+        if now - lastRetention.load(ordering: .relaxed) >= retentionIntervalMs {
+            lastRetention.store(now, ordering: .relaxed)
+            logs.enforceRetention(now: now)
+        }
         guard stepCount.add(1, ordering: .relaxed).newValue % Self.stepsPerCheckpoint == 0 else { return }
         do throws(LogError) { try logs.writeCheckpoints() } catch { logger.error("\(error)") }
     }

@@ -34,8 +34,13 @@ final class Partition: Sendable {
     }
 
     /// Appends batches and wakes the fetches that wait for them.
-    func append(_ bytes: ByteBuffer, origin: AppendOrigin, now: Int64) throws(LogError) -> AppendResult {
-        let result = try log.append(bytes, origin: origin, leaderEpoch: leaderEpoch, now: now)
+    ///
+    /// - Parameter verification: what the transaction coordinator was asked with, for a transaction's first records.
+    func append(
+        _ bytes: ByteBuffer, origin: AppendOrigin, now: Int64, verification: VerificationGuard? = nil
+    ) throws(LogError) -> AppendResult {
+        let result = try log.append(
+            bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification)
         if !result.isDuplicate { wake() }
         return result
     }

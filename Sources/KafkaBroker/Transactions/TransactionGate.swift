@@ -20,14 +20,3 @@ protocol TransactionGate: Sendable {
         _ request: ProduceRequest, _ transactionalID: String, version: Int16, on eventLoop: any EventLoop,
         _ proceed: @escaping @Sendable (TransactionAdmission) -> Void)
 }
-
-extension TransactionGate {
-    func admit(
-        _ request: ProduceRequest, _ transactionalID: String, version: Int16, on eventLoop: any EventLoop,
-        _ proceed: @escaping @Sendable ([TopicPartition: ErrorCode]) -> Void
-    ) {
-        admit(request, transactionalID, version: version, on: eventLoop) { (admission: TransactionAdmission) in
-            proceed(admission.refusals)
-        }
-    }
-}

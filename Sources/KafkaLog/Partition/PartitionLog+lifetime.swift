@@ -55,10 +55,9 @@ extension PartitionLog {
         try changing { (state) throws(LogError) in try state.truncateFully(startingAt: offset, now: now) }
     }
 
-    /// The periodic step, for a thread that may block: retention, deletion of what is due, flush.ms, expiry of
+    /// The periodic step, for a thread that may block: deletion of what is due, flush.ms, expiry of
     /// producers, and closing of files that nobody has used since the last step.
     public func maintain(now: Int64) throws(LogError) {
-        try enforceRetention(now: now)
         deletePendingFiles(now: now)
         removeExpiredProducers(now: now)
         let flushIsDue = locked { state in

@@ -48,8 +48,8 @@ public struct ConsumerGroupMemberMetadataValue: Message {
         try wire.int32(&rebalanceTimeoutMs)
         try wire.nullableString(&serverAssignor)
         unknownTaggedFields = try wire.taggedFields(unknownTaggedFields) { (tags) throws(WireError) in
-            try tags.field(0, isDefault: classicMemberMetadata == nil) { (wire) throws(WireError) in
-                try wire.nullableStructure(&classicMemberMetadata)
+            try tags.field(0, isDefault: classicMemberMetadata == ClassicMemberMetadata()) { (wire) throws(WireError) in
+                try wire.taggedNullableStructure(&classicMemberMetadata)
             }
         }
     }

@@ -87,6 +87,16 @@ extension Wire {
         try value.fields(&self)
     }
 
+    /// A structure that may be null in a tagged field, where the byte before it is 0 for null instead of -1.
+    public mutating func taggedNullableStructure<T: WireStructure>(_ value: inout T?) throws(WireError) {
+        var presence: Int8 = value == nil ? 0 : 1
+        try integer(&presence)
+        guard presence > 0 else { return value = nil }
+        var some = value ?? T()
+        try some.fields(&self)
+        if isReading { value = some }
+    }
+
     /// A structure behind a byte that says whether it is there: 1, or -1 for null.
     public mutating func nullableStructure<T: WireStructure>(
         _ value: inout T?, since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false

@@ -60,8 +60,7 @@ struct BrokerCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        // Before any thread is made, so that every thread leaves these signals to the one that waits for them.
-        let signals = TerminationSignals()
+        let signals = Signals.catching()
         var options = options
         if options.dataDirectory == nil, !options.isEphemeral, !options.namesDataDirectory {
             options.dataDirectory = try Self.defaultDirectory(context.environment)
@@ -70,8 +69,11 @@ struct BrokerCommand: Command {
         let broker = try await Broker.start(options, logger: logger)
         context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
         context.out.flush()
-        let signal = await signals.next()
-        logger.info("stopping on \(signal)")
+        await withCheckedContinuation { stopped in
+            // A second signal ends the process at once, so the handler runs only once.
+            signals.onSignal { stopped.resume() }
+        }
+        logger.info("stopping")
         try await broker.stop()
     }
 

@@ -82,6 +82,22 @@ struct GroupReplayTests {
         #expect(shard.offsets["new-readers"]["plain"]?.mapValues(\.offset) == [0: 0, 1: 0, 2: 50])
     }
 
+    @Test("A member's record has the bytes that Kafka wrote, a null in a tagged field among them")
+    func memberBytes() throws {
+        let value =
+            "0000 00 00 11 636f6e736f6c652d636f6e73756d6572 0b 2f3132372e302e302e31 02 06 706c61696e 01 000493e0 00"
+            + " 01 00 01 00"
+        let bytes = try ByteBuffer(plainHexEncodedBytes: value)
+        #expect(try Self.newReaders[0].0.encoded().value == bytes)
+        var record = try Self.newReaders[0].0.encoded()
+        record.value = bytes
+        #expect(try GroupRecord(record) == Self.newReaders[0].0)
+        var member = ConsumerGroup.Member("m")
+        member.classic = .init { $0.sessionTimeoutMs = 45_000 }
+        let classic = ConsumerGroup(groupID: "g").record(of: member)
+        #expect(try GroupRecord(try classic.encoded()) == classic)
+    }
+
     @Test("Records of a classic group have the bytes that Kafka writes, and lead to what Kafka says of it")
     func classicGroup() throws {
         func record(_ generation: Int32, _ type: String, _ configure: (inout GroupMetadataValue) -> Void) -> GroupRecord

@@ -13,9 +13,11 @@ struct TransactionGateTests {
     private static let me = ProducerIdentity(id: 7, epoch: 4)
     private let orders = TransactionWorld.orders
 
-    static func batch(_ producer: ProducerIdentity, isTransactional: Bool = true) -> ByteBuffer {
+    static func batch(
+        _ producer: ProducerIdentity, timestamp: Int64 = 1_000, isTransactional: Bool = true
+    ) -> ByteBuffer {
         var builder = RecordBatchBuilder(capacity: 256)
-        [UInt8]("v".utf8).withUnsafeBytes { _ = builder.append(timestamp: 1, key: nil, value: $0) }
+        [UInt8]("v".utf8).withUnsafeBytes { _ = builder.append(timestamp: timestamp, key: nil, value: $0) }
         return builder.finish(
             RecordBatchProperties {
                 $0.producerID = producer.id
