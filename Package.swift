@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .target(name: "CClock", path: "Sources/CLibraries/Clock"),
         .target(name: "CRC32C", path: "Sources/CLibraries/CRC32C"),
         library("Zlib", "zlib", "zlib1g-dev"),
         library("Zstd", "libzstd", "libzstd-dev"),
@@ -53,15 +54,15 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "KafkaLog", dependencies: ["KafkaProtocol", nio[0], system], swiftSettings: settings),
         .target(
-            name: "KafkaClient", dependencies: ["KafkaProtocol", logging] + nio, swiftSettings: settings),
+            name: "KafkaClient", dependencies: ["CClock", "KafkaProtocol", logging] + nio, swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["KafkaProtocol", "KafkaLog", logging, system, collections] + nio,
+            dependencies: ["CClock", "KafkaProtocol", "KafkaLog", logging, system, collections] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", logging, system,
+                "CClock", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", logging, system,
             ] + nio,
             swiftSettings: settings),
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import CClock
 
 /// The time of day, as Kafka writes it.
 enum WallClock {
     /// Milliseconds since 1970.
-    static func milliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    static func milliseconds() -> Int64 { wall_clock_milliseconds() }
 }

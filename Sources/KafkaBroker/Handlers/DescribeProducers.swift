@@ -35,7 +35,7 @@ struct DescribeProducersHandler: RequestHandler {
                     $0.lastSequence = producer.lastSequence
                     $0.lastTimestamp = producer.lastTimestamp
                     $0.coordinatorEpoch = producer.coordinatorEpoch
-                    $0.currentTxnStartOffset = producer.currentTransactionStart ?? -1
+                    $0.currentTxnStartOffset = producer.currentTransactionStart
                 }
             }
         }

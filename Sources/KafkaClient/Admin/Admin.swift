@@ -68,18 +68,6 @@ extension Result where Success == Void, Failure == ClientError {
     }
 }
 
-extension Cluster {
-    /// A broker has said that it is not the one.
-    func forget(_ destination: Destination) async {
-        switch destination {
-        case .controller: controller = nil
-        case .group(let name): forgetCoordinator(.group, name)
-        case .transaction(let name): forgetCoordinator(.transaction, name)
-        case .any, .broker: break
-        }
-    }
-}
-
 /// Finds out whether an answer as a whole says "not me" or "not yet".
 enum Misdirection {
     static func of(_ response: some ResponseMessage) -> ErrorCode? {

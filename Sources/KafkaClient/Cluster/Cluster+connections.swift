@@ -67,6 +67,16 @@ extension Cluster {
         }
     }
 
+    /// The broker that had been taken for the right one is not, or can't be reached.
+    func forget(_ destination: Destination) {
+        switch destination {
+        case .controller: controller = nil
+        case .group(let name): forgetCoordinator(.group, name)
+        case .transaction(let name): forgetCoordinator(.transaction, name)
+        case .any, .broker: break
+        }
+    }
+
     /// An open connection if there is one, else a new one to any broker, else to a bootstrap server.
     func anyConnection(deadline: ContinuousClock.Instant) async throws(ClientError) -> Connection {
         if isClosed { throw .clientClosed }

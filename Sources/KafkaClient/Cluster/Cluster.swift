@@ -103,10 +103,16 @@ public actor Cluster {
     ) async throws(ClientError) -> R.Response {
         let deadline = ContinuousClock.now + (timeout ?? configuration.defaultAPITimeout)
         return try await retrying(until: deadline, retryBackoff, "\(R.apiKey)") { () throws(ClientError) in
-            let connection = try await connection(for: destination, deadline: deadline)
-            let request = try make(try connection.version(of: R.self, within: versions))
-            let timeout = max(.milliseconds(1), min(configuration.requestTimeout, deadline.remaining))
-            return try await connection.send(request, versions: versions, timeout: timeout)
+            do throws(ClientError) {
+                let connection = try await connection(for: destination, deadline: deadline)
+                let request = try make(try connection.version(of: R.self, within: versions))
+                let timeout = max(.milliseconds(1), min(configuration.requestTimeout, deadline.remaining))
+                return try await connection.send(request, versions: versions, timeout: timeout)
+            } catch {
+                // Whoever can't be reached may have handed its office to another.
+                if error.kind == .connection || error.kind == .timedOut { forget(destination) }
+                throw error
+            }
         }
     }
 

@@ -68,7 +68,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         do {
-            try decoder.append(unwrapInboundIn(data)) { frame in try answer(frame) }
+            decoder.feed(unwrapInboundIn(data))
+            // An answer may lead to requests, and those back here, so nothing is held meanwhile.
+            while let frame = try decoder.next() { try answer(frame) }
         } catch {
             fail(describe(error))
         }
@@ -91,7 +93,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let correlationID = frame.readInteger(as: Int32.self) else { throw WireError.truncated }
         let entry = try pending.complete(correlationID)
         hasAnswered = true
-        if entry.hasTaggedHeader { try ResponseHeader.skipTaggedFields(&frame) }
+        do throws(WireError) {
+            if entry.hasTaggedHeader { try ResponseHeader.skipTaggedFields(&frame) }
+        } catch {
+            // It waits no more, so `fail` would not reach it.
+            entry.completion(.failure(describe(error)))
+            throw error
+        }
         entry.completion(.success(frame))
     }
 

@@ -20,57 +20,69 @@ struct FrameDecoder {
 
     private let maxFrameBytes: Int
     private var hasSeenFrame = false
-    /// Bytes that are no complete frame yet; its reader index is at the frame's length field.
-    private var pending = ByteBuffer()
-    /// All bytes of the pending frame with its length, once that is known.
-    private var frameEnd: Int?
+    /// Bytes as they were read, not looked at yet.
+    private var input = ByteBuffer()
+    /// The beginning of a frame that did not end with its read, length field included.
+    private var partial = ByteBuffer()
+    /// All bytes of that frame with its length, once that is known.
+    private var partialEnd: Int?
 
     init(maxFrameBytes: Int) { self.maxFrameBytes = maxFrameBytes }
 
-    /// Takes bytes as they were read and hands out each frame that they complete.
-    mutating func append(_ bytes: ByteBuffer, _ frame: (ByteBuffer) throws -> Void) throws {
-        var bytes = bytes
-        while bytes.readableBytes > 0 {
-            if pending.readableBytes == 0, let whole = try wholeFrame(&bytes) {
-                try frame(whole)
-                continue
-            }
-            try fill(&bytes)
-            if let end = frameEnd, pending.readableBytes == end {
-                var whole = pending
-                pending = ByteBuffer()
-                frameEnd = nil
-                whole.moveReaderIndex(forwardBy: 4)
-                try frame(whole)
-            }
+    /// Takes bytes as they were read.
+    mutating func feed(_ bytes: ByteBuffer) {
+        if input.readableBytes == 0 {
+            input = bytes
+        } else {
+            input.writeImmutableBuffer(bytes)
         }
+    }
+
+    /// The next frame that is complete, without its length.
+    mutating func next() throws(Failure) -> ByteBuffer? {
+        if partial.readableBytes == 0 {
+            if let whole = try wholeFrame() { return whole }
+            guard input.readableBytes > 0 else { return nil }
+        }
+        try fillPartial()
+        guard let partialEnd, partial.readableBytes == partialEnd else { return nil }
+        var whole = partial
+        partial = ByteBuffer()
+        self.partialEnd = nil
+        whole.moveReaderIndex(forwardBy: 4)
+        return whole
     }
 
     /// A frame that lies in one read is a slice of it.
-    private mutating func wholeFrame(_ bytes: inout ByteBuffer) throws -> ByteBuffer? {
-        guard let length = bytes.getInteger(at: bytes.readerIndex, as: Int32.self) else { return nil }
+    private mutating func wholeFrame() throws(Failure) -> ByteBuffer? {
+        guard let length = input.getInteger(at: input.readerIndex, as: Int32.self) else { return nil }
         let count = try check(length)
-        guard bytes.readableBytes >= 4 + count else { return nil }
-        bytes.moveReaderIndex(forwardBy: 4)
-        return bytes.readSlice(length: count)
+        guard input.readableBytes >= 4 + count else { return nil }
+        input.moveReaderIndex(forwardBy: 4)
+        return input.readSlice(length: count)
     }
 
-    /// Moves bytes of the current frame, and none of the next, to `pending`.
-    private mutating func fill(_ bytes: inout ByteBuffer) throws {
-        if frameEnd == nil {
-            let missing = min(4 - pending.readableBytes, bytes.readableBytes)
-            if missing > 0, var part = bytes.readSlice(length: missing) { pending.writeBuffer(&part) }
-            guard let length = pending.getInteger(at: pending.readerIndex, as: Int32.self) else { return }
+    /// Moves bytes of the current frame, and none of the next, to `partial`.
+    private mutating func fillPartial() throws(Failure) {
+        if partialEnd == nil {
+            move(4 - partial.readableBytes)
+            guard let length = partial.getInteger(at: partial.readerIndex, as: Int32.self) else { return }
             let end = try check(length) + 4
-            frameEnd = end
-            pending.reserveCapacity(min(end, Self.reservation))
+            partialEnd = end
+            partial.reserveCapacity(min(end, Self.reservation))
         }
-        guard let frameEnd else { return }
-        let wanted = min(frameEnd - pending.readableBytes, bytes.readableBytes)
-        if var part = bytes.readSlice(length: wanted) { pending.writeBuffer(&part) }
+        if let partialEnd { move(partialEnd - partial.readableBytes) }
     }
 
-    private mutating func check(_ length: Int32) throws -> Int {
+    private mutating func move(_ count: Int) {
+        let available = min(count, input.readableBytes)
+        guard available > 0, var part = input.readSlice(length: available) else { return }
+        partial.writeBuffer(&part)
+        // Lets the reading side use its buffer again.
+        if input.readableBytes == 0 { input = ByteBuffer() }
+    }
+
+    private mutating func check(_ length: Int32) throws(Failure) -> Int {
         if !hasSeenFrame {
             switch UInt32(bitPattern: length) {
             // An alert (21) or handshake (22) record of TLS 1.x.

@@ -28,7 +28,7 @@ extension Consumer {
         let connection: Connection
         let response: OffsetCommitResponse
         do throws(ClientError) {
-            connection = try await coordinatorConnection()
+            connection = try await coordinatorConnection(lane: .control)
             let version = try connection.version(of: OffsetCommitRequest.self, within: Admin.namedOffsetVersions)
             var request = OffsetCommitRequest(group: group.id, offsets)
             request.generationIDOrMemberEpoch = group.generation

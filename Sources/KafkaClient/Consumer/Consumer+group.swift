@@ -73,12 +73,11 @@ extension Consumer {
     private func prepareToJoin() async throws(ClientError) {
         guard let group else { return }
         let hasLost = group.hasLostPartitions
-        self.group?.hasLostPartitions = false
-        self.group?.mustRejoin = false
         stopHeartbeats()
         let owned = assignment()
         guard !owned.isEmpty else { return }
         if hasLost {
+            self.group?.hasLostPartitions = false
             drop(owned)
             await group.listener?.lost(owned)
             return

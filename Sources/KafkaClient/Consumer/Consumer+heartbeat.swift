@@ -4,12 +4,13 @@ import KafkaProtocol
 import NIOCore
 
 extension Consumer {
-    /// The connection to the group's coordinator, apart from fetches, which would hold up heartbeats.
-    func coordinatorConnection() async throws(ClientError) -> Connection {
+    /// The connection to the group's coordinator: for joining and heartbeats one of its own, as a join holds up what
+    /// follows it until all members are there.
+    func coordinatorConnection(lane: Lane) async throws(ClientError) -> Connection {
         let id = group?.id ?? ""
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
         let broker = try await cluster.coordinator(.group, id, deadline: deadline)
-        return try await cluster.connection(to: broker, lane: groupLane)
+        return try await cluster.connection(to: broker, lane: lane)
     }
 
     func startHeartbeats() {
@@ -41,7 +42,7 @@ extension Consumer {
             return lose(memberID: "")
         }
         do throws(ClientError) {
-            let connection = try await coordinatorConnection()
+            let connection = try await coordinatorConnection(lane: groupLane)
             let version = try connection.version(of: HeartbeatRequest.self)
             let response = try await connection.send(
                 HeartbeatRequest {
@@ -117,7 +118,7 @@ extension Consumer {
     private func sendLeave(reason: String) async {
         guard let group, !group.memberID.isEmpty, configuration.groupInstanceID == nil else { return }
         do throws(ClientError) {
-            let connection = try await coordinatorConnection()
+            let connection = try await coordinatorConnection(lane: .control)
             let version = try connection.version(of: LeaveGroupRequest.self)
             _ = try await connection.send(
                 LeaveGroupRequest {

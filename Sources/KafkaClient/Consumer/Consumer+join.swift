@@ -6,6 +6,8 @@ extension Consumer {
     /// Joins in a task, so that a poll with a short timeout does not have to begin again.
     func startJoining() {
         group?.membership = .joining
+        group?.mustRejoin = false
+        group?.hasLostPartitions = false
         Task {
             do throws(ClientError) {
                 let joined = try await join()
@@ -51,7 +53,7 @@ extension Consumer {
     private func joinOnce() async throws(ClientError) -> JoinedGroup {
         guard let group else { throw .clientClosed }
         let topics = try await subscribedTopics()
-        let connection = try await coordinatorConnection()
+        let connection = try await coordinatorConnection(lane: groupLane)
         let owned = assignment()
         let rackID = cluster.configuration.rackID
         let request = JoinGroupRequest {

@@ -105,7 +105,7 @@ extension Consumer {
         switch configuration.autoOffsetReset {
         case .earliest: return .earliest
         case .latest: return .latest
-        case .byDuration(let duration): return .timestamp(Self.milliseconds() - duration.milliseconds)
+        case .byDuration(let duration): return .timestamp(WallClock.milliseconds() - duration.milliseconds)
         case .none:
             throw ClientError(
                 .broker(.offsetOutOfRange), "partition \(name): \(why), and auto.offset.reset=none forbids to guess")
@@ -121,11 +121,5 @@ extension Consumer {
             failure = error
             partitions[name]?.isPaused = true
         }
-    }
-
-    private static func milliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

@@ -28,13 +28,15 @@ public struct FetchedRecords: Sendable {
     public func forEachRecord(
         _ reader: inout RecordBatchReader, _ body: (RecordView) throws -> Void
     ) throws {
-        try forEachRecord(&reader) { record in
-            try body(record)
-            return true
-        }
+        try forEachRecord(
+            &reader,
+            while: { record in
+                try body(record)
+                return true
+            })
     }
 
-    /// As `forEachRecord`, until `body` returns false.
+    /// As `forEachRecord`, until `body` returns false; the label tells the two apart, so no trailing closure.
     public func forEachRecord(
         _ reader: inout RecordBatchReader, while body: (RecordView) throws -> Bool
     ) throws {

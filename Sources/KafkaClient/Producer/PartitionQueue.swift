@@ -51,6 +51,9 @@ struct PartitionQueue<Batch: QueuedBatch> {
     private(set) var identity = ProducerIdentity.none
     private var nextSequence: Int32 = 0
     private(set) var needsNewEpoch = false
+    /// Whether the leader has stored something under this identity. Before that it takes any sequence number for the
+    /// first, so that a second batch must not overtake one that fails.
+    private var isKnownToLeader = false
 
     init(isIdempotent: Bool, isTransactional: Bool = false) {
         self.isIdempotent = isIdempotent
@@ -65,6 +68,7 @@ struct PartitionQueue<Batch: QueuedBatch> {
         self.identity = identity
         nextSequence = 0
         needsNewEpoch = false
+        isKnownToLeader = false
         for index in waiting.indices { waiting[index].sequence = nil }
     }
 
@@ -85,6 +89,7 @@ struct PartitionQueue<Batch: QueuedBatch> {
     /// Takes out the batch to send now.
     mutating func next(maxInFlight: Int) -> Next {
         guard let head = waiting.first, head.isReady, inFlight.count < maxInFlight else { return .wait }
+        if isIdempotent, !isKnownToLeader, !inFlight.isEmpty { return .wait }
         guard isIdempotent else {
             if head.isRetry, let oldest = inFlight.first, oldest.batch.id < head.batch.id { return .wait }
             return .send(launch(), .none)
@@ -95,6 +100,9 @@ struct PartitionQueue<Batch: QueuedBatch> {
             guard let bumped = identity.bumped else { return .needsIdentity }
             adopt(bumped)
         }
+        // While a batch is retried nothing else is begun: it may be stored already, and the broker remembers only the
+        // last five to know it by.
+        if let oldest = inFlight.first, oldest.isRetry { return .wait }
         // A retried batch goes out only as the oldest that is not stored, or the broker would refuse it again.
         if waiting[0].sequence != nil, let oldest = inFlight.first, oldest.batch.id < head.batch.id { return .wait }
         if waiting[0].sequence == nil {
@@ -113,7 +121,12 @@ struct PartitionQueue<Batch: QueuedBatch> {
 
     /// The broker has stored the batch.
     /// - Returns: false if the batch is not in flight any more.
-    mutating func acknowledge(_ id: UInt64) -> Bool { removeInFlight(id) != nil }
+    mutating func acknowledge(_ id: UInt64) -> Bool {
+        guard let index = inFlight.firstIndex(where: { $0.batch.id == id }) else { return false }
+        inFlight.remove(at: index)
+        isKnownToLeader = true
+        return true
+    }
 
     /// The broker has refused the batch, or nobody knows (`nil`: the connection broke).
     /// - Parameter mayRetry: whether time and attempts are left.
@@ -126,7 +139,7 @@ struct PartitionQueue<Batch: QueuedBatch> {
         switch verdict {
         case .retry, .split: putBack(entry)
         case .fail: if isIdempotent, !isTransactional { needsNewEpoch = true }
-        case .delivered: break
+        case .delivered: isKnownToLeader = true
         }
         return verdict
     }
@@ -183,11 +196,6 @@ struct PartitionQueue<Batch: QueuedBatch> {
         waiting.removeAll { isExpired($0.batch) }
         if leavesGap, isIdempotent { needsNewEpoch = true }
         return expired.sorted { $0.id < $1.id }
-    }
-
-    private mutating func removeInFlight(_ id: UInt64) -> Entry? {
-        guard let index = inFlight.firstIndex(where: { $0.batch.id == id }) else { return nil }
-        return inFlight.remove(at: index)
     }
 
     private mutating func putBack(_ entry: Entry) {

@@ -34,6 +34,8 @@ public struct ProducerAppender: ~Copyable, Sendable {
     var isExhausted = false
     /// Why nothing more can be appended.
     var fatalError: ClientError?
+    /// Why nothing can be appended at the moment: no transaction is open.
+    var block: ClientError?
     var statistics = ProducerStatistics()
     var spaceWaiters: [OnceContinuation<Void>] = []
 
@@ -149,7 +151,7 @@ public struct ProducerAppender: ~Copyable, Sendable {
     }
 
     private func buffers(of topic: ProducerTopic) throws(ClientError) -> TopicBuffers {
-        if let fatalError { throw fatalError }
+        if let error = fatalError ?? block { throw error }
         precondition(topic.owner == owner, "the topic belongs to another producer")
         return topics[topic.index]
     }

@@ -18,6 +18,7 @@ extension ProducerSender {
         var byLeader: [Int32: [SenderPartition]] = [:]
         for partition in active where partition.mutedUntil <= now && !partition.queue.waiting.isEmpty {
             if isIdempotent, !prepareIdentity(partition) { continue }
+            if !isInTransaction(partition) { continue }
             if let leader = leader(of: partition) {
                 partition.leader = leader
                 byLeader[leader, default: []].append(partition)
@@ -27,8 +28,8 @@ extension ProducerSender {
         }
         for (leader, partitions) in byLeader {
             guard let connection = openConnection(to: leader) else { continue }
-            while links[leader]?.inFlight ?? 0 < configuration.maxInFlight {
-                let batches = gather(partitions, leader)
+            while connection.isOpen, links[leader]?.inFlight ?? 0 < configuration.maxInFlight {
+                let batches = gather(partitions, leader, now)
                 if batches.isEmpty { break }
                 send(batches, to: leader, connection)
             }
@@ -45,21 +46,24 @@ extension ProducerSender {
     private func prepareIdentity(_ partition: SenderPartition) -> Bool {
         if partition.queue.identity.isSet { return true }
         guard identity.isSet else {
-            askForIdentity()
+            // A transactional producer gets its id from initTransactions.
+            if configuration.transactionalID == nil { askForIdentity() }
             return false
         }
         partition.queue.adopt(identity)
         return true
     }
 
-    private func gather(_ partitions: [SenderPartition], _ leader: Int32) -> [SentBatch] {
+    private func gather(
+        _ partitions: [SenderPartition], _ leader: Int32, _ now: ContinuousClock.Instant
+    ) -> [SentBatch] {
         let start = links[leader, default: BrokerLink()].cursor
         links[leader]?.cursor += 1
         var batches: [SentBatch] = []
         var byteCount = 0
         for offset in partitions.indices {
             let partition = partitions[(start + offset) % partitions.count]
-            guard let head = partition.queue.waiting.first?.batch else { continue }
+            guard partition.mutedUntil <= now, let head = partition.queue.waiting.first?.batch else { continue }
             let size = head.bytes?.readableBytes ?? head.byteCount
             if !batches.isEmpty, byteCount + size > configuration.maxRequestSize { continue }
             switch partition.queue.next(maxInFlight: configuration.maxInFlight) {
@@ -178,10 +182,10 @@ extension ProducerSender {
         batch.lastError = error
         partition.lastError = error
         let now = ContinuousClock.now
-        let isPassing = code != nil || error.isRetriable
-        let mayRetry =
-            isPassing && batch.attempts <= configuration.retries
-            && now < batch.openedAt + configuration.deliveryTimeout
+        // Of an answer that can't be read nobody knows whether the batch is stored, as of a connection that broke.
+        let isPassing = code?.isRetriable ?? (error.isRetriable || error.kind == .invalidResponse)
+        let isLate = now >= batch.openedAt + configuration.deliveryTimeout
+        let mayRetry = !isLate && batch.attempts <= configuration.retries && (code != nil || isPassing)
         guard let verdict = partition.queue.refuse(batch.id, code, mayRetry: mayRetry) else { return }
         switch verdict {
         case .delivered:
@@ -192,7 +196,9 @@ extension ProducerSender {
         case .split:
             split(partition, batch)
         case .fail:
-            report(partition, batch, .failure(explain(error, partition, batch)))
+            report(
+                partition, batch,
+                .failure(isLate && isPassing ? late(partition, batch) : explain(error, partition, batch)))
             switch code {
             case .producerFenced, .clusterAuthorizationFailed, .transactionalIDAuthorizationFailed,
                 .invalidProducerIDMapping, .unsupportedForMessageFormat:

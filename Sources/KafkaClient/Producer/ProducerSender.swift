@@ -28,6 +28,7 @@ actor ProducerSender {
     var flushWaiters: [(target: UInt64, resume: @Sendable (Result<Void, ClientError>) -> Void)] = []
     var timer: Scheduled<Void>?
     var timerAt: ContinuousClock.Instant?
+    var transaction = ProducerTransaction()
     var fatalError: ClientError?
     var hasStopped = false
 
@@ -76,7 +77,7 @@ actor ProducerSender {
         return link.inFlight < configuration.maxInFlight
     }
 
-    private func enqueue(_ closed: ClosedBatch) {
+    func enqueue(_ closed: ClosedBatch) {
         let key = PartitionKey(topic: closed.topic.index, partition: closed.partition)
         let partition =
             partitions[key]
@@ -124,16 +125,18 @@ actor ProducerSender {
         let limit = configuration.deliveryTimeout
         for partition in active {
             for batch in partition.queue.expire({ $0.openedAt + limit <= now }) {
-                let cause = batch.lastError ?? partition.lastError
-                report(
-                    partition, batch,
-                    .failure(
-                        ClientError(
-                            .timedOut,
-                            "\(batch.recordCount) record(s) for \(partition.name) were not delivered within "
-                                + "\(limit.inWords)" + (cause.map { ": \($0.message)" } ?? ""))))
+                report(partition, batch, .failure(late(partition, batch)))
             }
         }
+    }
+
+    /// The time of a batch is over.
+    func late(_ partition: SenderPartition, _ batch: ProducerBatch) -> ClientError {
+        let cause = batch.lastError ?? partition.lastError
+        return ClientError(
+            .timedOut,
+            "\(batch.recordCount) record(s) for \(partition.name) were not delivered within "
+                + configuration.deliveryTimeout.inWords + (cause.map { ": \($0.message)" } ?? ""))
     }
 
     private func setTimer(_ nextDue: ContinuousClock.Instant?, _ now: ContinuousClock.Instant) {
@@ -214,6 +217,10 @@ actor ProducerSender {
     func report(_ partition: SenderPartition, _ batch: ProducerBatch, _ result: Result<Delivered, ClientError>) {
         let delivered = try? result.get()
         let failure: ClientError? = if case .failure(let error) = result { error } else { nil }
+        if let failure {
+            if batch.attempts > 0 { transaction.isInDoubt = true }
+            failTransaction(failure)
+        }
         state.release(batch, partition.topic, partition.partition, delivered: delivered != nil)
         onDelivery?(
             DeliveryReport(

@@ -21,8 +21,7 @@ final class ProducerState: Sendable {
     private let isAwake = Atomic(false)
 
     init(_ configuration: ProducerConfiguration) {
-        let placeholder = ProducerAppender(owner: ObjectIdentifier(ProducerState.self), configuration)
-        appender = Mutex(placeholder)
+        appender = Mutex(ProducerAppender(owner: Self.owner, configuration))
     }
 
     private static let owner = ObjectIdentifier(ProducerState.self)
@@ -35,7 +34,7 @@ final class ProducerState: Sendable {
         var mustWake = false
         defer { if mustWake { wake(sender) } }
         return try appender.withLock { appender in
-            appender.now = Self.milliseconds()
+            appender.now = WallClock.milliseconds()
             defer { mustWake = appender.mustWakeSender }
             return try body(&appender)
         }
@@ -147,6 +146,11 @@ final class ProducerState: Sendable {
         }
     }
 
+    /// Lets nothing be appended until it is called with nil.
+    func block(_ error: ClientError?) {
+        appender.withLock { $0.block = error }
+    }
+
     /// Nothing more can be appended.
     func fail(_ error: ClientError) {
         let waiters = appender.withLock { appender in
@@ -156,12 +160,6 @@ final class ProducerState: Sendable {
             return waiters
         }
         for waiter in waiters { waiter.resume(.failure(error)) }
-    }
-
-    private static func milliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
 

@@ -26,6 +26,7 @@ enum Dispatch {
             }
             return await run(tool: tool, ["--help"], context)
         default:
+            if first.hasPrefix("__"), let status = await Hidden.run(first, Array(words), context) { return status }
             return await run(tool: first, Array(words), context)
         }
     }

@@ -38,6 +38,11 @@ struct OptionParser {
                 let option = try option(named: String(parts[0]))
                 try take(option, attached: parts.count == 2 ? String(parts[1]) : nil, words, &index)
             } else if word.count > 1, word.hasPrefix("-"), Int64(word) == nil {
+                // Scripts of Kafka's have options such as -daemon.
+                if let option = options.first(where: { $0.name == word.dropFirst() }) {
+                    try take(option, attached: nil, words, &index)
+                    continue
+                }
                 let name = word[word.index(after: word.startIndex)]
                 guard let option = options.first(where: { $0.short == name }) else { throw unknown(word) }
                 let rest = word.dropFirst(2)

@@ -19,15 +19,39 @@ enum Tools {
         case "configs": ConfigsCommand.self
         case "reassign-partitions": ReassignPartitionsCommand.self
         case "storage": StorageCommand.self
+        case "dump-log": DumpLogCommand.self
+        case "groups": GroupsCommand.self
+        case "ready": ReadyCommand.self
+        case "features": FeaturesCommand.self
+        case "metadata-quorum": MetadataQuorumCommand.self
+        case "producer-perf-test": ProducerPerfCommand.self
+        case "consumer-perf-test": ConsumerPerfCommand.self
+        case "e2e-latency": EndToEndLatencyCommand.self
+        case "server-start": ServerStartCommand.self
+        case "server-stop": ServerStopCommand.self
+        case "jmx": JmxNotice.self
+        case "verifiable-producer": VerifiableProducerCommand.self
+        case "verifiable-consumer": VerifiableConsumerCommand.self
+        case "metadata-shell": MetadataShellCommand.self
+        case "replica-verification": ReplicaVerificationCommand.self
+        case "client-metrics": ClientMetricsCommand.self
+        case "delegation-tokens": DelegationTokensCommand.self
+        case "zookeeper-server-start": ZooKeeperServerStartNotice.self
+        case "zookeeper-server-stop": ZooKeeperServerStopNotice.self
+        case "zookeeper-shell": ZooKeeperShellNotice.self
+        case "acls": AclsCommand.self
         default: nil
         }
     }
 
     /// As `kafka --help` lists them.
     static let listed = [
-        "broker", "topics", "console-producer", "console-consumer", "consumer-groups", "configs", "get-offsets",
-        "delete-records", "log-dirs", "leader-election", "reassign-partitions", "transactions", "cluster",
-        "broker-api-versions", "storage",
+        "broker", "topics", "console-producer", "console-consumer", "consumer-groups", "groups", "configs", "acls",
+        "get-offsets", "delete-records", "log-dirs", "leader-election", "reassign-partitions", "transactions", "cluster",
+        "broker-api-versions", "storage", "dump-log", "features", "metadata-quorum", "metadata-shell",
+        "replica-verification", "client-metrics", "delegation-tokens", "verifiable-producer", "verifiable-consumer",
+        "producer-perf-test", "consumer-perf-test", "e2e-latency", "ready", "server-start", "server-stop", "jmx",
+        "zookeeper-server-start", "zookeeper-server-stop", "zookeeper-shell",
     ]
 
     static var names: [String] { listed }

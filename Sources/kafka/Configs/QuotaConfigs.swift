@@ -83,6 +83,7 @@ struct QuotaConfigs: Sendable {
             $0.components = entities.pairs.map { kind, name in
                 DescribeClientQuotasRequest.ComponentData {
                     $0.entityType = Self.entityType(kind)
+                    $0.match = nil
                     switch name {
                     case .named(let text):
                         $0.matchType = 0

@@ -136,7 +136,11 @@ struct ConsoleConsumerCommand: Command {
         let work = Task { try await connection.withCluster(context, clientID: "console-consumer", printer.run) }
         signals.onSignal { work.cancel() }
         let result = await work.result
-        context.note("Processed a total of \(printer.count) messages")
+        // A consumer that never began has nothing to count.
+        if case .failure = result, printer.count == 0 {
+        } else {
+            context.note("Processed a total of \(printer.count) messages")
+        }
         if announcesShutdown { context.out.line("shutdown_complete") }
         if let status = signals.exitStatus { throw Interrupted(status: status) }
         try result.get()

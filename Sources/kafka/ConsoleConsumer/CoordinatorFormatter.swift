@@ -2,12 +2,22 @@
 
 import KafkaProtocol
 
-/// The records of `__consumer_offsets` and `__transaction_state` as JSON, one a line.
+/// The records of `__consumer_offsets` and `__transaction_state` as JSON, one a line:
+/// `{"key":{"type":1,"data":{…}},"value":{"version":3,"data":{…}}}`.
 struct CoordinatorFormatter: RecordFormatter {
     enum Kind: Sendable {
         case offsets
         case groups
         case transactions
+
+        /// The keys that are shown; the others of the topic are passed over.
+        func shows(_ type: Int16) -> Bool {
+            switch self {
+            case .offsets: type == 0 || type == 1
+            case .groups: type == 2
+            case .transactions: type == 0
+            }
+        }
     }
 
     let kind: Kind
@@ -15,7 +25,22 @@ struct CoordinatorFormatter: RecordFormatter {
     var needsBatch: Bool { false }
 
     func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) throws {
-        guard let json = try CoordinatorJSON.record(key: record.key, value: record.value, kind) else { return }
+        guard let key = record.key, kind.shows(CoordinatorJSON.number(key)) else { return }
+        let topic: CoordinatorJSON.Topic = kind == .transactions ? .transactions : .offsets
+        let shown = try CoordinatorJSON.key(key, of: topic)
+        var value = JSON.null
+        if let bytes = record.value {
+            let part = try CoordinatorJSON.value(bytes, behind: key, of: topic)
+            value = .members([
+                "version": .integer(Int64(CoordinatorJSON.number(bytes))), "data": part?.data ?? .string("unknown"),
+            ])
+        }
+        let json = JSON.members([
+            "key": .members([
+                "type": .integer(Int64(CoordinatorJSON.number(key))), "data": shown?.data ?? .string("unknown"),
+            ]),
+            "value": value,
+        ])
         out.append(text: json.serialized())
         out.append("\n")
     }

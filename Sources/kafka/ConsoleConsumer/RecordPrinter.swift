@@ -106,7 +106,8 @@ final class RecordPrinter: Sendable {
                 guard let stoppedAt = try print(records) else { continue }
                 await consumer.setPosition(records.partition, stoppedAt)
             }
-            if let failure = context.out.failure { throw CommandError(failure) }
+            // Reported when the command ends.
+            if context.out.failure != nil { return }
             lastRecord = clock.now
         }
     }

@@ -25,7 +25,7 @@ struct ConnectionOptions: Sendable {
     /// - Parameter configuration: the option that names a properties file; Kafka has several names for it.
     init(_ arguments: Arguments, configuration: String = "command-config") throws {
         let names = arguments.definition.options.map(\.name)
-        bootstrapServers = arguments.string("bootstrap-server")
+        if names.contains("bootstrap-server") { bootstrapServers = arguments.string("bootstrap-server") }
         if names.contains("broker-list"), let list = arguments.string("broker-list") {
             if bootstrapServers != nil { throw CommandError.conflict("broker-list", with: "bootstrap-server") }
             bootstrapServers = list

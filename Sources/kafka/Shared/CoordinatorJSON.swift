@@ -3,79 +3,74 @@
 import KafkaProtocol
 import NIOCore
 
-/// Records of the coordinators' topics as Kafka 4's formatters show them:
-/// `{"key":{"type":1,"data":{…}},"value":{"version":3,"data":{…}}}`.
+/// Records of the coordinators' topics as JSON.
 enum CoordinatorJSON {
-    /// Nil for a record of another kind.
-    static func record(
-        key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, _ kind: CoordinatorFormatter.Kind
-    ) throws -> JSON? {
-        guard let key else {
-            return .members(["key": .null, "value": versioned(value) { _, _ in .string("unknown") }])
-        }
-        switch (kind, type(of: key)) {
-        case (.offsets, 0), (.offsets, 1): return try record(key, value, OffsetCommitKey.self)
-        case (.groups, 2): return try record(key, value, GroupMetadataKey.self)
-        case (.transactions, 0): return try record(key, value, TransactionLogKey.self)
-        case (.transactions, let type):
-            return .members([
-                "key": .members(["type": .integer(Int64(type)), "data": .string("unknown")]),
-                "value": versioned(value) { _, _ in .string("unknown") },
-            ])
-        default: return nil
-        }
+    /// A key or a value: the type or version it begins with, and its fields.
+    struct Part: Sendable {
+        /// Of a key its type, of a value its version.
+        var number: Int16
+        var data: JSON
     }
 
-    private static func type(of key: UnsafeRawBufferPointer) -> Int16 {
-        key.count >= 2 ? Int16(bigEndian: key.loadUnaligned(as: Int16.self)) : -1
+    /// Nil for a type that is not known.
+    static func key(_ bytes: UnsafeRawBufferPointer, of topic: Topic) throws -> Part? {
+        let number = number(bytes)
+        guard let type = topic.keys[number] else { return nil }
+        return Part(number: number, data: try decode(type, bytes, version: type.versions.lowerBound))
     }
 
-    private static func record<Key: CoordinatorKey>(
-        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, _: Key.Type
+    /// The value behind a key.
+    static func value(
+        _ bytes: UnsafeRawBufferPointer, behind key: UnsafeRawBufferPointer, of topic: Topic
+    ) throws -> Part? {
+        guard let type = topic.keys[number(key)] else { return nil }
+        return try value(of: type, bytes)
+    }
+
+    private static func value<Key: CoordinatorKey>(of: Key.Type, _ bytes: UnsafeRawBufferPointer) throws -> Part? {
+        let version = number(bytes)
+        guard Key.Value.versions.contains(version) else { return nil }
+        return Part(number: version, data: try decode(Key.Value.self, bytes, version: version))
+    }
+
+    private static func decode<M: Message>(
+        _: M.Type, _ bytes: UnsafeRawBufferPointer, version: Int16
     ) throws -> JSON {
-        let body = ByteBuffer(bytes: key.dropFirst(2))
-        let decoded = try Key.decode(body, version: Key.versions.lowerBound)
-        return .members([
-            "key": .members(["type": .integer(Int64(type(of: key))), "data": MessageJSON.object(decoded)]),
-            "value": try versioned(value) { body, version in
-                guard Key.Value.versions.contains(version) else { return .string("unknown") }
-                let decoded = try Key.Value.decode(body, version: version)
-                return MessageJSON.object(decoded, leavingOut: absent(decoded, version))
-            },
+        MessageJSON.object(try M.decode(ByteBuffer(bytes: bytes.dropFirst(2)), version: version), version: version)
+    }
+
+    static func number(_ bytes: UnsafeRawBufferPointer) -> Int16 {
+        bytes.count >= 2 ? Int16(bigEndian: bytes.loadUnaligned(as: Int16.self)) : -1
+    }
+
+    /// A topic that a coordinator keeps its state in.
+    enum Topic: Sendable {
+        case offsets
+        case transactions
+        case shareState
+
+        fileprivate var keys: [Int16: any CoordinatorKey.Type] {
+            switch self {
+            case .offsets: Self.offsetKeys
+            case .transactions: Self.transactionKeys
+            case .shareState: Self.shareKeys
+            }
+        }
+
+        private static let offsetKeys = byType([
+            OffsetCommitKey.self, GroupMetadataKey.self, ConsumerGroupMetadataKey.self,
+            ConsumerGroupPartitionMetadataKey.self, ConsumerGroupMemberMetadataKey.self,
+            ConsumerGroupTargetAssignmentMetadataKey.self, ConsumerGroupTargetAssignmentMemberKey.self,
+            ConsumerGroupCurrentMemberAssignmentKey.self, ConsumerGroupRegularExpressionKey.self,
+            ShareGroupMetadataKey.self, ShareGroupMemberMetadataKey.self, ShareGroupTargetAssignmentMetadataKey.self,
+            ShareGroupTargetAssignmentMemberKey.self, ShareGroupCurrentMemberAssignmentKey.self,
+            ShareGroupStatePartitionMetadataKey.self,
         ])
-    }
+        private static let transactionKeys = byType([TransactionLogKey.self])
+        private static let shareKeys = byType([ShareSnapshotKey.self, ShareUpdateKey.self])
 
-    private static func versioned(
-        _ value: UnsafeRawBufferPointer?, _ body: (ByteBuffer, Int16) throws -> JSON
-    ) rethrows -> JSON {
-        guard let value, value.count >= 2 else { return .null }
-        let version = type(of: value)
-        let data = try body(ByteBuffer(bytes: value.dropFirst(2)), version)
-        return .members(["version": .integer(Int64(version)), "data": data])
-    }
-
-    /// Fields that a version doesn't have, and tagged fields at their defaults: Kafka writes neither.
-    private static func absent(_ value: some Message, _ version: Int16) -> Set<String> {
-        switch value {
-        case let value as OffsetCommitValue:
-            var names: Set<String> = version == 1 ? [] : ["expireTimestamp"]
-            if version < 3 { names.insert("leaderEpoch") }
-            if version < 4 || value.topicID == .zero { names.insert("topicId") }
-            return names
-        case is GroupMetadataValue:
-            var names: Set<String> = []
-            if version < 1 { names.insert("rebalanceTimeout") }
-            if version < 2 { names.insert("currentStateTimestamp") }
-            if version < 3 { names.insert("groupInstanceId") }
-            return names
-        case let value as TransactionLogValue:
-            var names: Set<String> = []
-            if version < 1 || value.previousProducerID == -1 { names.insert("previousProducerId") }
-            if version < 1 || value.nextProducerID == -1 { names.insert("nextProducerId") }
-            if version < 1 || value.nextProducerEpoch == -1 { names.insert("nextProducerEpoch") }
-            if version < 1 || value.clientTransactionVersion == 0 { names.insert("clientTransactionVersion") }
-            return names
-        default: return []
+        private static func byType(_ types: [any CoordinatorKey.Type]) -> [Int16: any CoordinatorKey.Type] {
+            Dictionary(uniqueKeysWithValues: types.map { ($0.recordType, $0) })
         }
     }
 }

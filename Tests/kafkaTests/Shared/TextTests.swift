@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import Testing
 
 @testable import kafka
@@ -74,5 +75,60 @@ struct TextTests {
         #expect(closest(to: "ordesr", among: ["orders", "payments"]) == "orders")
         #expect(closest(to: "x", among: ["orders", "payments"]) == nil)
         #expect(editDistance(Array("abc".utf8), Array("acb".utf8), limit: 3) == 1)
+    }
+
+    @Test("Numbers are rounded as Java's printf does")
+    func decimals() {
+        #expect(Decimal.text(1234.5678, 2) == "1234.57")
+        #expect(Decimal.text(0.004, 2) == "0.00")
+        #expect(Decimal.text(-2.5, 0) == "-3")
+        #expect(Decimal.text(99.999, 2) == "100.00")
+        #expect(QuotaConfigs.javaText(1_048_576) == "1048576.0")
+        #expect(QuotaConfigs.javaText(10_000_000) == "1.0E7")
+        #expect(QuotaConfigs.javaText(12_345_678) == "1.2345678E7")
+        #expect(QuotaConfigs.javaText(0.5) == "0.5")
+    }
+
+    @Test("Times are written as Kafka's performance tools write them")
+    func writtenTimes() {
+        #expect(Timestamps.text(0) == "1970-01-01 00:00:00:000")
+        #expect(Timestamps.text(1_582_979_415_250) == "2020-02-29 12:30:15:250")
+        #expect(Timestamps.text(1_735_689_599_999) == "2024-12-31 23:59:59:999")
+    }
+
+    @Test("Commas in brackets belong to a configuration's value")
+    func configPairs() throws {
+        let pairs = try ConfigChanges.pairs("cleanup.policy=[compact,delete],retention.ms=1,empty=")
+        #expect(pairs.map(\.name) == ["cleanup.policy", "retention.ms", "empty"])
+        #expect(pairs.map(\.value) == ["compact,delete", "1", ""])
+        let scram = try ConfigChanges.pairs("SCRAM-SHA-256=[iterations=8192,password=secret]")
+        #expect(scram[0].value == "iterations=8192,password=secret")
+    }
+
+    @Test("Access control lists are printed as Kafka prints them")
+    func acls() throws {
+        let words = [
+            "--add", "--allow-principal", "User:bob", "--consumer", "--topic", "guarded", "--group", "readers",
+        ]
+        let arguments = try OptionParser.parse(words, AclsCommand.definition)
+        let rules = try AclRule.rules(arguments, try AclRule.resources(arguments))
+        #expect(
+            rules.map(\.resource.description) == [
+                "ResourcePattern(resourceType=TOPIC, name=guarded, patternType=LITERAL)",
+                "ResourcePattern(resourceType=GROUP, name=readers, patternType=LITERAL)",
+            ])
+        #expect(
+            rules[0].entries.map(\.description) == [
+                "(principal=User:bob, host=*, operation=READ, permissionType=ALLOW)",
+                "(principal=User:bob, host=*, operation=DESCRIBE, permissionType=ALLOW)",
+            ])
+        #expect(AclOperation.printed(12) == "IDEMPOTENT_WRITE")
+    }
+
+    @Test("The salted password of SCRAM is that of RFC 7677")
+    func scram() {
+        let salt = Base64.decode("W22ZaJ0SNY7soEsUEjb6gQ==")!
+        let salted = PBKDF2.derive(.sha256, Array("pencil".utf8), salt: salt, iterations: 4096)
+        #expect(Base64.encode(salted) == "xKSVEDI6tPlSysH6mUQZOeeOp01r6B3fcJbodRPcYV0=")
     }
 }

@@ -74,23 +74,28 @@ enum StickyAssignor: Assignor {
             }
         }
 
-        /// Moves partitions from those who have most to those who have at least two fewer, until nobody gains.
+        /// Moves a partition from who has most to someone who has at least two fewer, again and again, until nobody
+        /// gains by another move.
         mutating func balance() {
-            var hasMoved = true
-            while hasMoved {
-                hasMoved = false
-                for giver in members.map(\.id).sorted(by: { load($0) > load($1) }) {
-                    for partition in (assignment[giver] ?? []).sorted().reversed() {
-                        guard let taker = candidates[partition.topic]?.min(by: { load($0) < load($1) }),
-                            load(taker) + 1 < load(giver)
-                        else { continue }
-                        assignment[giver]?.removeAll { $0 == partition }
-                        assignment[taker, default: []].append(partition)
-                        owner[partition] = taker
-                        hasMoved = true
-                    }
-                }
+            while let (partition, giver, taker) = nextMove() {
+                assignment[giver]?.removeAll { $0 == partition }
+                assignment[taker, default: []].append(partition)
+                owner[partition] = taker
             }
+        }
+
+        private func nextMove() -> (TopicPartition, giver: String, taker: String)? {
+            for giver in members.map(\.id).sorted(by: { load($0) > load($1) }) {
+                var best: (partition: TopicPartition, taker: String)?
+                for partition in (assignment[giver] ?? []).sorted().reversed() {
+                    guard let taker = candidates[partition.topic]?.min(by: { load($0) < load($1) }),
+                        load(taker) + 1 < load(giver)
+                    else { continue }
+                    if best.map({ load(taker) < load($0.taker) }) ?? true { best = (partition, taker) }
+                }
+                if let best { return (best.partition, giver, best.taker) }
+            }
+            return nil
         }
     }
 }

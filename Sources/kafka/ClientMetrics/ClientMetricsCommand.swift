@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// `kafka client-metrics`
+struct ClientMetricsCommand: Command {
+    static let definition = CommandDefinition(
+        name: "client-metrics",
+        summary: "Say which metrics clients push to the cluster",
+        actions: [
+            .flag("alter", "Make or change a resource"), .flag("delete", "Remove a resource"),
+            .flag("describe", "Show what resources say"), .flag("list", "List the resources"),
+        ],
+        options: ConnectionOptions.all + [
+            .value("name", "NAME", "Name of the resource"),
+            .flag("generate-name", "Alter: take a random name"),
+            .value("interval", "MS", "Alter: how often clients push"),
+            .value(
+                "match", "NAME=REGEX,...",
+                "Alter: which clients: client_id, client_instance_id, client_software_name, client_software_version, "
+                    + "client_source_address, client_source_port"),
+            .value("metrics", "PREFIX,...", "Alter: metrics whose names begin so"),
+        ],
+        subject: "name",
+        examples: [
+            .init(
+                "kafka client-metrics --alter --name producers --metrics org.apache.kafka.producer. --interval 60000",
+                "Ask for all metrics of producers every minute"),
+            .init("kafka client-metrics describe producers", "Show a resource"),
+        ])
+
+    enum Action: Sendable {
+        case alter(name: String, changes: [(name: String, value: String)])
+        case delete(String)
+        case describe(String?)
+        case list
+    }
+
+    let connection: ConnectionOptions
+    let action: Action
+
+    init(_ arguments: Arguments) throws {
+        connection = try ConnectionOptions(arguments)
+        let alterations = ["generate-name", "interval", "match", "metrics"]
+        let name = arguments.string("name")
+        let chosen = try arguments.action()
+        if chosen != "alter" { try arguments.refuse(alterations, under: chosen) }
+        switch chosen {
+        case "alter":
+            guard (name == nil) == arguments.flag("generate-name") else {
+                throw CommandError("One of --name or --generate-name must be specified with --alter.")
+            }
+            action = .alter(name: name ?? KafkaUUID.random().description, changes: try Self.changes(arguments))
+        case "delete":
+            guard let name else {
+                throw CommandError("A client metrics resource name must be specified with --delete.")
+            }
+            action = .delete(name)
+        case "describe": action = .describe(name)
+        default:
+            try arguments.refuse(["name"], under: chosen)
+            action = .list
+        }
+    }
+
+    private static let selectors = [
+        "client_id", "client_instance_id", "client_software_name", "client_software_version", "client_source_address",
+        "client_source_port",
+    ]
+
+    private static func changes(_ arguments: Arguments) throws -> [(name: String, value: String)] {
+        var changes: [(name: String, value: String)] = []
+        if let interval = try arguments.integer("interval", Int32.self) {
+            changes.append(("interval.ms", String(interval)))
+        }
+        if let metrics = arguments.string("metrics") { changes.append(("metrics", metrics)) }
+        if let match = arguments.string("match") {
+            for selector in match.split(separator: ",") {
+                let name = String(selector.split(separator: "=")[0]).trimmed
+                guard selector.contains("="), selectors.contains(name) else {
+                    throw CommandError(
+                        "Invalid selector '\(selector)' of option match: it must have the form NAME=REGEX, with a name "
+                            + "of \(selectors.joined(separator: ", ")).")
+                }
+            }
+            changes.append(("match", match))
+        }
+        return changes
+    }
+
+    func run(_ context: Context) async throws {
+        try await connection.withCluster(context) { cluster in
+            try await Unsupported.explained("client metrics need Apache Kafka 3.7 or later") {
+                try await perform(Admin(cluster), context)
+            }
+        }
+    }
+
+    private func perform(_ admin: Admin, _ context: Context) async throws {
+        switch action {
+        case .alter(let name, let changes):
+            try await apply(changes, to: name, admin)
+            context.out.line("Altered client metrics config for \(name).")
+        case .delete(let name):
+            let configs = try await configs(of: name, admin)
+            if configs.isEmpty { throw try await unknown(name, admin) }
+            try await apply(configs.map { ($0.name, "") }, to: name, admin)
+            context.out.line("Deleted client metrics config for \(name).")
+        case .describe(let name?):
+            let configs = try await configs(of: name, admin)
+            if configs.isEmpty { throw try await unknown(name, admin) }
+            show(name, configs, context)
+        case .describe(nil):
+            for name in try await names(admin) { show(name, try await configs(of: name, admin), context) }
+        case .list: context.out.line(try await names(admin).joined(separator: "\n"))
+        }
+    }
+
+    private func show(_ name: String, _ configs: [DescribeConfigsResponse.Config], _ context: Context) {
+        context.out.line("Client metrics configs for \(name) are:")
+        for config in configs { context.out.line("  \(config.name)=\(config.value ?? "")") }
+    }
+
+    private func unknown(_ name: String, _ admin: Admin) async throws -> CommandError {
+        let hint = closest(to: name, among: try await names(admin)).map { "; did you mean '\($0)'?" } ?? ""
+        return CommandError("There is no client metrics resource '\(name)'\(hint)")
+    }
+
+    private func names(_ admin: Admin) async throws -> [String] {
+        let kind = ConfigResource.Kind.clientMetrics.rawValue
+        let response: ListConfigResourcesResponse = try await admin.cluster.send {
+            (version) throws(ClientError) in
+            // Version 0 lists nothing else.
+            ListConfigResourcesRequest { if version > 0 { $0.resourceTypes = [kind] } }
+        }
+        if response.errorCode != .none { throw CommandError(response.errorCode.clientMessage) }
+        return response.configResources.filter { $0.resourceType == kind }.map(\.resourceName).sorted()
+    }
+
+    private func configs(of name: String, _ admin: Admin) async throws -> [DescribeConfigsResponse.Config] {
+        let results = try await admin.describeConfigs([ConfigResource(.clientMetrics, name)])
+        // What was not set is not there: defaults don't make a resource.
+        return try results.first?.result.get().filter { $0.configSource != 5 }.sorted { $0.name < $1.name } ?? []
+    }
+
+    /// An empty value deletes.
+    private func apply(_ changes: [(name: String, value: String)], to name: String, _ admin: Admin) async throws {
+        let resource = IncrementalAlterConfigsRequest.AlterConfigsResource {
+            $0.resourceType = ConfigResource.Kind.clientMetrics.rawValue
+            $0.resourceName = name
+            $0.configs = changes.map { change in
+                IncrementalAlterConfigsRequest.AlterableConfig {
+                    $0.name = change.name
+                    $0.configOperation = change.value.isEmpty ? 1 : 0
+                    $0.value = change.value.isEmpty ? nil : change.value
+                }
+            }
+        }
+        for (_, result) in try await admin.incrementalAlterConfigs([resource]) { try result.get() }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ManualPage {
+    /// `kafka.1`
+    static func writeOverview(_ page: inout Roff) {
+        page.section("NAME")
+        page.line(.plain("kafka - Apache Kafka's command line tools and a broker, in one executable"))
+        page.section("SYNOPSIS")
+        page.line(.bold("kafka"), .plain(" "), .italic("TOOL"), .plain(" ["), .italic("options"), .plain("]"))
+        page.paragraph(.bold("kafka help"), .plain(" "), .italic("TOOL"))
+        page.section("DESCRIPTION")
+        page.line(
+            .plain("Each tool does what Apache Kafka's script of that name does: "), .bold("kafka topics"),
+            .plain(" is "), .bold("kafka-topics.sh"),
+            .plain(", with its options and its output. The tools work with every Kafka cluster, and need no Java."))
+        page.paragraph(
+            .plain("Called through a link named "), .bold("kafka-topics"), .plain(" or "), .bold("kafka-topics.sh"),
+            .plain(", and likewise for the others, the executable is that tool."))
+        page.section("TOOLS")
+        for name in Tools.listed {
+            guard let definition = Tools.command(named: name)?.definition else { continue }
+            page.item(.bold(name), meaning: .plain(definition.summary + "."))
+        }
+        page.section("OPTIONS")
+        page.line(
+            .plain("A value stands behind its option or behind an equals sign: "), .bold("--topic orders"),
+            .plain(" or "),
+            .bold("--topic=orders"),
+            .plain(". The beginning of a long option will do where it is not ambiguous. Behind "), .bold("--"),
+            .plain(" everything is a word. Where a tool has actions, such as "), .bold("--create"),
+            .plain(", the action may also be the first word: "), .bold("kafka topics create orders"), .plain("."))
+        page.item(
+            .bold("-h"), .plain(", "), .bold("--help"), meaning: .plain("Show the tools, or the options of a tool."))
+        page.item(.bold("--version"), meaning: .plain("Show the version."))
+        page.section("EXAMPLES")
+        page.example("kafka topics --list --bootstrap-server broker1:9092", does: "List the topics of a cluster")
+        page.example("kafka broker --ephemeral", does: "Run a broker that forgets everything when it ends")
+        ManualExtras(nil).write(&page)
+        page.section("DIFFERENCES FROM APACHE KAFKA")
+        page.bullet("--bootstrap-server may be left out; see ENVIRONMENT.")
+        page.bullet(
+            "A failure is one line on standard error that says what was wrong and what to do, and the exit status is 1. "
+                + "Nothing about an error is printed on standard output.")
+        page.bullet("With wrong options nothing at all is done.")
+        page.bullet(
+            "A command on several targets does each that can be done, prints those, names the others on standard error, "
+                + "and ends with status 1.")
+        page.bullet("Where the order of Kafka's output comes from a hash table, ours is sorted.")
+        page.section("SEE ALSO")
+        let pages = names.dropFirst()
+        for (index, name) in pages.enumerated() {
+            page.line(.bold(name), .plain(index == pages.count - 1 ? "(1)" : "(1),"))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A page of `Man/`, made from a tool's definition; `kafka.1` tells what holds for all tools.
+struct ManualPage {
+    /// Without the section: `kafka-topics`.
+    let name: String
+    private let definition: CommandDefinition?
+
+    /// When the texts that stand here, rather than in a definition, were last changed.
+    static let date = "2026-11-21"
+
+    static var names: [String] { ["kafka"] + Tools.listed.map { "kafka-\($0)" } }
+
+    init?(_ name: String) {
+        if name == "kafka" {
+            definition = nil
+        } else {
+            let tool = name.hasPrefix("kafka-") ? String(name.dropFirst("kafka-".count)) : name
+            guard Tools.listed.contains(tool), let command = Tools.command(named: tool) else { return nil }
+            definition = command.definition
+        }
+        self.name = definition.map { "kafka-\($0.name)" } ?? name
+    }
+
+    var text: String {
+        var page = Roff()
+        page.title(name, section: 1, date: Self.date, source: Version.line, manual: "Kafka tools")
+        if let definition { Self.write(definition, &page) } else { Self.writeOverview(&page) }
+        return page.text
+    }
+
+    private static func write(_ definition: CommandDefinition, _ page: inout Roff) {
+        page.section("NAME")
+        page.line(.plain("kafka-\(definition.name) - "), .plain(lowercasedFirst(definition.summary)))
+        page.section("SYNOPSIS")
+        let action = definition.actions.first.map { $0.isFlag ? "--" : "" }
+        page.line(
+            .bold(definition.fullName), .plain(" "), .italic(action.map { "\($0)ACTION " } ?? ""), .plain("["),
+            .italic("options"), .plain("]"), .italic(definition.operands.map { " \($0)" } ?? ""))
+        page.section("DESCRIPTION")
+        page.line(.plain(definition.summary + "."))
+        for paragraph in paragraphs(definition.discussion) { page.paragraph(.plain(paragraph)) }
+        writeSubject(definition, &page)
+        writeActions(definition, &page)
+        writeOptions(definition, &page)
+        if !definition.examples.isEmpty {
+            page.section("EXAMPLES")
+            for example in definition.examples { page.example(example.command, does: example.does) }
+        }
+        ManualExtras(definition).write(&page)
+        page.section("DIFFERENCES FROM APACHE KAFKA")
+        if definition.differences.isEmpty {
+            page.line(.plain("None of its own. See "), .bold("kafka"), .plain("(1) for what differs in all tools."))
+        } else {
+            for difference in definition.differences { page.bullet(difference) }
+            page.paragraph(.plain("See "), .bold("kafka"), .plain("(1) for what differs in all tools."))
+        }
+        page.section("SEE ALSO")
+        page.line(.bold("kafka"), .plain("(1)"))
+    }
+
+    private static func writeSubject(_ definition: CommandDefinition, _ page: inout Roff) {
+        if let action = definition.actions.first, action.isFlag {
+            page.paragraph(
+                .plain("An action may also be the first word, without dashes: "),
+                .bold("\(definition.fullName) \(action.name)"), .plain("."))
+        }
+        if let subject = definition.subject {
+            page.paragraph(
+                .plain("A word that belongs to no option is the value of "), .bold("--\(subject)"), .plain("."))
+        }
+    }
+
+    private static func writeActions(_ definition: CommandDefinition, _ page: inout Roff) {
+        guard !definition.actions.isEmpty else { return }
+        page.section("ACTIONS")
+        for action in definition.actions {
+            page.item(.bold((action.isFlag ? "--" : "") + action.name), meaning: .plain(action.help + "."))
+        }
+    }
+
+    private static func writeOptions(_ definition: CommandDefinition, _ page: inout Roff) {
+        page.section("OPTIONS")
+        let actions = Set(definition.actions.filter(\.isFlag).map(\.name))
+        for option in definition.allOptions where !actions.contains(option.name) {
+            if option.isHidden, option.deprecation == nil { continue }
+            var meaning = option.help + "."
+            if !option.aliases.isEmpty {
+                meaning += " Also: " + option.aliases.map { "--" + $0 }.joined(separator: ", ") + "."
+            }
+            if case .words(let words) = option.completion, !words.isEmpty,
+                !words.allSatisfy({ option.help.contains($0) })
+            {
+                meaning +=
+                    " One of " + words.map { $0.hasSuffix("=") ? String($0.dropLast()) : $0 }.joined(separator: ", ")
+                    + "."
+            }
+            if let deprecation = option.deprecation { meaning += " The option \(deprecation)." }
+            let value = option.placeholder.map { " " + $0 } ?? ""
+            if let short = option.short {
+                page.item(
+                    .bold("-\(short)"), .plain(", "), .bold("--\(option.name)"), .italic(value),
+                    meaning: .plain(meaning))
+            } else {
+                page.item(.bold("--\(option.name)"), .italic(value), meaning: .plain(meaning))
+            }
+        }
+    }
+
+    /// Texts between empty lines.
+    static func paragraphs(_ text: String) -> [String] {
+        var paragraphs: [String] = [""]
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.allSatisfy(\.isWhitespace) {
+                if paragraphs.last?.isEmpty == false { paragraphs.append("") }
+            } else {
+                paragraphs[paragraphs.count - 1] +=
+                    (paragraphs.last?.isEmpty == false ? " " : "") + String(line).trimmed
+            }
+        }
+        return paragraphs.filter { !$0.isEmpty }
+    }
+
+    private static func lowercasedFirst(_ text: String) -> String {
+        // A name such as JMX keeps its capitals.
+        guard let second = text.dropFirst().first, second.isLowercase else { return text }
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+
+/// `kafka ready`: what `cub kafka-ready -b HOST:PORT 1 10` does in container scripts.
+struct ReadyCommand: Command {
+    static let definition = CommandDefinition(
+        name: "ready",
+        summary: "Wait until a cluster answers",
+        options: ConnectionOptions.all + [
+            .value("timeout", "SECONDS", "Give up after so long, with status 1 [30]", short: "t"),
+            .value("brokers", "N", "Brokers that must be there [1]", short: "n"),
+        ],
+        examples: [.init("kafka ready --bootstrap-server broker:9092 --timeout 60", "Wait a minute at most")])
+
+    let connection: ConnectionOptions
+    let timeout: Duration
+    let brokers: Int
+
+    init(_ arguments: Arguments) throws {
+        connection = try ConnectionOptions(arguments)
+        let seconds = try arguments.double("timeout") ?? 30
+        guard seconds >= 0 else { throw CommandError("Invalid value of option timeout: it can't be negative.") }
+        timeout = .milliseconds(Int64(seconds * 1000))
+        brokers = try arguments.integer("brokers") ?? 1
+    }
+
+    func run(_ context: Context) async throws {
+        let deadline = ContinuousClock.now + timeout
+        while true {
+            let reason: String
+            do {
+                let found = try await connection.withCluster(context) { try await $0.brokers().count }
+                if found >= brokers { return }
+                reason = "\(found) of \(brokers) brokers are there"
+            } catch let error as CommandError where !error.message.contains("reach") {
+                throw error
+            } catch {
+                reason = ErrorText.line(for: error)
+            }
+            guard ContinuousClock.now < deadline else { throw CommandError("The cluster is not ready: \(reason)") }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+}

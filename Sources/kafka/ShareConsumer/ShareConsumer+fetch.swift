@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+import NIOCore
+
+extension ShareConsumer {
+    /// One fetch from every leader; acknowledgements travel with them.
+    func fetch(wait: Duration) async throws -> [ShareRecords] {
+        let leaders = try await findLeaders()
+        guard !leaders.isEmpty else {
+            // Nothing is assigned yet: heartbeats bring it.
+            try await Task.sleep(for: min(max(wait, .milliseconds(1)), .milliseconds(100)))
+            return []
+        }
+        var wanted: [Int32: Set<TopicPartition>] = [:]
+        for (partition, leader) in leaders { wanted[leader, default: []].insert(partition) }
+        // A broker that leads nothing any more may have acknowledgements to get.
+        for broker in Set(sources.filter { pending[$0.key] != nil }.values) where wanted[broker] == nil {
+            wanted[broker] = []
+        }
+        return try await withThrowingTaskGroup(of: [ShareRecords].self) { group in
+            for (broker, partitions) in wanted {
+                group.addTask { try await self.fetch(partitions, from: broker, wait: wait) }
+            }
+            var records: [ShareRecords] = []
+            for try await part in group { records += part }
+            return records.sorted { $0.partition < $1.partition }
+        }
+    }
+
+    private func fetch(_ wanted: Set<TopicPartition>, from broker: Int32, wait: Duration) async throws -> [ShareRecords]
+    {
+        var session = sessions[broker] ?? Session()
+        // A session's first request can acknowledge nothing: what came with the one before is lost to it.
+        let acknowledgements = takePending(for: broker)
+        let isFirst = session.epoch == 0
+        if isFirst {
+            for (partition, lost) in acknowledgements {
+                note(partition, lost, ClientError(.broker(.shareSessionNotFound), "the share session has ended"))
+            }
+        }
+        let sent = isFirst ? [:] : acknowledgements
+        let request = request(wanted, sent, session, wait)
+        let response: ShareFetchResponse
+        do {
+            response = try await cluster.send(
+                request, to: .broker(broker), timeout: wait + cluster.configuration.requestTimeout)
+        } catch {
+            sessions[broker] = nil
+            for (partition, lost) in sent { note(partition, lost, error) }
+            throw error
+        }
+        guard response.errorCode == .none else {
+            try await reset(broker, response.errorCode, response.errorMessage, sent)
+            return []
+        }
+        session.partitions = wanted
+        session.advance()
+        sessions[broker] = session
+        return try take(response, broker, sent)
+    }
+
+    private func request(
+        _ wanted: Set<TopicPartition>, _ sent: [TopicPartition: Acknowledgements], _ session: Session, _ wait: Duration
+    ) -> ShareFetchRequest {
+        let known = session.epoch == 0 ? [] : session.partitions
+        let forgotten = known.subtracting(wanted)
+        let named = wanted.subtracting(known).union(sent.keys)
+        let topicIDs = topicIDs
+        return ShareFetchRequest {
+            $0.groupID = settings.group
+            $0.memberID = memberID
+            $0.shareSessionEpoch = session.epoch
+            $0.maxWaitMs = Int32(wait / .milliseconds(1))
+            $0.minBytes = 1
+            $0.maxBytes = settings.maxBytes
+            $0.maxRecords = settings.maxRecords
+            $0.batchSize = settings.maxRecords
+            $0.topics = Dictionary(grouping: named.sorted(), by: \.topic).compactMap { topic, partitions in
+                guard let id = topicIDs[topic] else { return nil }
+                return ShareFetchRequest.FetchTopic {
+                    $0.topicID = id
+                    $0.partitions = partitions.map { partition in
+                        ShareFetchRequest.FetchPartition {
+                            $0.partitionIndex = partition.partition
+                            $0.acknowledgementBatches = (sent[partition]?.runs ?? []).map { run in
+                                ShareFetchRequest.AcknowledgementBatch {
+                                    $0.firstOffset = run.first
+                                    $0.lastOffset = run.last
+                                    $0.acknowledgeTypes = run.types
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            $0.forgottenTopicsData = Dictionary(grouping: forgotten.sorted(), by: \.topic).compactMap {
+                topic, partitions in
+                guard let id = topicIDs[topic] else { return nil }
+                return ShareFetchRequest.ForgottenTopic {
+                    $0.topicID = id
+                    $0.partitions = partitions.map(\.partition)
+                }
+            }
+        }
+    }
+
+    /// A session that the broker has lost begins anew; any other error of a whole answer is final.
+    private func reset(
+        _ broker: Int32, _ code: ErrorCode, _ message: String?, _ sent: [TopicPartition: Acknowledgements]
+    ) async throws {
+        sessions[broker] = nil
+        let error = ClientError(
+            .broker(code),
+            "fetching for share group \(settings.group) from broker \(broker): \(message ?? code.clientMessage)")
+        for (partition, lost) in sent { note(partition, lost, error) }
+        let passing: Set<ErrorCode> = [
+            .shareSessionNotFound, .invalidShareSessionEpoch, .shareSessionLimitReached,
+        ]
+        guard passing.contains(code) || code.isRetriable else { throw error }
+        try await Task.sleep(for: .milliseconds(100))
+    }
+
+    private func take(
+        _ response: ShareFetchResponse, _ broker: Int32, _ sent: [TopicPartition: Acknowledgements]
+    ) throws -> [ShareRecords] {
+        var taken: [ShareRecords] = []
+        var answered: Set<TopicPartition> = []
+        for topic in response.responses {
+            guard let name = names[topic.topicID] else { continue }
+            for answer in topic.partitions {
+                let partition = TopicPartition(name, answer.partitionIndex)
+                if let acknowledgements = sent[partition], answered.insert(partition).inserted {
+                    note(
+                        partition, acknowledgements,
+                        Self.error(answer.acknowledgeErrorCode, answer.acknowledgeErrorMessage, partition))
+                }
+                guard answer.errorCode == .none else {
+                    leaders = nil
+                    if answer.errorCode.isRetriable || answer.errorCode == .unknownTopicID { continue }
+                    throw Self.error(answer.errorCode, answer.errorMessage, partition)!
+                }
+                guard !answer.acquiredRecords.isEmpty else { continue }
+                var bytes = ByteBuffer()
+                if case .bytes(let buffer) = answer.records { bytes = buffer }
+                let records = try ShareRecords(partition, bytes, answer.acquiredRecords)
+                sources[partition] = broker
+                for gap in records.gaps { pending[partition, default: Acknowledgements()].set(gap, .gap) }
+                guard records.count > 0 else { continue }
+                delivered[partition, default: []].formUnion(records.offsets)
+                taken.append(records)
+            }
+        }
+        for (partition, acknowledgements) in sent where !answered.contains(partition) {
+            note(partition, acknowledgements, nil)
+        }
+        return taken
+    }
+
+    static func error(_ code: ErrorCode, _ message: String?, _ partition: TopicPartition) -> ClientError? {
+        code == .none ? nil : ClientError(.broker(code), "\(partition): \(message ?? code.clientMessage)")
+    }
+
+    // MARK: Acknowledging alone
+
+    /// Sends all that waits, without fetching. `closing` also ends the sessions, which gives back what is still held.
+    func sendAcknowledgements(closing: Bool) async throws {
+        let brokers = closing ? Array(sessions.keys) : Array(Set(sources.filter { pending[$0.key] != nil }.values))
+        for broker in brokers.sorted() {
+            let sent = takePending(for: broker)
+            guard var session = sessions[broker], session.epoch != 0 else {
+                for (partition, lost) in sent {
+                    note(partition, lost, ClientError(.broker(.shareSessionNotFound), "the share session has ended"))
+                }
+                continue
+            }
+            let response: ShareAcknowledgeResponse
+            do {
+                response = try await cluster.send(
+                    acknowledgeRequest(sent, epoch: closing ? -1 : session.epoch), to: .broker(broker))
+            } catch {
+                sessions[broker] = nil
+                for (partition, lost) in sent { note(partition, lost, error) }
+                if closing { continue }
+                throw error
+            }
+            session.advance()
+            sessions[broker] = closing || response.errorCode != .none ? nil : session
+            note(response, sent, broker)
+        }
+    }
+
+    private func acknowledgeRequest(
+        _ sent: [TopicPartition: Acknowledgements], epoch: Int32
+    ) -> ShareAcknowledgeRequest {
+        let topicIDs = topicIDs
+        return ShareAcknowledgeRequest {
+            $0.groupID = settings.group
+            $0.memberID = memberID
+            $0.shareSessionEpoch = epoch
+            $0.topics = Dictionary(grouping: sent.keys.sorted(), by: \.topic).compactMap { topic, partitions in
+                guard let id = topicIDs[topic] else { return nil }
+                return ShareAcknowledgeRequest.AcknowledgeTopic {
+                    $0.topicID = id
+                    $0.partitions = partitions.map { partition in
+                        ShareAcknowledgeRequest.AcknowledgePartition {
+                            $0.partitionIndex = partition.partition
+                            $0.acknowledgementBatches = (sent[partition]?.runs ?? []).map { run in
+                                ShareAcknowledgeRequest.AcknowledgementBatch {
+                                    $0.firstOffset = run.first
+                                    $0.lastOffset = run.last
+                                    $0.acknowledgeTypes = run.types
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func note(
+        _ response: ShareAcknowledgeResponse, _ sent: [TopicPartition: Acknowledgements], _ broker: Int32
+    ) {
+        var errors: [TopicPartition: ClientError] = [:]
+        for topic in response.responses {
+            guard let name = names[topic.topicID] else { continue }
+            for answer in topic.partitions {
+                let partition = TopicPartition(name, answer.partitionIndex)
+                errors[partition] = Self.error(answer.errorCode, answer.errorMessage, partition)
+            }
+        }
+        for (partition, acknowledgements) in sent.sorted(by: { $0.key < $1.key }) {
+            let whole = Self.error(response.errorCode, response.errorMessage, partition)
+            note(partition, acknowledgements, whole ?? errors[partition])
+        }
+    }
+}

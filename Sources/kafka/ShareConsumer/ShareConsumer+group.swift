@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+extension ShareConsumer {
+    /// Joins the group and begins to heartbeat.
+    func join() async throws {
+        let interval = try await heartbeat()
+        heartbeats = Task { await self.keepAlive(interval) }
+    }
+
+    private func keepAlive(_ first: Duration) async {
+        var interval = first
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: interval)
+                interval = try await heartbeat()
+            } catch {
+                if !Task.isCancelled { failure = error }
+                return
+            }
+        }
+    }
+
+    /// Tells the coordinator that the member is alive, and hears of its partitions; after how long the next is due.
+    private func heartbeat() async throws -> Duration {
+        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        while true {
+            let response = try await sendHeartbeat(epoch: memberEpoch)
+            switch response.errorCode {
+            case .none:
+                memberEpoch = response.memberEpoch
+                if let assignment = response.assignment { take(assignment) }
+                return .milliseconds(Int64(max(response.heartbeatIntervalMs, 100)))
+            case .unknownMemberID, .fencedMemberEpoch:
+                // The group went on without this member: it comes back as a new one, with nothing in its hands.
+                memberEpoch = 0
+                assignment = [:]
+                leaders = nil
+                delivered = [:]
+            case .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress:
+                coordinator = nil
+                guard ContinuousClock.now < deadline else { throw error(response.errorCode, response.errorMessage) }
+                try await Task.sleep(for: .milliseconds(100))
+            default: throw error(response.errorCode, response.errorMessage)
+            }
+        }
+    }
+
+    func leave() async throws { _ = try await sendHeartbeat(epoch: -1) }
+
+    private func sendHeartbeat(epoch: Int32) async throws -> ShareGroupHeartbeatResponse {
+        let request = ShareGroupHeartbeatRequest {
+            $0.groupID = settings.group
+            $0.memberID = memberID
+            $0.memberEpoch = epoch
+            // What has not changed need not be said again.
+            if epoch == 0 {
+                $0.rackID = settings.rack
+                $0.subscribedTopicNames = settings.topics
+            }
+        }
+        // Whether the brokers know of share groups is told by the request, not by the search for a coordinator.
+        if coordinator == nil, try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil {
+            coordinator = try await findCoordinator()
+        }
+        return try await cluster.send(request, to: coordinator.map { .broker($0) } ?? .any)
+    }
+
+    private func findCoordinator() async throws -> Int32 {
+        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        while true {
+            let group = settings.group
+            let response = try await cluster.send(
+                FindCoordinatorRequest {
+                    $0.key = group
+                    $0.keyType = 0
+                    $0.coordinatorKeys = [group]
+                })
+            let found = response.coordinators.first.map { ($0.errorCode, $0.nodeID) }
+            let (code, id) = found ?? (response.errorCode, response.nodeID)
+            if code == .none { return id }
+            guard code.isRetriable, ContinuousClock.now < deadline else { throw error(code, nil) }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func error(_ code: ErrorCode, _ message: String?) -> ClientError {
+        ClientError(.broker(code), "group \(settings.group): \(message ?? code.clientMessage)")
+    }
+
+    private func take(_ new: ShareGroupHeartbeatResponse.Assignment) {
+        assignment = new.topicPartitions.reduce(into: [:]) { $0[$1.topicID, default: []] += $1.partitions }
+        leaders = nil
+    }
+
+    /// The leaders of the member's partitions; those without one are left out, and looked for again.
+    func findLeaders() async throws -> [TopicPartition: Int32] {
+        if let leaders { return leaders }
+        guard !assignment.isEmpty else { return [:] }
+        let asked = assignment
+        var found: [TopicPartition: Int32] = [:]
+        var isComplete = true
+        for topic in try await cluster.describeTopics(ids: Array(asked.keys)) where topic.error == .none {
+            names[topic.topicID] = topic.name
+            topicIDs[topic.name] = topic.topicID
+            for index in asked[topic.topicID] ?? [] {
+                if let leader = topic.partition(index)?.leader {
+                    found[TopicPartition(topic.name, index)] = leader
+                } else {
+                    isComplete = false
+                }
+            }
+        }
+        // Heartbeats go on meanwhile and may have brought another assignment.
+        if asked == assignment, isComplete { leaders = found }
+        return found
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+import Synchronization
+
+/// From a share group to standard output; what is printed is acknowledged.
+final class SharePrinter: Sendable {
+    private let options: ConsoleShareConsumerCommand
+    private let context: Context
+    private let printed = Atomic<Int>(0)
+
+    init(_ options: ConsoleShareConsumerCommand, _ context: Context) {
+        self.options = options
+        self.context = context
+    }
+
+    /// Records so far.
+    var count: Int { printed.load(ordering: .relaxed) }
+
+    func run(_ cluster: Cluster) async throws {
+        try await ShareTopics.check(options.topic, cluster)
+        let consumer = ShareConsumer(
+            cluster, .init(group: options.group, topics: [options.topic], isImplicit: false))
+        let result = await Task { try await self.consume(consumer) }.cancelling()
+        await Task { await consumer.close() }.value
+        context.out.flush()
+        if Task.isCancelled { return }
+        try result.get()
+        for outcome in await consumer.takeResults() {
+            if let error = outcome.error { context.fail("\(outcome.partition) was not acknowledged: \(error.message)") }
+        }
+    }
+
+    private func consume(_ consumer: ShareConsumer) async throws {
+        var lastRecord = ContinuousClock.now
+        while count < options.maxMessages ?? .max {
+            var wait = Duration.seconds(60)
+            if let timeout = options.timeout { wait = min(wait, timeout - (ContinuousClock.now - lastRecord)) }
+            if wait <= .zero { return }
+            let fetched = try await consumer.poll(timeout: wait)
+            for records in fetched {
+                let (done, bad) = try print(records)
+                await consumer.acknowledge(records.partition, done, options.type)
+                await consumer.acknowledge(records.partition, bad, .reject)
+                // What is left over is for others.
+                await consumer.acknowledge(records.partition, records.offsets, .release)
+            }
+            context.out.flush()
+            if let failure = context.out.failure { throw CommandError(failure) }
+            for outcome in await consumer.takeResults() {
+                if let error = outcome.error {
+                    context.fail("\(outcome.partition) was not acknowledged: \(error.message)")
+                }
+            }
+            if !fetched.isEmpty { lastRecord = .now }
+        }
+    }
+
+    /// The offsets that were printed, and those that could not be.
+    private func print(_ records: ShareRecords) throws -> (done: [Int64], bad: [Int64]) {
+        var done: [Int64] = []
+        var bad: [Int64] = []
+        let source = RecordSource(topic: records.partition.topic, partition: records.partition.partition)
+        var batches = BatchFinder(needed: options.formatter.needsBatch, records.buffer)
+        try context.out.batch { out in
+            try records.forEachRecord { record in
+                guard count < options.maxMessages ?? .max else { return }
+                printed.add(1, ordering: .relaxed)
+                var source = source
+                source.batch = batches.batch(of: record.offset)
+                do {
+                    try options.formatter.write(record, source, to: &out)
+                    done.append(record.offset)
+                } catch {
+                    let place = "\(records.partition) offset \(record.offset)"
+                    guard options.rejectsErrors else { throw CommandError("\(place): \(error)") }
+                    context.err.line("\(context.name): \(place) is rejected: \(error)")
+                    context.err.flush()
+                    bad.append(record.offset)
+                }
+            }
+        }
+        return (done, bad)
+    }
+}
+
+enum ShareTopics {
+    /// A topic that isn't there is an error; its group would wait for ever.
+    static func check(_ topic: String, _ cluster: Cluster) async throws {
+        // Before the topic, the feature: without it there is nothing to be done about the topic.
+        guard try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil else {
+            throw ClientError(.unsupported(.shareGroupHeartbeat), "the brokers do not support ShareGroupHeartbeat")
+        }
+        let known = try await cluster.describeTopics([topic]).first
+        guard let known, known.error != .unknownTopicOrPartition else {
+            throw try await UnknownTopic.error(topic, cluster)
+        }
+        if known.error != .none {
+            throw ClientError(.broker(known.error), "Topic '\(topic)': \(known.error.clientMessage)")
+        }
+    }
+}
+
+extension Task where Failure == any Error {
+    /// The result; who is cancelled while waiting cancels the task.
+    func cancelling() async -> Result<Success, any Error> {
+        await withTaskCancellationHandler {
+            await result
+        } onCancel: {
+            cancel()
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// What the tools for share groups and for streams groups have in common.
+enum GroupTables {
+    static let shareStates = ["Empty", "Stable", "Dead"]
+    static let streamsStates = ["Empty", "NotReady", "Stable", "Assigning", "Reconciling", "Dead"]
+
+    /// The states of a list with commas, in Kafka's spelling.
+    static func states(_ text: String?, of known: [String]) throws -> [String] {
+        guard let text, !text.isEmpty else { return [] }
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            let name = String(word).trimmed.lowercased()
+            guard let state = known.first(where: { $0.lowercased() == name }) else {
+                throw CommandError("Invalid state list '\(text)'. Valid states are: \(known.joined(separator: ", "))")
+            }
+            return state
+        }
+    }
+
+    /// Groups of a type, `share` or `streams`, sorted by name.
+    static func list(_ type: String, states: [String] = [], _ admin: Admin) async throws -> [ListedGroup] {
+        let (groups, errors) = try await admin.listGroups(states: states, types: [type])
+        if let error = errors.first { throw error }
+        return groups.filter { $0.type.lowercased() == type }
+    }
+
+    /// Names only, or with states.
+    static func printList(_ groups: [ListedGroup], withStates: Bool, _ context: Context) {
+        guard withStates else {
+            for group in groups { context.out.line(group.groupID) }
+            return
+        }
+        let width = groups.map(\.groupID.count).reduce(15, max)
+        context.out.line("\("GROUP".padded(width)) STATE")
+        for group in groups { context.out.line("\(group.groupID.padded(width)) \(group.state)") }
+    }
+
+    /// `host:port`, and the id of the broker that coordinates a group.
+    static func coordinator(of group: String, _ admin: Admin) async throws -> (address: String, id: Int32) {
+        let response = try await admin.cluster.send(
+            FindCoordinatorRequest {
+                $0.key = group
+                $0.keyType = 0
+                $0.coordinatorKeys = [group]
+            })
+        if let found = response.coordinators.first { return ("\(found.host):\(found.port)", found.nodeID) }
+        return ("\(response.host):\(response.port)", response.nodeID)
+    }
+
+    /// What a reset makes, or would make.
+    static func printOffsets(_ plans: [(group: String, plan: [TopicPartition: Int64])], _ context: Context) {
+        guard plans.contains(where: { !$0.plan.isEmpty }) else { return }
+        func row(_ cells: [String]) {
+            context.out.write("\n" + zip(cells, [30, 30, 10, 15]).map { $0.padded($1) }.joined(separator: " "))
+        }
+        row(["GROUP", "TOPIC", "PARTITION", "NEW-OFFSET"])
+        for (group, plan) in plans {
+            for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
+                row([group, partition.topic, String(partition.partition), String(offset)])
+            }
+        }
+        context.out.line()
+    }
+
+    /// The same as CSV; the group is told only when there are several.
+    static func export(
+        _ plans: [(group: String, plan: [TopicPartition: Int64])], single: Bool, _ context: Context
+    ) {
+        for (group, plan) in plans {
+            for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
+                let record = "\(partition.topic),\(partition.partition),\(offset)"
+                context.out.line(single ? record : "\(group),\(record)")
+            }
+        }
+        context.out.line()
+    }
+
+    /// The partitions that words such as `topic` and `topic:0,1` name.
+    static func partitions(_ words: [String], _ cluster: Cluster) async throws -> [TopicPartition] {
+        var partitions = try words.filter { $0.contains(":") }.flatMap(TopicPartitions.parse)
+        let whole = words.filter { !$0.contains(":") }
+        guard !whole.isEmpty else { return partitions }
+        for topic in try await cluster.describeTopics(whole) {
+            if topic.error == .unknownTopicOrPartition { throw try await UnknownTopic.error(topic.name, cluster) }
+            if topic.error != .none { throw CommandError("Topic '\(topic.name)': \(topic.error.clientMessage)") }
+            partitions += topic.partitions.map { TopicPartition(topic.name, $0.partition) }
+        }
+        return partitions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// Share groups as Kafka's tool shows them.
+enum ShareGroupTables {
+    typealias Group = ShareGroupDescribeResponse.DescribedGroup
+
+    static func offsets(
+        _ group: String, _ rows: [(partition: TopicPartition, offset: DescribeShareGroupOffsetsResponse.Partition)],
+        _ verbose: Bool, _ context: Context
+    ) {
+        guard !rows.isEmpty else {
+            context.out.line("\nShare group '\(group)' has no offset information.")
+            return
+        }
+        let groupWidth = max(15, group.count)
+        let topicWidth = rows.map(\.partition.topic.count).reduce(15, max)
+        func row(_ cells: [String]) {
+            var text = "\n\(cells[0].padded(groupWidth)) \(cells[1].padded(topicWidth)) \(cells[2].padded(10)) "
+            if verbose { text += cells[3].padded(13) + " " }
+            context.out.write(text + "\(cells[4].padded(13)) \(cells[5])")
+        }
+        row(["GROUP", "TOPIC", "PARTITION", "LEADER-EPOCH", "START-OFFSET", "LAG"])
+        for (partition, offset) in rows {
+            let known = offset.errorCode == .none && offset.startOffset >= 0
+            row([
+                group, partition.topic, String(partition.partition),
+                known && offset.leaderEpoch >= 0 ? String(offset.leaderEpoch) : "-",
+                known ? String(offset.startOffset) : "-", known && offset.lag >= 0 ? String(offset.lag) : "-",
+            ])
+        }
+        context.out.line()
+    }
+
+    static func members(_ group: Group, _ verbose: Bool, _ context: Context) {
+        note(group, context)
+        let members = group.members.sorted { $0.memberID < $1.memberID }
+        guard !members.isEmpty else { return }
+        let widths = [
+            max(15, group.groupID.count), members.map(\.memberID.count).reduce(15, max),
+            members.map(\.clientHost.count).reduce(15, max), members.map(\.clientID.count).reduce(15, max), 12,
+        ]
+        func row(_ cells: [String], _ epoch: String, _ assignment: String) {
+            let text = zip(cells, widths).map { $0.padded($1) }.joined(separator: " ")
+            context.out.write("\n\(text) \(verbose ? epoch.padded(13) + " " : "")\(assignment)")
+        }
+        row(["GROUP", "CONSUMER-ID", "HOST", "CLIENT-ID", "#PARTITIONS"], "MEMBER-EPOCH", "ASSIGNMENT")
+        for member in members {
+            let topics = member.assignment.topicPartitions
+            let count = topics.reduce(0) { $0 + $1.partitions.count }
+            let assignment = topics.map { topic in
+                "\(topic.topicName):\(topic.partitions.sorted().map { String($0) }.joined(separator: ","))"
+            }.sorted().joined(separator: ";")
+            row(
+                [group.groupID, member.memberID, member.clientHost, member.clientID, String(count)],
+                String(member.memberEpoch), assignment)
+        }
+        context.out.line()
+    }
+
+    static func state(
+        _ group: Group, _ coordinator: (address: String, id: Int32), _ verbose: Bool, _ context: Context
+    ) {
+        note(group, context)
+        let place = "\(coordinator.address)  (\(coordinator.id))"
+        let groupWidth = max(15, group.groupID.count)
+        let width = max(25, place.count)
+        func row(_ cells: [String]) {
+            var text = "\n\(cells[0].padded(groupWidth)) \(cells[1].padded(width)) \(cells[2].padded(15)) "
+            if verbose { text += "\(cells[3].padded(12)) \(cells[4].padded(17)) " }
+            context.out.write(text + cells[5])
+        }
+        row(["GROUP", "COORDINATOR (ID)", "STATE", "GROUP-EPOCH", "ASSIGNMENT-EPOCH", "#MEMBERS"])
+        row([
+            group.groupID, place, group.groupState, String(group.groupEpoch), String(group.assignmentEpoch),
+            String(group.members.count),
+        ])
+        context.out.line()
+    }
+
+    private static func note(_ group: Group, _ context: Context) {
+        if group.groupState == "Empty" { context.note("\nShare group '\(group.groupID)' has no active members.") }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import KafkaProtocol
+
+/// Streams groups as Kafka's tool shows them.
+enum StreamsGroupTables {
+    typealias Group = StreamsGroupDescribeResponse.DescribedGroup
+    typealias Assignment = StreamsGroupDescribeResponse.Assignment
+
+    struct Lag: Sendable {
+        var partition: TopicPartition
+        /// Nil: none was committed.
+        var offset: Int64?
+        var leaderEpoch: Int32?
+        var end: Int64
+        var lag: Int64
+    }
+
+    static func offsets(_ group: Group, _ lags: [Lag], _ verbose: Bool, _ context: Context) {
+        note(group, context)
+        guard !group.members.isEmpty else { return }
+        let groupWidth = max(15, group.groupID.count)
+        let topicWidth = lags.map(\.partition.topic.count).reduce(15, max)
+        func row(_ cells: [String]) {
+            let head = "\(cells[0].padded(groupWidth)) \(cells[1].padded(topicWidth)) \(cells[2].padded(10)) "
+            context.out.line(
+                head + (verbose ? cells[3...].map { $0.padded(15) }.joined(separator: " ") : cells[6]))
+        }
+        row(["GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LEADER-EPOCH", "LOG-END-OFFSET", "OFFSET-LAG"])
+        for lag in lags {
+            row([
+                group.groupID, lag.partition.topic, String(lag.partition.partition),
+                lag.offset.map { String($0) } ?? "-", lag.leaderEpoch.map { String($0) } ?? "-", String(lag.end),
+                String(lag.lag),
+            ])
+        }
+    }
+
+    static func members(_ group: Group, _ verbose: Bool, _ context: Context) {
+        note(group, context)
+        let members = group.members.sorted { $0.memberID < $1.memberID }
+        guard !members.isEmpty else { return }
+        let groupWidth = max(15, group.groupID.count)
+        let memberWidth = members.map(\.memberID.count).reduce(15, max)
+        let processWidth = members.map(\.processID.count).reduce(15, max)
+        let clientWidth = members.map(\.clientID.count).reduce(15, max)
+        func row(_ cells: [String]) {
+            var text = cells[0].padded(groupWidth) + " "
+            if verbose { text += "\(cells[1].padded(25)) \(cells[2].padded(15))" }
+            text += cells[3].padded(memberWidth) + " "
+            if verbose { text += "\(cells[4].padded(15)) \(cells[5].padded(15)) " }
+            context.out.line(text + "\(cells[6].padded(processWidth)) \(cells[7].padded(clientWidth)) \(cells[8])")
+        }
+        row([
+            "GROUP", "TARGET-ASSIGNMENT-EPOCH", "TOPOLOGY-EPOCH", "MEMBER", "MEMBER-PROTOCOL", "MEMBER-EPOCH",
+            "PROCESS", "CLIENT-ID", "ASSIGNMENTS",
+        ])
+        for member in members {
+            let target = verbose ? tasks(member.targetAssignment, "TARGET-") : ""
+            row([
+                group.groupID, String(group.assignmentEpoch), String(group.topology?.epoch ?? -1), member.memberID,
+                member.isClassic ? "classic" : "streams", String(member.memberEpoch), member.processID,
+                member.clientID, tasks(member.assignment, "") + target,
+            ])
+        }
+    }
+
+    /// `ACTIVE: 0:[0,1]; 1:[0]; STANDBY: …`
+    private static func tasks(_ assignment: Assignment, _ prefix: String) -> String {
+        let kinds = [
+            ("ACTIVE", assignment.activeTasks), ("STANDBY", assignment.standbyTasks),
+            ("WARMUP", assignment.warmupTasks),
+        ]
+        return kinds.map { name, tasks in
+            guard !tasks.isEmpty else { return "" }
+            let list = tasks.map { task in
+                "\(task.subtopologyID):[\(task.partitions.map { String($0) }.joined(separator: ","))]; "
+            }
+            return "\(prefix)\(name): \(list.joined())"
+        }.joined()
+    }
+
+    static func state(
+        _ group: Group, _ coordinator: (address: String, id: Int32), _ verbose: Bool, _ context: Context
+    ) {
+        note(group, context)
+        let place = "\(coordinator.address) (\(coordinator.id))"
+        let groupWidth = max(15, group.groupID.count)
+        let width = max(25, place.count)
+        func row(_ cells: [String]) {
+            var text = "\(cells[0].padded(groupWidth)) \(cells[1].padded(width)) \(cells[2].padded(25)) "
+            if verbose { text += "\(cells[3].padded(15)) \(cells[4].padded(25)) " }
+            context.out.line(text + cells[5])
+        }
+        row(["GROUP", "COORDINATOR (ID)", "STATE", "GROUP-EPOCH", "TARGET-ASSIGNMENT-EPOCH", "#MEMBERS"])
+        row([
+            group.groupID, place, group.groupState, String(group.groupEpoch), String(group.assignmentEpoch),
+            String(group.members.count),
+        ])
+    }
+
+    private static func note(_ group: Group, _ context: Context) {
+        if group.groupState == "Empty" { context.note("\nStreams group '\(group.groupID)' has no active members.") }
+    }
+}

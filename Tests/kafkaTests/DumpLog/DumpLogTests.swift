@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import NIOCore
+import SystemPackage
+import Testing
+
+@testable import kafka
+
+@Suite("dump-log prints the files of a data directory")
+struct DumpLogTests {
+    /// A segment of two batches in a temporary directory.
+    func withSegment(_ change: (inout [UInt8]) -> Void = { _ in }, _ body: (String) async throws -> Void) async throws {
+        var bytes: [UInt8] = []
+        for (index, values) in [["a", "b"], ["c"]].enumerated() {
+            var builder = RecordBatchBuilder(capacity: 4096, baseOffset: Int64(index * 2))
+            for value in values {
+                _ = Array(value.utf8).withUnsafeBytes { builder.append(timestamp: 1000, key: nil, value: $0) }
+            }
+            bytes += Array(builder.finish().readableBytesView)
+        }
+        change(&bytes)
+        let path = "/tmp/kafka-dump-\(UInt64.random(in: 0 ... .max)).log"
+        let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .create, permissions: .ownerReadWrite)
+        _ = try file.closeAfter { try file.writeAll(bytes) }
+        try await body(path)
+        _ = try? FileDescriptor.open(FilePath(path), .writeOnly, options: .truncate).close()
+    }
+
+    @Test("Batches and records of a log")
+    func log() async throws {
+        try await withSegment { path in
+            let run = await CommandRun(["dump-log", path, "--print-data-log"])
+            #expect(run.status == 0 && run.error.isEmpty)
+            let lines = run.output.split(separator: "\n").map(String.init)
+            #expect(lines.count == 7)
+            #expect(lines[2].hasPrefix("baseOffset: 0 lastOffset: 1 count: 2 baseSequence: -1 lastSequence: -1"))
+            #expect(lines[2].hasSuffix("isvalid: true"))
+            #expect(
+                lines[3]
+                    == "| offset: 0 CreateTime: 1000 keySize: -1 valueSize: 1 sequence: -1 headerKeys: [] payload: a")
+        }
+    }
+
+    @Test("A corrupted byte is reported with file and position, and the rest is printed")
+    func corrupted() async throws {
+        try await withSegment({ $0[70] ^= 1 }) { path in
+            let run = await CommandRun(["dump-log", path, "--print-data-log"])
+            #expect(run.status == 1)
+            #expect(run.output.contains("isvalid: false"))
+            #expect(run.output.contains("payload: c"))
+            #expect(run.error.contains(path) && run.error.contains("position 0"))
+        }
+    }
+
+    @Test("A log that ends within a batch is reported")
+    func truncated() async throws {
+        try await withSegment({ $0.removeLast(3) }) { path in
+            let run = await CommandRun(["dump-log", path])
+            #expect(run.status == 1)
+            #expect(run.output.contains("invalid bytes at the end of"))
+        }
+    }
+
+    @Test("The fields that a version doesn't have are left out")
+    func versions() {
+        let value = OffsetCommitValue { $0.offset = 1 }
+        func names(_ version: Int16) -> [String] {
+            guard case .object(let members) = MessageJSON.object(value, version: version) else { return [] }
+            return members.map(\.name)
+        }
+        #expect(names(0) == ["offset", "metadata", "commitTimestamp"])
+        #expect(names(1) == ["offset", "metadata", "commitTimestamp", "expireTimestamp"])
+        #expect(names(3) == ["offset", "leaderEpoch", "metadata", "commitTimestamp"])
+        #expect(names(4) == names(3), "a tagged field at its default is left out")
+    }
+}
