@@ -73,7 +73,8 @@ let package = Package(
             name: "KafkaClientTests", dependencies: ["KafkaClient", "KafkaBroker", "KafkaProtocol"] + nio,
             swiftSettings: settings),
         .testTarget(
-            name: "KafkaBrokerTests", dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol", collections, logging] + nio,
+            name: "KafkaBrokerTests",
+            dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol", collections, logging] + nio,
             swiftSettings: settings),
         .testTarget(name: "kafkaTests", dependencies: ["kafka"], swiftSettings: settings),
     ],

@@ -70,11 +70,12 @@ struct BrokerStart {
             groups.start()
             transactions.start()
 
-            table.current = HandlerTable(
-                configuration: configuration, controller: controller, endpoints: endpoints, registry: registry,
-                groups: groups, transactions: transactions, producerIDs: producerIDs, background: background,
-                dataDirectory: directory.path, logger: logger
-            ).dispatchTable
+            table.current =
+                HandlerTable(
+                    configuration: configuration, controller: controller, endpoints: endpoints, registry: registry,
+                    groups: groups, transactions: transactions, producerIDs: producerIDs, background: background,
+                    dataDirectory: directory.path, logger: logger
+                ).dispatchTable
             let maintenance = Maintenance(
                 logs: logs, background: background,
                 retentionIntervalMs: configuration.int64("log.retention.check.interval.ms"), logger: logger)

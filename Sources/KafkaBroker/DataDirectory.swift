@@ -28,9 +28,10 @@ struct DataDirectory: Sendable {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((parent + "/kafka-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw LogError(.kafkaStorageError, "no temporary directory can be made in \(parent): \(String(cString: strerror(errno)))")
+            let cause = String(cString: strerror(errno))
+            throw LogError(.kafkaStorageError, "no temporary directory can be made in \(parent): \(cause)")
         }
-        return String(cString: template)
+        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Releases the lock, and removes a temporary directory.

@@ -78,7 +78,8 @@ struct HandlerTable {
 
     private var groupHandlers: [any RequestHandler] {
         [
-            FindCoordinatorHandler(groups: groups, transactions: transactions.createTopic) { [endpoints, controller] connection in
+            FindCoordinatorHandler(groups: groups, transactions: transactions.createTopic) {
+                [endpoints, controller] connection in
                 let endpoint = endpoints[connection.listenerName]
                 return CoordinatorNode(
                     id: controller.store.nodeID, host: endpoint?.host ?? "", port: endpoint?.port ?? -1)

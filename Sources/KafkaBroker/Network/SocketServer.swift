@@ -36,7 +36,9 @@ final class SocketServer: Sendable {
         var port: Int32 { Int32(channel.localAddress?.port ?? 0) }
     }
 
-    func bind(_ listener: Listener, dispatch: @escaping @Sendable () -> DispatchTable) async throws(BrokerError) -> Bound {
+    func bind(
+        _ listener: Listener, dispatch: @escaping @Sendable () -> DispatchTable
+    ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)

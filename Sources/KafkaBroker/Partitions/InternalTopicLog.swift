@@ -93,7 +93,8 @@ struct InternalTopicLog: CoordinatorLog {
                         content = .endOfTransaction(commit: marker.isCommit)
                     } else {
                         content = .data(
-                            CoordinatorRecord(key: ByteBuffer(bytes: key), value: record.value.map { ByteBuffer(bytes: $0) }))
+                            CoordinatorRecord(
+                                key: ByteBuffer(bytes: key), value: record.value.map { ByteBuffer(bytes: $0) }))
                     }
                     try body(
                         ReplayedRecord(

@@ -101,6 +101,11 @@ public final class LogFile: Sendable {
         if POSIX.reserve(descriptor, byteCount) != 0 { throw .io("reserve \(byteCount) bytes for", path) }
     }
 
+    /// Says when the file was last written, in milliseconds since 1970.
+    func setModified(_ time: Int64) throws(LogError) {
+        if POSIX.setModified(descriptor, time) != 0 { throw .io("set the time of", path) }
+    }
+
     func sync() throws(LogError) {
         if POSIX.sync(descriptor) != 0 { throw .io("sync", path) }
     }

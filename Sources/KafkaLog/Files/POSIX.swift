@@ -67,6 +67,14 @@ enum POSIX {
         retrying { Int(ftruncate(descriptor, off_t(byteCount))) }
     }
 
+    static func setModified(_ descriptor: Int32, _ milliseconds: Int64) -> Int32 {
+        let time = timespec(tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+        return withUnsafeTemporaryAllocation(of: timespec.self, capacity: 2) { times in
+            times.initialize(repeating: time)
+            return futimens(descriptor, times.baseAddress!)
+        }
+    }
+
     /// What it takes to read the bytes again; times may be lost.
     static func sync(_ descriptor: Int32) -> Int {
         #if os(Linux)

@@ -81,7 +81,11 @@ struct PartitionListing {
                     replaced.lowerBound, swap.offset)..<max(
                     replaced.upperBound == .max ? end : replaced.upperBound, end)
         }
-        for file in others where replaced.contains(file.offset) { try FileSystem.remove(path(file, .none)) }
+        // A new segment that came out empty still replaces those of its name.
+        let bases = Set(swaps.lazy.filter { $0.kind == .log }.map(\.offset))
+        for file in others where replaced.contains(file.offset) || bases.contains(file.offset) {
+            try FileSystem.remove(path(file, .none))
+        }
         for swap in swaps { try FileSystem.rename(path(swap, .swap), to: path(swap, .none)) }
         return true
     }

@@ -11,6 +11,7 @@ extension PartitionState {
             try truncateFully(startingAt: offset, now: now)
             return true
         }
+        truncations += 1
         let gone = segments.filter { $0.baseOffset > offset }
         segments.removeLast(gone.count)
         try doom(gone, now: now)
@@ -31,6 +32,7 @@ extension PartitionState {
     /// Removes all records; the next one gets this offset.
     mutating func truncateFully(startingAt offset: Int64, now: Int64) throws(LogError) {
         try checkUsable()
+        truncations += 1
         try removeSnapshots { _ in true }
         try doom(segments, now: now)
         segments = [try LogSegment.create(files: segmentFiles(offset), config: config, now: now)]

@@ -20,6 +20,8 @@ struct PartitionState {
     /// Everything below is on disk.
     var recoveryPoint: Int64
     var lastFlush: Int64
+    /// How often records were cut off, for those who read without the lock.
+    var truncations = 0
     /// Files that were taken out of the log, and when they may go.
     var doomed: [(path: String, due: Int64)] = []
     /// Why nothing works any more: the log was closed, or the disk failed it halfway through a change.
@@ -77,7 +79,7 @@ struct PartitionState {
         }
     }
 
-    private mutating func doomSnapshot(_ offset: Int64, now: Int64) throws(LogError) {
+    mutating func doomSnapshot(_ offset: Int64, now: Int64) throws(LogError) {
         guard let index = producers.snapshots.firstIndex(of: offset) else { return }
         producers.snapshots.remove(at: index)
         try doom([ProducerSnapshot.path(directory, offset)], now: now)

@@ -11,7 +11,8 @@ struct BatchFileReader: ~Copyable {
     private var buffer: UnsafeMutableRawBufferPointer
     private var start = 0
     private var count = 0
-    private var position: Int
+    /// Where the next batch begins.
+    private(set) var position: Int
 
     init(_ file: LogFile, from position: Int, to end: Int) {
         self.file = file
@@ -22,6 +23,8 @@ struct BatchFileReader: ~Copyable {
     }
 
     deinit { buffer.deallocate() }
+
+    var isAtEnd: Bool { position == end }
 
     /// The next batch, valid until the next call; nil where the file ends or holds no good batch.
     mutating func next() throws(LogError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)? {

@@ -31,18 +31,38 @@ extension LogSegment {
     }
 
     /// Gives the files another suffix; nothing has them open by name.
-    func rename(to suffix: SegmentFiles.Suffix) throws(LogError) {
+    func rename(to suffix: SegmentFiles.Suffix, beforeEach: () -> Void = {}) throws(LogError) {
         for kind in FileKind.ofSegment {
+            beforeEach()
             do throws(LogError) {
                 try FileSystem.rename(files.path(kind), to: files.path(kind, suffix))
             } catch  where error.isMissingFile && kind != .log {
                 continue
             }
         }
-        files.suffix = suffix
+        var renamed = files
+        renamed.suffix = suffix
+        use(renamed)
+    }
+
+    /// Makes the segment part of a log whose directory this is.
+    func move(to location: LogLocation) {
+        use(SegmentFiles(location: location, baseOffset: baseOffset, suffix: files.suffix))
+    }
+
+    private func use(_ files: SegmentFiles) {
+        self.files = files
         offsetIndex.file.files = files
         timeIndex.file.files = files
         transactionIndex.file.files = files
+    }
+
+    /// Deletes the files of a segment that never became part of a log; never those of one that did.
+    func discard() {
+        release()
+        for suffix in [SegmentFiles.Suffix.swap, .cleaned] {
+            for kind in FileKind.ofSegment { _ = try? FileSystem.remove(files.path(kind, suffix)) }
+        }
     }
 
     /// The paths of all files that the segment may have.

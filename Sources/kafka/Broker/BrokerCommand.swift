@@ -17,7 +17,7 @@ struct BrokerCommand: Command {
         options: [
             .value("override", "NAME=VALUE", "Set a broker property; wins over the file", repeats: true),
             .value("data-dir", "DIR", "Keep the data here (default $XDG_DATA_HOME/kafka)", completion: .file),
-            .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092); port 0 takes a free one", repeats: true),
+            .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092; port 0: a free one)", repeats: true),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
         ],
         operands: "[server.properties]",
@@ -46,7 +46,8 @@ struct BrokerCommand: Command {
             throw CommandError("Invalid value '\(address)' of option listen: it must have the form HOST:PORT.")
         }
         if let path = arguments.operands.first {
-            options.file = Properties(parsing: try FileText.read(path, for: "the properties file")).entries.map { ($0.name, $0.value) }
+            let properties = Properties(parsing: try FileText.read(path, for: "the properties file"))
+            options.file = properties.entries.map { ($0.name, $0.value) }
         }
         var overrides = Properties()
         try overrides.add(arguments.strings("override"), option: "override")
@@ -80,7 +81,7 @@ struct BrokerCommand: Command {
     private static func defaultDirectory(_ environment: Environment) throws -> String {
         if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/kafka" }
         guard let home = environment["HOME"], !home.isEmpty else {
-            throw CommandError("Neither XDG_DATA_HOME nor HOME is set: say with --data-dir where the data is to be kept.")
+            throw CommandError("Neither XDG_DATA_HOME nor HOME is set: say with --data-dir where the data goes.")
         }
         return home + "/.local/share/kafka"
     }

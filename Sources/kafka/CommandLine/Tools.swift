@@ -36,6 +36,12 @@ enum Tools {
         case "replica-verification": ReplicaVerificationCommand.self
         case "client-metrics": ClientMetricsCommand.self
         case "delegation-tokens": DelegationTokensCommand.self
+        case "share-groups": ShareGroupsCommand.self
+        case "console-share-consumer": ConsoleShareConsumerCommand.self
+        case "share-consumer-perf-test": ShareConsumerPerfCommand.self
+        case "verifiable-share-consumer": VerifiableShareConsumerCommand.self
+        case "streams-groups": StreamsGroupsCommand.self
+        case "streams-application-reset": StreamsApplicationResetCommand.self
         case "zookeeper-server-start": ZooKeeperServerStartNotice.self
         case "zookeeper-server-stop": ZooKeeperServerStopNotice.self
         case "zookeeper-shell": ZooKeeperShellNotice.self
@@ -47,11 +53,13 @@ enum Tools {
     /// As `kafka --help` lists them.
     static let listed = [
         "broker", "topics", "console-producer", "console-consumer", "consumer-groups", "groups", "configs", "acls",
-        "get-offsets", "delete-records", "log-dirs", "leader-election", "reassign-partitions", "transactions", "cluster",
-        "broker-api-versions", "storage", "dump-log", "features", "metadata-quorum", "metadata-shell",
-        "replica-verification", "client-metrics", "delegation-tokens", "verifiable-producer", "verifiable-consumer",
-        "producer-perf-test", "consumer-perf-test", "e2e-latency", "ready", "server-start", "server-stop", "jmx",
-        "zookeeper-server-start", "zookeeper-server-stop", "zookeeper-shell",
+        "get-offsets", "delete-records", "log-dirs", "leader-election", "reassign-partitions", "replica-verification",
+        "transactions", "cluster", "features", "metadata-quorum", "metadata-shell", "broker-api-versions",
+        "client-metrics", "delegation-tokens", "producer-perf-test", "consumer-perf-test", "e2e-latency",
+        "verifiable-producer", "verifiable-consumer", "dump-log", "storage", "share-groups", "console-share-consumer",
+        "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
+        "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start", "zookeeper-server-stop",
+        "zookeeper-shell",
     ]
 
     static var names: [String] { listed }

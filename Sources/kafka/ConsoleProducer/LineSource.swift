@@ -37,6 +37,9 @@ struct LineSource: ~Copyable {
     /// - Parameters:
     ///   - limit: bytes that a line may have.
     ///   - wake: a descriptor that becomes readable when reading shall stop; -1 for none.
+    /// F_SETPIPE_SZ, which Glibc's module does not have.
+    private static let setPipeSize: Int32 = 1031
+
     init(descriptor: Int32, wake: Int32 = -1, limit: Int) {
         self.descriptor = descriptor
         self.wake = wake
@@ -44,7 +47,7 @@ struct LineSource: ~Copyable {
         memory = .allocate(byteCount: Self.blockSize, alignment: 4096)
         #if os(Linux)
             // A pipe holds 64 KiB by default; the largest an unprivileged process may ask for doubled piped input.
-            _ = fcntl(descriptor, 1031 /* F_SETPIPE_SZ */, Int32(1 << 20))
+            _ = fcntl(descriptor, Self.setPipeSize, Int32(1 << 20))
         #endif
     }
 

@@ -10,17 +10,8 @@ struct StateTable: Sendable {
 
     init(_ group: GroupDescription, _ admin: Admin) async throws {
         self.group = group
-        let request = FindCoordinatorRequest {
-            $0.key = group.id
-            $0.keyType = 0
-            $0.coordinatorKeys = [group.id]
-        }
-        let response = try await admin.cluster.send(request)
-        if let found = response.coordinators.first {
-            coordinator = "\(found.host):\(found.port)  (\(found.nodeID))"
-        } else {
-            coordinator = "\(response.host):\(response.port)  (\(response.nodeID))"
-        }
+        let found = try await GroupCoordinator.find(group.id, admin.cluster)
+        coordinator = "\(found.host):\(found.port)  (\(found.id))"
     }
 
     func print(_ context: Context, verbose: Bool) {

@@ -23,8 +23,8 @@ struct DelegationTokensCommand: Command {
         ],
         examples: [
             .init(
-                "kafka delegation-tokens --create --max-life-time-period -1 --renewer-principal User:alice "
-                    + "--command-config client.properties", "Make a token that alice may renew"),
+                "kafka delegation-tokens --create --max-life-time-period -1 --renewer-principal User:alice",
+                "Make a token that alice may renew"),
             .init("kafka delegation-tokens --describe --command-config client.properties", "Show one's own tokens"),
         ],
         differences: ["--command-config may be left out, though brokers give tokens only to who has logged in."])

@@ -63,27 +63,9 @@ extension ShareConsumer {
         }
         // Whether the brokers know of share groups is told by the request, not by the search for a coordinator.
         if coordinator == nil, try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil {
-            coordinator = try await findCoordinator()
+            coordinator = try await GroupCoordinator.find(settings.group, cluster).id
         }
         return try await cluster.send(request, to: coordinator.map { .broker($0) } ?? .any)
-    }
-
-    private func findCoordinator() async throws -> Int32 {
-        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
-        while true {
-            let group = settings.group
-            let response = try await cluster.send(
-                FindCoordinatorRequest {
-                    $0.key = group
-                    $0.keyType = 0
-                    $0.coordinatorKeys = [group]
-                })
-            let found = response.coordinators.first.map { ($0.errorCode, $0.nodeID) }
-            let (code, id) = found ?? (response.errorCode, response.nodeID)
-            if code == .none { return id }
-            guard code.isRetriable, ContinuousClock.now < deadline else { throw error(code, nil) }
-            try await Task.sleep(for: .milliseconds(100))
-        }
     }
 
     private func error(_ code: ErrorCode, _ message: String?) -> ClientError {

@@ -29,8 +29,7 @@ struct VerifiableShareConsumerCommand: Command {
         subject: "topic",
         examples: [
             .init(
-                "kafka verifiable-share-consumer --topic jobs --group-id workers --max-messages 10 "
-                    + "--offset-reset-strategy earliest", "Take ten records")
+                "kafka verifiable-share-consumer --topic jobs --group-id workers --max-messages 10", "Take ten records")
         ],
         differences: ["An error ends the tool with one line on standard error and status 1."])
 

@@ -38,18 +38,6 @@ enum GroupTables {
         for group in groups { context.out.line("\(group.groupID.padded(width)) \(group.state)") }
     }
 
-    /// `host:port`, and the id of the broker that coordinates a group.
-    static func coordinator(of group: String, _ admin: Admin) async throws -> (address: String, id: Int32) {
-        let response = try await admin.cluster.send(
-            FindCoordinatorRequest {
-                $0.key = group
-                $0.keyType = 0
-                $0.coordinatorKeys = [group]
-            })
-        if let found = response.coordinators.first { return ("\(found.host):\(found.port)", found.nodeID) }
-        return ("\(response.host):\(response.port)", response.nodeID)
-    }
-
     /// What a reset makes, or would make.
     static func printOffsets(_ plans: [(group: String, plan: [TopicPartition: Int64])], _ context: Context) {
         guard plans.contains(where: { !$0.plan.isEmpty }) else { return }

@@ -61,10 +61,10 @@ enum ShareGroupTables {
     }
 
     static func state(
-        _ group: Group, _ coordinator: (address: String, id: Int32), _ verbose: Bool, _ context: Context
+        _ group: Group, _ coordinator: GroupCoordinator, _ verbose: Bool, _ context: Context
     ) {
         note(group, context)
-        let place = "\(coordinator.address)  (\(coordinator.id))"
+        let place = "\(coordinator.host):\(coordinator.port)  (\(coordinator.id))"
         let groupWidth = max(15, group.groupID.count)
         let width = max(25, place.count)
         func row(_ cells: [String]) {

@@ -50,7 +50,7 @@ struct ShareGroups: Sendable {
                 case .offsets: ShareGroupTables.offsets(id, try await offsets(of: id), verbose, context)
                 case .members: ShareGroupTables.members(group, verbose, context)
                 case .state:
-                    let coordinator = try await GroupTables.coordinator(of: id, admin)
+                    let coordinator = try await GroupCoordinator.find(id, admin.cluster)
                     ShareGroupTables.state(group, coordinator, verbose, context)
                 }
             default: context.fail(try await unknown(id))

@@ -51,7 +51,7 @@ struct StreamsGroups: Sendable {
                 case .offsets: StreamsGroupTables.offsets(group, try await lags(group), verbose, context)
                 case .members: StreamsGroupTables.members(group, verbose, context)
                 case .state:
-                    let coordinator = try await GroupTables.coordinator(of: id, admin)
+                    let coordinator = try await GroupCoordinator.find(id, admin.cluster)
                     StreamsGroupTables.state(group, coordinator, verbose, context)
                 }
             default: context.fail(try await unknown(id))

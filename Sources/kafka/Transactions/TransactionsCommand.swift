@@ -129,13 +129,7 @@ struct TransactionsCommand: Command {
     }
 
     private func coordinator(of id: String, _ admin: Admin) async throws -> Int32 {
-        let response = try await admin.cluster.send(
-            FindCoordinatorRequest {
-                $0.key = id
-                $0.keyType = 1
-                $0.coordinatorKeys = [id]
-            })
-        return response.coordinators.first?.nodeID ?? response.nodeID
+        try await GroupCoordinator.find(id, kind: .transaction, admin.cluster).id
     }
 
     private func describeProducers(

@@ -23,18 +23,6 @@ struct TransactionRandomTests {
     }
 }
 
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
-    }
-}
-
 private struct RandomRun {
     /// A producer as it sees itself. Several may have the same transactional id; one at most isn't fenced.
     private struct Client {
@@ -59,7 +47,7 @@ private struct RandomRun {
     init(seed: UInt64, transactionVersion: Int16) {
         world.transactionVersion = transactionVersion
         clientVersion = transactionVersion
-        random = SeededGenerator(state: seed)
+        random = SeededGenerator(seed: seed)
         coordinator = world.makeCoordinator()
     }
 
