@@ -5,15 +5,17 @@ PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
 TEST_PACKAGES := kcat python3-venv zstd
 
-# The executable carries its libraries: the archives come before the -l of the module maps, which then find nothing to do.
+# The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path.
 ARCHIVES := libz.a libzstd.a liblz4.a libsnappy.a
-STATIC := --static-swift-stdlib $(foreach archive,$(ARCHIVES),-Xlinker -l:$(archive)) -Xlinker --as-needed -Xlinker -lstdc++
+STATIC := --static-swift-stdlib -Xlinker -L$(CURDIR)/.build/archives -Xlinker -lstdc++
 RELEASE := .build/release/kafka
 VENV := .build/clients
 
-.PHONY: demo test build install bench format clean setup test-setup lint
+.PHONY: demo test build install bench format clean setup test-setup lint man completions
 
 build: setup
+	mkdir -p .build/archives
+	for archive in $(ARCHIVES); do ln -sf "$$(cc -print-file-name=$$archive)" .build/archives/; done
 	swift build -c release --product kafka $(STATIC)
 
 demo: build
@@ -32,6 +34,10 @@ test-embedding:
 
 install: build
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kafka
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 Man/*.1
+	install -D -m 644 Completions/kafka.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kafka
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions Completions/_kafka
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d Completions/kafka.fish
 
 bench: test-setup build
 	Tests/Benchmarks/run $(RELEASE)
@@ -41,6 +47,16 @@ format:
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
+
+# Both are made from the commands' own definitions; a test fails when they are stale.
+man: build
+	rm -f Man/*.1
+	for page in $$($(RELEASE) __man); do $(RELEASE) __man $$page > Man/$$page.1; done
+
+completions: build
+	$(RELEASE) __completions bash > Completions/kafka.bash
+	$(RELEASE) __completions zsh > Completions/_kafka
+	$(RELEASE) __completions fish > Completions/kafka.fish
 
 clean:
 	rm -rf .build

@@ -1,410 +1,824 @@
-# fish completion for kafka; made by `kafka generate-documentation`
+# Made from the tools' definitions by `make completions`; changes are lost.
+
+# Whether the line is about the tool $argv[1].
+function __kafka_tool
+    set -l words (commandline -opc)
+    test (count $words) -ge 2; and contains -- $words[2] $argv
+end
+
+# Whether none of the actions $argv was named yet.
+function __kafka_no_action
+    for word in (commandline -opc)[3..]
+        contains -- (string replace -r '^--' '' -- $word) $argv; and return 1
+    end
+    return 0
+end
+
+# Whether the word before the cursor is one of the options $argv, whose values may be left out.
+function __kafka_after
+    contains -- (commandline -opc)[-1] $argv
+end
+
+# What the cluster knows; silent when it does not answer at once.
+function __kafka_ask
+    set -l words (commandline -opc) (commandline -ct)
+    set -l executable kafka
+    string match -qr '(^|/)kafka$' -- $words[1]; and set executable $words[1]
+    command $executable __complete $argv[1] $words 2>/dev/null
+end
+
+# The same for a list with commas.
+function __kafka_ask_list
+    set -l typed (string replace -r '^--[^=]*=' '' -- (commandline -ct))
+    set -l head (string match -r '^.*,' -- $typed)
+    __kafka_ask $argv[1] | string replace -r '^' -- "$head"
+end
+
 complete -c kafka -f
-complete -c kafka -n __fish_use_subcommand -a broker -d 'Run a broker on this machine'
-complete -c kafka -n __fish_use_subcommand -a topics -d 'List, create, describe, alter and delete topics'
-complete -c kafka -n __fish_use_subcommand -a console-producer -d 'Write the lines of standard input to a topic'
-complete -c kafka -n __fish_use_subcommand -a console-consumer -d 'Print the records of topics'
-complete -c kafka -n __fish_use_subcommand -a consumer-groups -d 'List and describe consumer groups, delete them, and reset or delete their offsets'
-complete -c kafka -n __fish_use_subcommand -a groups -d 'List groups of all types'
-complete -c kafka -n __fish_use_subcommand -a configs -d 'Show and change configurations of topics, brokers, users, clients and more'
-complete -c kafka -n __fish_use_subcommand -a acls -d 'List, add and remove access control lists'
-complete -c kafka -n __fish_use_subcommand -a get-offsets -d 'Show the offsets of partitions: their ends, starts, or at a time'
-complete -c kafka -n __fish_use_subcommand -a delete-records -d 'Delete the records of partitions before given offsets'
-complete -c kafka -n __fish_use_subcommand -a log-dirs -d 'Show the data directories of brokers and the sizes of partitions, as JSON'
-complete -c kafka -n __fish_use_subcommand -a leader-election -d 'Elect new leaders for partitions'
-complete -c kafka -n __fish_use_subcommand -a reassign-partitions -d 'Move partitions to other brokers or directories'
-complete -c kafka -n __fish_use_subcommand -a transactions -d 'List and describe transactions, and find and abort hanging ones'
-complete -c kafka -n __fish_use_subcommand -a cluster -d 'Show a cluster\'s id and its brokers, and unregister brokers'
-complete -c kafka -n __fish_use_subcommand -a broker-api-versions -d 'Show which requests each broker supports, and in which versions'
-complete -c kafka -n __fish_use_subcommand -a storage -d 'Make random ids for clusters and directories'
-complete -c kafka -n __fish_use_subcommand -a dump-log -d 'Print and check the files of a data directory'
-complete -c kafka -n __fish_use_subcommand -a features -d 'Show and change the feature levels of a cluster'
-complete -c kafka -n __fish_use_subcommand -a metadata-quorum -d 'Show the controllers and how far each has the metadata, and change who they are'
-complete -c kafka -n __fish_use_subcommand -a producer-perf-test -d 'Measure how fast records can be written to a topic'
-complete -c kafka -n __fish_use_subcommand -a consumer-perf-test -d 'Measure how fast records can be read from a topic'
-complete -c kafka -n __fish_use_subcommand -a e2e-latency -d 'Measure how long a record takes from a producer to a consumer'
-complete -c kafka -n __fish_use_subcommand -a ready -d 'Wait until a cluster answers'
-complete -c kafka -n __fish_use_subcommand -a server-start -d 'Run a broker: another name of kafka broker'
-complete -c kafka -n __fish_use_subcommand -a server-stop -d 'Stop the brokers that run on this machine'
-complete -c kafka -n __fish_use_subcommand -a jmx -d 'Kafka\'s JMX reader; there is no JVM here'
-complete -c kafka -n __fish_use_subcommand -a zookeeper-server-start -d 'Kafka 4 has no ZooKeeper'
-complete -c kafka -n __fish_use_subcommand -a zookeeper-server-stop -d 'Kafka 4 has no ZooKeeper'
-complete -c kafka -n __fish_use_subcommand -a zookeeper-shell -d 'Kafka 4 has no ZooKeeper'
-complete -c kafka -n '__fish_seen_subcommand_from broker' -l override -d 'Set a broker property; wins over the file' -x
-complete -c kafka -n '__fish_seen_subcommand_from broker' -l data-dir -d 'Keep the data here (default $XDG_DATA_HOME/kafka)' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from broker' -l listen -d 'Listen here (default 127.0.0.1:9092); port 0 takes a free one' -x
-complete -c kafka -n '__fish_seen_subcommand_from broker' -l ephemeral -d 'Keep the data in a temporary directory that is gone afterwards'
-complete -c kafka -n '__fish_seen_subcommand_from broker' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from broker' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -a list -d 'List topics'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -a describe -d 'Show partitions, leaders, replicas and changed configurations'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -a create -d 'Create a topic'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -a alter -d 'Add partitions to a topic'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -a delete -d 'Delete topics'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l list -d 'List topics'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l describe -d 'Show partitions, leaders, replicas and changed configurations'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l create -d 'Create a topic'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l alter -d 'Add partitions to a topic'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l delete -d 'Delete topics'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l topic -d 'Name; for all but --create also a regular expression, or names with commas' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l topic-id -d 'Describe the topic with this id' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l partitions -d 'How many partitions the topic is to have [create: the cluster\'s default]' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l replication-factor -d 'Replicas of each partition [the cluster\'s default]' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l replica-assignment -d 'Brokers of each partition: 1:2,2:3 puts partition 0 on 1 and 2, 1 on 2 and 3' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l config -d 'Configuration of the new topic; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l under-replicated-partitions -d 'Describe only partitions that lack in-sync replicas'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l unavailable-partitions -d 'Describe only partitions without a leader that is alive'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l under-min-isr-partitions -d 'Describe only partitions with fewer in-sync replicas than required'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l at-min-isr-partitions -d 'Describe only partitions with exactly the in-sync replicas required'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l topics-with-overrides -d 'Describe only topics with configurations of their own'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l if-exists -d 'Do nothing, successfully, when the topic does not exist'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l if-not-exists -d 'Do nothing, successfully, when the topic exists already'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l exclude-internal -d 'Leave internal topics such as __consumer_offsets out'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l partition-size-limit-per-response -d 'Partitions to ask for in one request [2000]' -x
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from topics' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l topic -d 'Topic to write to' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l compression-codec -d 'none, gzip, snappy, lz4 or zstd; gzip when no codec is named [none]' -a 'none gzip snappy lz4 zstd'
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l property -d 'How lines are read: parse.key, key.separator, parse.headers, headers.delimiter, headers.separator, headers.key.separator, null.marker, ignore.error; may be repeated' -x -a 'parse.key= parse.headers= key.separator= headers.delimiter= headers.separator= headers.key.separator= ignore.error= null.marker= topic='
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l reader-config -d 'File with such properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l producer-property -d 'Property of the client, such as acks=all; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l sync -d 'Wait for each line to be acknowledged before the next is sent'
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l request-required-acks -d 'Replicas that must have a line: all or -1, 1, 0 [all]' -x -a 'all -1 1 0'
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l batch-size -d 'Bytes to gather for one partition before sending' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l max-partition-memory-bytes -d 'The same; wins over --batch-size' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l timeout -d 'Longest wait for a batch to fill (linger.ms)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l message-send-max-retries -d 'Times a batch is sent again (retries)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l retry-backoff-ms -d 'Wait before sending again (retry.backoff.ms)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l request-timeout-ms -d 'Wait for an acknowledgement (request.timeout.ms)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l metadata-expiry-ms -d 'How long to believe what is known of the cluster (metadata.max.age.ms)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l max-block-ms -d 'Longest wait for the topic or for room in the buffer (max.block.ms)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l max-memory-bytes -d 'Memory for lines that are not yet sent (buffer.memory)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l socket-buffer-size -d 'Send buffer of the socket (send.buffer.bytes)' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l line-reader -d 'Only Kafka\'s LineMessageReader is known' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from console-producer' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l topic -d 'Topic to read' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l include -d 'Read all topics whose names match' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l partition -d 'Read only this partition, from --offset or its end' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l offset -d 'Where to begin in the partition: a number, earliest or latest [latest]' -x -a 'earliest latest'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l from-beginning -d 'Begin with the oldest record, unless the group has offsets already'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l max-messages -d 'End after this many records' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l timeout-ms -d 'End when no record came for this long' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l group -d 'Read as a member of this group and commit its offsets' -x -a '(kafka complete groups 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l property -d 'How records are printed: print.key, print.value, print.headers, print.timestamp, print.offset, print.partition, print.epoch (true or false), key.separator, line.separator, headers.separator, null.literal, key.deserializer, value.deserializer; may be repeated' -x -a 'print.timestamp= print.partition= print.offset= print.delivery= print.epoch= print.headers= print.key= print.value= key.separator= line.separator= headers.separator= null.literal= key.deserializer= value.deserializer= headers.deserializer='
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l formatter -d 'One of Kafka\'s formatters [DefaultMessageFormatter]' -x -a 'DefaultMessageFormatter LoggingMessageFormatter NoOpMessageFormatter OffsetsMessageFormatter GroupMetadataMessageFormatter TransactionLogMessageFormatter'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l formatter-config -d 'File with properties of the formatter' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l key-deserializer -d 'Kafka\'s class for keys, such as LongDeserializer' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l value-deserializer -d 'Kafka\'s class for values, such as StringDeserializer' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l isolation-level -d 'read_committed leaves out what is not committed [read_uncommitted]' -x -a 'read_committed read_uncommitted'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l skip-message-on-error -d 'Go on after a record that can\'t be printed'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l consumer-property -d 'Property of the client; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l enable-systest-events -d 'Print when the consumer stops, for Kafka\'s system tests'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from console-consumer' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -a list -d 'List groups, with --state or --type in a table'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -a describe -d 'Show offsets and lag, members or state of groups'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -a delete -d 'Delete groups'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -a reset-offsets -d 'Plan or (with --execute) make new offsets for a group without members'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -a delete-offsets -d 'Delete a group\'s offsets of topics'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l list -d 'List groups, with --state or --type in a table'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l describe -d 'Show offsets and lag, members or state of groups'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l delete -d 'Delete groups'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l reset-offsets -d 'Plan or (with --execute) make new offsets for a group without members'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l delete-offsets -d 'Delete a group\'s offsets of topics'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l group -d 'Group to act on; may be repeated' -x -a '(kafka complete groups 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l all-groups -d 'Act on all groups'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l topic -d 'Topic, or TOPIC:0,1,2 for some of its partitions; may be repeated' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l all-topics -d 'Reset all topics that the group has offsets of'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l offsets -d 'Describe offsets and lag (what --describe does by default)'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l members -d 'Describe the members'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l verbose -d 'Describe more: assignments of members, epochs'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l state -d 'List with states, or only groups in STATES; describe the state' -a 'PreparingRebalance CompletingRebalance Stable Dead Empty Assigning Reconciling'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l type -d 'List with types, or only groups of TYPES' -a 'classic consumer'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l timeout -d 'Longest wait for a group to settle [5000]' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l dry-run -d 'Only show the new offsets'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l execute -d 'Make the new offsets'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l export -d 'Print the new offsets as CSV, for --from-file'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l to-offset -d 'New offset: this one' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l to-earliest -d 'New offset: the oldest record'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l to-latest -d 'New offset: the end'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l to-current -d 'New offset: the current one, or the end where there is none'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l shift-by -d 'New offset: N records on, or back if negative' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l to-datetime -d 'New offset: of a time, such as 2026-01-31T08:00:00.000' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l by-duration -d 'New offset: of so long ago, such as P1DT2H30M' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l from-file -d 'New offsets from a CSV file: topic,partition,offset' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-groups' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -a list -d 'List groups'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l list -d 'List groups'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l group-type -d 'Only groups of this type' -x -a 'classic consumer share streams'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l protocol -d 'Only groups of this protocol type, such as consumer' -x
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l consumer -d 'Only groups that consumers use'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l share -d 'Only share groups'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l streams -d 'Only streams groups'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from groups' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -a describe -d 'Show configurations'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -a alter -d 'Change configurations'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l describe -d 'Show configurations'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l alter -d 'Change configurations'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l entity-type -d 'topics, clients, users, brokers, broker-loggers, ips, client-metrics or groups' -x -a 'topics clients users brokers ips broker-loggers client-metrics groups'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l entity-name -d 'Name of the entity of --entity-type' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l entity-default -d 'What holds for all entities of the type that have nothing of their own'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l all -d 'Describe everything, not only what was changed'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l add-config -d 'Set: a=1,b=[2,3]; brackets hold commas together' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l add-config-file -d 'Set what a properties file says' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l delete-config -d 'Remove, with commas' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l topic -d 'Short for --entity-type topics --entity-name' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l client -d 'Short for --entity-type clients --entity-name' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l client-defaults -d 'Short for --entity-type clients --entity-default'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l user -d 'Short for --entity-type users --entity-name' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l user-defaults -d 'Short for --entity-type users --entity-default'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l broker -d 'Short for --entity-type brokers --entity-name' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l broker-defaults -d 'Short for --entity-type brokers --entity-default'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l broker-logger -d 'Short for --entity-type broker-loggers --entity-name' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l ip -d 'Short for --entity-type ips --entity-name' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l ip-defaults -d 'Short for --entity-type ips --entity-default'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l group -d 'Short for --entity-type groups --entity-name' -x -a '(kafka complete groups 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l client-metrics -d 'Short for --entity-type client-metrics --entity-name' -x
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from configs' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -a list -d 'List what is allowed and denied'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -a add -d 'Allow or deny something'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -a remove -d 'Remove what was allowed or denied'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l list -d 'List what is allowed and denied'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l add -d 'Allow or deny something'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l remove -d 'Remove what was allowed or denied'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l topic -d 'Topic, or * for all; may be repeated' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l group -d 'Group, or * for all; may be repeated' -x -a '(kafka complete groups 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l cluster -d 'The cluster itself'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l transactional-id -d 'Transactional id, or * for all; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l delegation-token -d 'Delegation token, or * for all; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l user-principal -d 'User whose tokens are meant; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l resource-pattern-type -d 'literal, or prefixed for all names that begin so; to list and remove also any and match [literal]' -x -a 'any match literal prefixed'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l operation -d 'What is allowed or denied: Read, Write, All …; may be repeated [All]' -x -a 'All Read Write Create Delete Alter Describe ClusterAction DescribeConfigs AlterConfigs IdempotentWrite CreateTokens DescribeTokens TwoPhaseCommit'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l allow-principal -d 'Who is allowed: User:alice; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l deny-principal -d 'Who is denied: User:eve; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l allow-host -d 'From where it is allowed; may be repeated [*]' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l deny-host -d 'From where it is denied; may be repeated [*]' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l principal -d 'List only what is said of these; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l producer -d 'All that a producer needs on --topic: Write, Describe, Create'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l consumer -d 'All that a consumer needs on --topic and --group: Read, Describe'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l idempotent -d 'With --producer: idempotent writes, which brokers before Kafka 3.0 want allowed'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l force -d 'Remove without asking'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from acls' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l topic -d 'Topics, as a regular expression [all]' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l partitions -d 'Partitions, with commas [all]' -x
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l topic-partitions -d 'Patterns with commas, TOPIC:PARTITIONS, where PARTITIONS is 3, 0-3 (3 excluded), 5- or -3' -x
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l time -d 'latest or -1, earliest or -2, max-timestamp or -3, earliest-local or -4, latest-tiered or -5, or milliseconds since 1970 [latest]' -x -a 'latest earliest max-timestamp earliest-local latest-tiered'
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l exclude-internal-topics -d 'Leave internal topics such as __consumer_offsets out'
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from get-offsets' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from delete-records' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from delete-records' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from delete-records' -l offset-json-file -d 'JSON: {"partitions":[{"topic":"orders","partition":0,"offset":10}],"version":1}; offset -1 is the end' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from delete-records' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from delete-records' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -a describe -d 'Show directories and partitions'
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l describe -d 'Show directories and partitions'
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l topic-list -d 'Only these topics, with commas' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l broker-list -d 'Only these brokers, with commas' -x
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from log-dirs' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l election-type -d 'preferred, or unclean if no in-sync replica is left (loses records)' -x -a 'preferred unclean'
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l topic -d 'Topic of the partition' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l partition -d 'The partition of --topic' -x
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l path-to-json-file -d 'JSON: {"partitions":[{"topic":"orders","partition":0}]}' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l all-topic-partitions -d 'All partitions that need it'
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from leader-election' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -a generate -d 'Propose a plan for topics and brokers'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -a execute -d 'Start what a plan says'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -a verify -d 'Show how far a plan is, and remove throttles when it is done'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -a cancel -d 'Stop what a plan started'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -a list -d 'Show what is under way'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l generate -d 'Propose a plan for topics and brokers'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l execute -d 'Start what a plan says'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l verify -d 'Show how far a plan is, and remove throttles when it is done'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l cancel -d 'Stop what a plan started'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l list -d 'Show what is under way'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l reassignment-json-file -d 'The plan, as --generate proposes it' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l topics-to-move-json-file -d 'Generate for: {"topics":[{"topic":"orders"}]}' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l broker-list -d 'Generate for these brokers, with commas' -x
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l disable-rack-aware -d 'Generate without regard to racks'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l throttle -d 'Bytes a second to move between brokers at most [-1: no limit]' -x
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l replica-alter-log-dirs-throttle -d 'Bytes a second between directories at most [-1]' -x
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l timeout -d 'Longest wait for a move between directories to start [10000]' -x
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l additional -d 'Execute beside what is under way already'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l preserve-throttles -d 'Leave throttles as they are'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from reassign-partitions' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -a list -d 'List transactional ids with their coordinators and states'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -a describe -d 'Show one transaction'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -a describe-producers -d 'Show the producers that a partition knows of'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -a abort -d 'Abort a hanging transaction of a partition'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -a find-hanging -d 'Find transactions that no coordinator will end'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -a forceTerminateTransaction -d 'End the ongoing transaction of a transactional id'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l transactional-id -d 'The transaction to describe or to end' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l topic -d 'Topic of the partition, or where to look for hanging transactions' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l partition -d 'The partition of --topic' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l broker-id -d 'Ask this replica instead of the leader; look for hanging transactions there' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l start-offset -d 'Where the transaction to abort starts' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l producer-id -d 'Abort: the producer, for brokers before Kafka 3.0' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l producer-epoch -d 'Abort: its epoch' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l coordinator-epoch -d 'Abort: the epoch of its coordinator' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l duration-filter -d 'List only transactions that run longer' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l transactional-id-pattern -d 'List only transactional ids that match' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l max-transaction-timeout -d 'Hanging is what is older than this [15]' -x
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from transactions' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -a cluster-id -d 'Show the id of the cluster'
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -a list-endpoints -d 'Show the addresses of brokers or controllers'
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -a unregister -d 'Forget a broker that is gone for good'
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l id -d 'The broker to unregister' -x
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l include-fenced-brokers -d 'List brokers that are registered but fenced as well'
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from cluster' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from broker-api-versions' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from broker-api-versions' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from broker-api-versions' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from broker-api-versions' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from broker-api-versions' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from storage' -a random-uuid -d 'Print a random id'
-complete -c kafka -n '__fish_seen_subcommand_from storage' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from storage' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l files -d 'Files to print, with commas: .log, .index, .timeindex, .snapshot, .txnindex, .checkpoint' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l print-data-log -d 'Print keys and values as well'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l deep-iteration -d 'Print records, not only batches'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l skip-record-metadata -d 'Print only keys and values of records'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l offsets-decoder -d 'Print the records of __consumer_offsets as JSON'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l transaction-log-decoder -d 'Print the records of __transaction_state as JSON'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l cluster-metadata-decoder -d 'Print the records of __cluster_metadata as JSON'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l share-group-state-decoder -d 'Print the records of __share_group_state as JSON'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l remote-log-metadata-decoder -d 'Not supported'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l index-sanity-check -d 'Only check that indexes are usable'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l verify-index-only -d 'Only check indexes against their log'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l max-message-size -d 'Accepted for Kafka\'s sake; batches may have any size' -x
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l max-bytes -d 'Read so much of a log at most' -x
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l key-decoder-class -d 'Kafka\'s decoder for keys, such as StringDecoder'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l value-decoder-class -d 'Kafka\'s decoder for values, such as LongDecoder'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from dump-log' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from features' -a describe -d 'Show supported and current levels'
-complete -c kafka -n '__fish_seen_subcommand_from features' -a upgrade -d 'Raise levels'
-complete -c kafka -n '__fish_seen_subcommand_from features' -a downgrade -d 'Lower levels'
-complete -c kafka -n '__fish_seen_subcommand_from features' -a disable -d 'Lower levels to 0'
-complete -c kafka -n '__fish_seen_subcommand_from features' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from features' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from features' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from features' -l feature -d 'Feature and level; to disable only the name; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from features' -l unsafe -d 'Downgrade even if metadata is lost'
-complete -c kafka -n '__fish_seen_subcommand_from features' -l dry-run -d 'Only check whether it could be done'
-complete -c kafka -n '__fish_seen_subcommand_from features' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from features' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -a describe -d 'Show the quorum, with --status or --replication'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -a remove-controller -d 'Take a controller out of the quorum'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l bootstrap-controller -d 'Controllers to ask instead of brokers' -x
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l status -d 'Describe leader, voters and lag'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l replication -d 'Describe each replica'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l human-readable -d 'With --replication: times as milliseconds ago'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l controller-id -d 'The controller to remove' -x
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l controller-directory-id -d 'Its directory' -x
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l dry-run -d 'Only say what would be done'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from metadata-quorum' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l topic -d 'Topic to write to' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l num-records -d 'How many records to write' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l record-size -d 'Size of each record\'s value, of random letters' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l payload-file -d 'Take values from the lines of a file, in random order' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l payload-delimiter -d 'What separates the values of --payload-file [newline]' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l payload-monotonic -d 'Values are the numbers 0, 1, 2 …'
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l throughput -d 'Records a second at most; -1 for no limit [-1]' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l producer-props -d 'Properties of the client; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l reporting-interval -d 'Print intermediate results so often [5000]' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l warmup-records -d 'Records before those that are measured [0]' -x
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from producer-perf-test' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l topic -d 'Topic to read' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l num-records -d 'How many records to read' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l group -d 'Group to read as [perf-consumer-…]' -x -a '(kafka complete groups 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l fetch-size -d 'Bytes of a partition in one request [1048576]' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l from-latest -d 'Begin at the end, unless the group has offsets'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l socket-buffer-size -d 'Receive buffer of the socket' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l consumer-property -d 'Property of the client; may be repeated' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l show-detailed-stats -d 'Print intermediate results'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l reporting-interval -d 'How often to print them [5000]' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l timeout -d 'End when no record came for so long [10000]' -x
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l hide-header -d 'Print no header'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from consumer-perf-test' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l topic -d 'Topic to write to and read from' -x -a '(kafka complete topics 2>/dev/null)'
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l num-records -d 'How many records, one after the other' -x
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l producer-acks -d '1 or all' -x -a '1 all'
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l record-size -d 'Size of each record\'s value' -x
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l command-config -d 'File with client properties' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from e2e-latency' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from ready' -l bootstrap-server -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]' -x
-complete -c kafka -n '__fish_seen_subcommand_from ready' -l command-config -d 'File with client properties, such as security.protocol' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from ready' -l timeout -d 'Give up after so long, with status 1 [30]' -x
-complete -c kafka -n '__fish_seen_subcommand_from ready' -l brokers -d 'Brokers that must be there [1]' -x
-complete -c kafka -n '__fish_seen_subcommand_from ready' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from ready' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l override -d 'Set a broker property; wins over the file' -x
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l data-dir -d 'Keep the data here (default $XDG_DATA_HOME/kafka)' -x -F
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l listen -d 'Listen here (default 127.0.0.1:9092); port 0 takes a free one' -x
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l ephemeral -d 'Keep the data in a temporary directory that is gone afterwards'
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l daemon -d 'Not supported: use nohup, systemd or a container'
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from server-start' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from server-stop' -l process-role -d 'broker or controller; a broker here is both' -x
-complete -c kafka -n '__fish_seen_subcommand_from server-stop' -l node-id -d 'Not supported: stop one broker with kill and its process id' -x
-complete -c kafka -n '__fish_seen_subcommand_from server-stop' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from server-stop' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from jmx' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from jmx' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from zookeeper-server-start' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from zookeeper-server-start' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from zookeeper-server-stop' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from zookeeper-server-stop' -l version -d 'Show the version'
-complete -c kafka -n '__fish_seen_subcommand_from zookeeper-shell' -l help -d 'Show this help'
-complete -c kafka -n '__fish_seen_subcommand_from zookeeper-shell' -l version -d 'Show the version'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l help -d 'Show the tools'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l version -d 'Show the version'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a broker -d 'Run a broker on this machine'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a topics -d 'List, create, describe, alter and delete topics'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a console-producer -d 'Write the lines of standard input to a topic'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a console-consumer -d 'Print the records of topics'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a consumer-groups -d 'List and describe consumer groups, delete them, and reset or delete their offsets'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a groups -d 'List groups of all types'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a configs -d 'Show and change configurations of topics, brokers, users, clients and more'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a acls -d 'List, add and remove access control lists'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a get-offsets -d 'Show the offsets of partitions: their ends, starts, or at a time'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a delete-records -d 'Delete the records of partitions before given offsets'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a log-dirs -d 'Show the data directories of brokers and the sizes of partitions, as JSON'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a leader-election -d 'Elect new leaders for partitions'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a reassign-partitions -d 'Move partitions to other brokers or directories'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a replica-verification -d 'Compare what the replicas of partitions hold, batch by batch'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a transactions -d 'List and describe transactions, and find and abort hanging ones'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a cluster -d 'Show a cluster\'s id and its brokers, and unregister brokers'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a features -d 'Show and change the feature levels of a cluster'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a metadata-quorum -d 'Show the controllers and how far each has the metadata, and change who they are'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a metadata-shell -d 'Look around in a cluster\'s metadata, from its log or a snapshot'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a broker-api-versions -d 'Show which requests each broker supports, and in which versions'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a client-metrics -d 'Say which metrics clients push to the cluster'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a delegation-tokens -d 'Make, renew, expire and show delegation tokens'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a producer-perf-test -d 'Measure how fast records can be written to a topic'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a consumer-perf-test -d 'Measure how fast records can be read from a topic'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a e2e-latency -d 'Measure how long a record takes from a producer to a consumer'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a verifiable-producer -d 'Write growing numbers to a topic and print a JSON line for each that arrived'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a verifiable-consumer -d 'Read a topic as a member of a group and print a JSON line for all that happens'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a dump-log -d 'Print and check the files of a data directory'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a storage -d 'Make random ids for clusters and directories'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a share-groups -d 'List and describe share groups, delete them, and reset or delete their offsets'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a console-share-consumer -d 'Print the records of a topic as a member of a share group'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a share-consumer-perf-test -d 'Measure how fast the members of a share group can read a topic'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a verifiable-share-consumer -d 'Read a topic as a member of a share group and print a JSON line for all that happens'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a streams-groups -d 'List and describe groups of Kafka Streams, delete them, and reset or delete their offsets'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a streams-application-reset -d 'Let a stopped Kafka Streams application read its input once more'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a ready -d 'Wait until a cluster answers'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a server-start -d 'Run a broker: another name of kafka broker'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a server-stop -d 'Stop the brokers that run on this machine'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a jmx -d 'Kafka\'s JMX reader; there is no JVM here'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a zookeeper-server-start -d 'Kafka 4 has no ZooKeeper'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a zookeeper-server-stop -d 'Kafka 4 has no ZooKeeper'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a zookeeper-shell -d 'Kafka 4 has no ZooKeeper'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -a help -d 'Show the help of a tool'
+
+complete -c kafka -n '__kafka_tool broker' -F
+complete -c kafka -n '__kafka_tool broker' -l override -x -d 'Set a broker property; wins over the file'
+complete -c kafka -n '__kafka_tool broker' -l data-dir -r -F -d 'Keep the data here (default $XDG_DATA_HOME/kafka)'
+complete -c kafka -n '__kafka_tool broker' -l listen -x -d 'Listen here (default 127.0.0.1:9092; port 0: a free one)'
+complete -c kafka -n '__kafka_tool broker' -l ephemeral -d 'Keep the data in a temporary directory that is gone afterwards'
+complete -c kafka -n '__kafka_tool broker' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool broker' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a list -d 'List topics'
+complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a describe -d 'Show partitions, leaders, replicas and changed configurations'
+complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a create -d 'Create a topic'
+complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a alter -d 'Add partitions to a topic'
+complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a delete -d 'Delete topics'
+complete -c kafka -n '__kafka_tool topics topic; and not __kafka_no_action list describe create alter delete' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool topics topic' -l list -d 'List topics'
+complete -c kafka -n '__kafka_tool topics topic' -l describe -d 'Show partitions, leaders, replicas and changed configurations'
+complete -c kafka -n '__kafka_tool topics topic' -l create -d 'Create a topic'
+complete -c kafka -n '__kafka_tool topics topic' -l alter -d 'Add partitions to a topic'
+complete -c kafka -n '__kafka_tool topics topic' -l delete -d 'Delete topics'
+complete -c kafka -n '__kafka_tool topics topic' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool topics topic' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool topics topic' -l topic -x -a '(__kafka_ask topics)' -d 'Name; for all but --create also a regular expression, or names with commas'
+complete -c kafka -n '__kafka_tool topics topic' -l topic-id -x -d 'Describe the topic with this id'
+complete -c kafka -n '__kafka_tool topics topic' -l partitions -x -d 'How many partitions the topic is to have [create: the cluster\'s default]'
+complete -c kafka -n '__kafka_tool topics topic' -l replication-factor -x -d 'Replicas of each partition [the cluster\'s default]'
+complete -c kafka -n '__kafka_tool topics topic' -l replica-assignment -x -d 'Brokers of each partition: 1:2,2:3 puts partition 0 on 1 and 2, 1 on 2 and 3'
+complete -c kafka -n '__kafka_tool topics topic' -l config -x -a '(__kafka_ask topic-configs)' -d 'Configuration of the new topic; may be repeated'
+complete -c kafka -n '__kafka_tool topics topic' -l under-replicated-partitions -d 'Describe only partitions that lack in-sync replicas'
+complete -c kafka -n '__kafka_tool topics topic' -l unavailable-partitions -d 'Describe only partitions without a leader that is alive'
+complete -c kafka -n '__kafka_tool topics topic' -l under-min-isr-partitions -d 'Describe only partitions with fewer in-sync replicas than required'
+complete -c kafka -n '__kafka_tool topics topic' -l at-min-isr-partitions -d 'Describe only partitions with exactly the in-sync replicas required'
+complete -c kafka -n '__kafka_tool topics topic' -l topics-with-overrides -d 'Describe only topics with configurations of their own'
+complete -c kafka -n '__kafka_tool topics topic' -l if-exists -d 'Do nothing, successfully, when the topic does not exist'
+complete -c kafka -n '__kafka_tool topics topic' -l if-not-exists -d 'Do nothing, successfully, when the topic exists already'
+complete -c kafka -n '__kafka_tool topics topic' -l exclude-internal -d 'Leave internal topics such as __consumer_offsets out'
+complete -c kafka -n '__kafka_tool topics topic' -l partition-size-limit-per-response -x -d 'Partitions to ask for in one request [2000]'
+complete -c kafka -n '__kafka_tool topics topic' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool topics topic' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool console-producer' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool console-producer' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to write to'
+complete -c kafka -n '__kafka_tool console-producer' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool console-producer' -l compression-codec -d 'none, gzip, snappy, lz4 or zstd; gzip when no codec is named [none]'
+complete -c kafka -n '__kafka_tool console-producer; and __kafka_after --compression-codec' -a 'none gzip snappy lz4 zstd'
+complete -c kafka -n '__kafka_tool console-producer' -l property -x -a 'parse.key= parse.headers= key.separator= headers.delimiter= headers.separator= headers.key.separator= ignore.error= null.marker= topic=' -d 'How lines are read: parse.key, key.separator, parse.headers, headers.delimiter, headers.separator, headers.key.separator, null.marker, ignore.error; may be repeated'
+complete -c kafka -n '__kafka_tool console-producer' -l reader-config -r -F -d 'File with such properties'
+complete -c kafka -n '__kafka_tool console-producer' -l producer-property -x -a 'acks= batch.size= bootstrap.servers= buffer.memory= client.dns.lookup= client.id= compression.gzip.level= compression.lz4.level= compression.type= compression.zstd.level= config.providers= connections.max.idle.ms= delivery.timeout.ms= enable.idempotence= enable.metrics.push= interceptor.classes= key.deserializer= key.serializer= linger.ms= max.block.ms= max.in.flight.requests.per.connection= max.poll.records= max.request.size= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= partitioner.ignore.keys= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retries= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.timeout.ms= transaction.two.phase.commit.enable= transactional.id= value.deserializer= value.serializer=' -d 'Property of the client, such as acks=all; may be repeated'
+complete -c kafka -n '__kafka_tool console-producer' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool console-producer' -l sync -d 'Wait for each line to be acknowledged before the next is sent'
+complete -c kafka -n '__kafka_tool console-producer' -l request-required-acks -x -a 'all -1 1 0' -d 'Replicas that must have a line: all or -1, 1, 0 [all]'
+complete -c kafka -n '__kafka_tool console-producer' -l batch-size -x -d 'Bytes to gather for one partition before sending'
+complete -c kafka -n '__kafka_tool console-producer' -l max-partition-memory-bytes -x -d 'The same; wins over --batch-size'
+complete -c kafka -n '__kafka_tool console-producer' -l timeout -x -d 'Longest wait for a batch to fill (linger.ms)'
+complete -c kafka -n '__kafka_tool console-producer' -l message-send-max-retries -x -d 'Times a batch is sent again (retries)'
+complete -c kafka -n '__kafka_tool console-producer' -l retry-backoff-ms -x -d 'Wait before sending again (retry.backoff.ms)'
+complete -c kafka -n '__kafka_tool console-producer' -l request-timeout-ms -x -d 'Wait for an acknowledgement (request.timeout.ms)'
+complete -c kafka -n '__kafka_tool console-producer' -l metadata-expiry-ms -x -d 'How long to believe what is known of the cluster (metadata.max.age.ms)'
+complete -c kafka -n '__kafka_tool console-producer' -l max-block-ms -x -d 'Longest wait for the topic or for room in the buffer (max.block.ms)'
+complete -c kafka -n '__kafka_tool console-producer' -l max-memory-bytes -x -d 'Memory for lines that are not yet sent (buffer.memory)'
+complete -c kafka -n '__kafka_tool console-producer' -l socket-buffer-size -x -d 'Send buffer of the socket (send.buffer.bytes)'
+complete -c kafka -n '__kafka_tool console-producer' -l line-reader -x -d 'Only Kafka\'s LineMessageReader is known'
+complete -c kafka -n '__kafka_tool console-producer' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool console-producer' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool console-consumer' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool console-consumer' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to read'
+complete -c kafka -n '__kafka_tool console-consumer' -l include -x -d 'Read all topics whose names match'
+complete -c kafka -n '__kafka_tool console-consumer' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool console-consumer' -l partition -x -d 'Read only this partition, from --offset or its end'
+complete -c kafka -n '__kafka_tool console-consumer' -l offset -x -a 'earliest latest' -d 'Where to begin in the partition: a number, earliest or latest [latest]'
+complete -c kafka -n '__kafka_tool console-consumer' -l from-beginning -d 'Begin with the oldest record, unless the group has offsets already'
+complete -c kafka -n '__kafka_tool console-consumer' -l max-messages -x -d 'End after this many records'
+complete -c kafka -n '__kafka_tool console-consumer' -l timeout-ms -x -d 'End when no record came for this long'
+complete -c kafka -n '__kafka_tool console-consumer' -l group -x -a '(__kafka_ask groups)' -d 'Read as a member of this group and commit its offsets'
+complete -c kafka -n '__kafka_tool console-consumer' -l property -x -a 'print.timestamp= print.partition= print.offset= print.delivery= print.epoch= print.headers= print.key= print.value= key.separator= line.separator= headers.separator= null.literal= key.deserializer= value.deserializer= headers.deserializer=' -d 'How records are printed: print.key, print.value, print.headers, print.timestamp, print.offset, print.partition, print.epoch (true or false), key.separator, line.separator, headers.separator, null.literal, key.deserializer, value.deserializer; may be repeated'
+complete -c kafka -n '__kafka_tool console-consumer' -l formatter -x -a 'DefaultMessageFormatter LoggingMessageFormatter NoOpMessageFormatter OffsetsMessageFormatter GroupMetadataMessageFormatter TransactionLogMessageFormatter' -d 'One of Kafka\'s formatters [DefaultMessageFormatter]'
+complete -c kafka -n '__kafka_tool console-consumer' -l formatter-config -r -F -d 'File with properties of the formatter'
+complete -c kafka -n '__kafka_tool console-consumer' -l key-deserializer -x -d 'Kafka\'s class for keys, such as LongDeserializer'
+complete -c kafka -n '__kafka_tool console-consumer' -l value-deserializer -x -d 'Kafka\'s class for values, such as StringDeserializer'
+complete -c kafka -n '__kafka_tool console-consumer' -l isolation-level -x -a 'read_committed read_uncommitted' -d 'read_committed leaves out what is not committed [read_uncommitted]'
+complete -c kafka -n '__kafka_tool console-consumer' -l skip-message-on-error -d 'Go on after a record that can\'t be printed'
+complete -c kafka -n '__kafka_tool console-consumer' -l consumer-property -x -a 'allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= bootstrap.servers= check.crcs= client.dns.lookup= client.id= client.rack= config.providers= connections.max.idle.ms= default.api.timeout.ms= enable.auto.commit= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.two.phase.commit.enable= value.deserializer= value.serializer=' -d 'Property of the client; may be repeated'
+complete -c kafka -n '__kafka_tool console-consumer' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool console-consumer' -l enable-systest-events -d 'Print when the consumer stops, for Kafka\'s system tests'
+complete -c kafka -n '__kafka_tool console-consumer' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool console-consumer' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a list -d 'List groups, with --state or --type in a table'
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a describe -d 'Show offsets and lag, members or state of groups'
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a delete -d 'Delete groups'
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a reset-offsets -d 'Plan or (with --execute) make new offsets for a group without members'
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a delete-offsets -d 'Delete a group\'s offsets of topics'
+complete -c kafka -n '__kafka_tool consumer-groups; and not __kafka_no_action list describe delete reset-offsets delete-offsets' -a '(__kafka_ask groups)'
+complete -c kafka -n '__kafka_tool consumer-groups' -l list -d 'List groups, with --state or --type in a table'
+complete -c kafka -n '__kafka_tool consumer-groups' -l describe -d 'Show offsets and lag, members or state of groups'
+complete -c kafka -n '__kafka_tool consumer-groups' -l delete -d 'Delete groups'
+complete -c kafka -n '__kafka_tool consumer-groups' -l reset-offsets -d 'Plan or (with --execute) make new offsets for a group without members'
+complete -c kafka -n '__kafka_tool consumer-groups' -l delete-offsets -d 'Delete a group\'s offsets of topics'
+complete -c kafka -n '__kafka_tool consumer-groups' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool consumer-groups' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool consumer-groups' -l group -x -a '(__kafka_ask groups)' -d 'Group to act on; may be repeated'
+complete -c kafka -n '__kafka_tool consumer-groups' -l all-groups -d 'Act on all groups'
+complete -c kafka -n '__kafka_tool consumer-groups' -l topic -x -a '(__kafka_ask topics)' -d 'Topic, or TOPIC:0,1,2 for some of its partitions; may be repeated'
+complete -c kafka -n '__kafka_tool consumer-groups' -l all-topics -d 'Reset all topics that the group has offsets of'
+complete -c kafka -n '__kafka_tool consumer-groups' -l offsets -d 'Describe offsets and lag (what --describe does by default)'
+complete -c kafka -n '__kafka_tool consumer-groups' -l members -d 'Describe the members'
+complete -c kafka -n '__kafka_tool consumer-groups' -l verbose -d 'Describe more: assignments of members, epochs'
+complete -c kafka -n '__kafka_tool consumer-groups' -l state -d 'List with states, or only groups in STATES; describe the state'
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_after --state' -a 'PreparingRebalance CompletingRebalance Stable Dead Empty Assigning Reconciling'
+complete -c kafka -n '__kafka_tool consumer-groups' -l type -d 'List with types, or only groups of TYPES'
+complete -c kafka -n '__kafka_tool consumer-groups; and __kafka_after --type' -a 'classic consumer'
+complete -c kafka -n '__kafka_tool consumer-groups' -l timeout -x -d 'Longest wait for a group to settle [5000]'
+complete -c kafka -n '__kafka_tool consumer-groups' -l dry-run -d 'Only show the new offsets'
+complete -c kafka -n '__kafka_tool consumer-groups' -l execute -d 'Make the new offsets'
+complete -c kafka -n '__kafka_tool consumer-groups' -l export -d 'Print the new offsets as CSV, for --from-file'
+complete -c kafka -n '__kafka_tool consumer-groups' -l to-offset -x -d 'New offset: this one'
+complete -c kafka -n '__kafka_tool consumer-groups' -l to-earliest -d 'New offset: the oldest record'
+complete -c kafka -n '__kafka_tool consumer-groups' -l to-latest -d 'New offset: the end'
+complete -c kafka -n '__kafka_tool consumer-groups' -l to-current -d 'New offset: the current one, or the end where there is none'
+complete -c kafka -n '__kafka_tool consumer-groups' -l shift-by -x -d 'New offset: N records on, or back if negative'
+complete -c kafka -n '__kafka_tool consumer-groups' -l to-datetime -x -d 'New offset: of a time, such as 2026-01-31T08:00:00.000'
+complete -c kafka -n '__kafka_tool consumer-groups' -l by-duration -x -d 'New offset: of so long ago, such as P1DT2H30M'
+complete -c kafka -n '__kafka_tool consumer-groups' -l from-file -r -F -d 'New offsets from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool consumer-groups' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool consumer-groups' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool groups; and __kafka_no_action list' -a list -d 'List groups'
+complete -c kafka -n '__kafka_tool groups' -l list -d 'List groups'
+complete -c kafka -n '__kafka_tool groups' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool groups' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool groups' -l group-type -x -a 'classic consumer share streams' -d 'Only groups of this type'
+complete -c kafka -n '__kafka_tool groups' -l protocol -x -d 'Only groups of this protocol type, such as consumer'
+complete -c kafka -n '__kafka_tool groups' -l consumer -d 'Only groups that consumers use'
+complete -c kafka -n '__kafka_tool groups' -l share -d 'Only share groups'
+complete -c kafka -n '__kafka_tool groups' -l streams -d 'Only streams groups'
+complete -c kafka -n '__kafka_tool groups' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool groups' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool configs; and __kafka_no_action describe alter' -a describe -d 'Show configurations'
+complete -c kafka -n '__kafka_tool configs; and __kafka_no_action describe alter' -a alter -d 'Change configurations'
+complete -c kafka -n '__kafka_tool configs' -l describe -d 'Show configurations'
+complete -c kafka -n '__kafka_tool configs' -l alter -d 'Change configurations'
+complete -c kafka -n '__kafka_tool configs' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool configs' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool configs' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool configs' -l entity-type -x -a 'topics clients users brokers ips broker-loggers client-metrics groups' -d 'topics, clients, users, brokers, broker-loggers, ips, client-metrics or groups'
+complete -c kafka -n '__kafka_tool configs' -l entity-name -x -a '(__kafka_ask entities)' -d 'Name of the entity of --entity-type'
+complete -c kafka -n '__kafka_tool configs' -l entity-default -d 'What holds for all entities of the type that have nothing of their own'
+complete -c kafka -n '__kafka_tool configs' -l all -d 'Describe everything, not only what was changed'
+complete -c kafka -n '__kafka_tool configs' -l add-config -x -a '(__kafka_ask_list added-configs)' -d 'Set: a=1,b=[2,3]; brackets hold commas together'
+complete -c kafka -n '__kafka_tool configs' -l add-config-file -r -F -d 'Set what a properties file says'
+complete -c kafka -n '__kafka_tool configs' -l delete-config -x -a '(__kafka_ask_list deleted-configs)' -d 'Remove, with commas'
+complete -c kafka -n '__kafka_tool configs' -l topic -x -a '(__kafka_ask topics)' -d 'Short for --entity-type topics --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l client -x -d 'Short for --entity-type clients --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l client-defaults -d 'Short for --entity-type clients --entity-default'
+complete -c kafka -n '__kafka_tool configs' -l user -x -d 'Short for --entity-type users --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l user-defaults -d 'Short for --entity-type users --entity-default'
+complete -c kafka -n '__kafka_tool configs' -l broker -x -a '(__kafka_ask brokers)' -d 'Short for --entity-type brokers --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l broker-defaults -d 'Short for --entity-type brokers --entity-default'
+complete -c kafka -n '__kafka_tool configs' -l broker-logger -x -d 'Short for --entity-type broker-loggers --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l ip -x -d 'Short for --entity-type ips --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l ip-defaults -d 'Short for --entity-type ips --entity-default'
+complete -c kafka -n '__kafka_tool configs' -l group -x -a '(__kafka_ask groups)' -d 'Short for --entity-type groups --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l client-metrics -x -d 'Short for --entity-type client-metrics --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool configs' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool acls; and __kafka_no_action list add remove' -a list -d 'List what is allowed and denied'
+complete -c kafka -n '__kafka_tool acls; and __kafka_no_action list add remove' -a add -d 'Allow or deny something'
+complete -c kafka -n '__kafka_tool acls; and __kafka_no_action list add remove' -a remove -d 'Remove what was allowed or denied'
+complete -c kafka -n '__kafka_tool acls' -l list -d 'List what is allowed and denied'
+complete -c kafka -n '__kafka_tool acls' -l add -d 'Allow or deny something'
+complete -c kafka -n '__kafka_tool acls' -l remove -d 'Remove what was allowed or denied'
+complete -c kafka -n '__kafka_tool acls' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool acls' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool acls' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool acls' -l topic -x -a '(__kafka_ask topics)' -d 'Topic, or * for all; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l group -x -a '(__kafka_ask groups)' -d 'Group, or * for all; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l cluster -d 'The cluster itself'
+complete -c kafka -n '__kafka_tool acls' -l transactional-id -x -a '(__kafka_ask transactions)' -d 'Transactional id, or * for all; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l delegation-token -x -d 'Delegation token, or * for all; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l user-principal -x -d 'User whose tokens are meant; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l resource-pattern-type -x -a 'any match literal prefixed' -d 'literal, or prefixed for all names that begin so; to list and remove also any and match [literal]'
+complete -c kafka -n '__kafka_tool acls' -l operation -x -a 'All Read Write Create Delete Alter Describe ClusterAction DescribeConfigs AlterConfigs IdempotentWrite CreateTokens DescribeTokens TwoPhaseCommit' -d 'What is allowed or denied: Read, Write, All …; may be repeated [All]'
+complete -c kafka -n '__kafka_tool acls' -l allow-principal -x -d 'Who is allowed: User:alice; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l deny-principal -x -d 'Who is denied: User:eve; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l allow-host -x -d 'From where it is allowed; may be repeated [*]'
+complete -c kafka -n '__kafka_tool acls' -l deny-host -x -d 'From where it is denied; may be repeated [*]'
+complete -c kafka -n '__kafka_tool acls' -l principal -x -d 'List only what is said of these; may be repeated'
+complete -c kafka -n '__kafka_tool acls' -l producer -d 'All that a producer needs on --topic: Write, Describe, Create'
+complete -c kafka -n '__kafka_tool acls' -l consumer -d 'All that a consumer needs on --topic and --group: Read, Describe'
+complete -c kafka -n '__kafka_tool acls' -l idempotent -d 'With --producer: idempotent writes, which brokers before Kafka 3.0 want allowed'
+complete -c kafka -n '__kafka_tool acls' -l force -d 'Remove without asking'
+complete -c kafka -n '__kafka_tool acls' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool acls' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool get-offsets' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool get-offsets' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool get-offsets' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool get-offsets' -l topic -x -a '(__kafka_ask topics)' -d 'Topics, as a regular expression [all]'
+complete -c kafka -n '__kafka_tool get-offsets' -l partitions -x -d 'Partitions, with commas [all]'
+complete -c kafka -n '__kafka_tool get-offsets' -l topic-partitions -x -d 'Patterns with commas, TOPIC:PARTITIONS, where PARTITIONS is 3, 0-3 (3 excluded), 5- or -3'
+complete -c kafka -n '__kafka_tool get-offsets' -l time -x -a 'latest earliest max-timestamp earliest-local latest-tiered' -d 'latest or -1, earliest or -2, max-timestamp or -3, earliest-local or -4, latest-tiered or -5, or milliseconds since 1970 [latest]'
+complete -c kafka -n '__kafka_tool get-offsets' -l exclude-internal-topics -d 'Leave internal topics such as __consumer_offsets out'
+complete -c kafka -n '__kafka_tool get-offsets' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool get-offsets' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool delete-records' -F
+complete -c kafka -n '__kafka_tool delete-records' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool delete-records' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool delete-records' -l offset-json-file -r -F -d 'JSON: {"partitions":[{"topic":"orders","partition":0,"offset":10}],"version":1}; offset -1 is the end'
+complete -c kafka -n '__kafka_tool delete-records' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool delete-records' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool log-dirs; and __kafka_no_action describe' -a describe -d 'Show directories and partitions'
+complete -c kafka -n '__kafka_tool log-dirs' -l describe -d 'Show directories and partitions'
+complete -c kafka -n '__kafka_tool log-dirs' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool log-dirs' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool log-dirs' -l topic-list -x -a '(__kafka_ask_list topics)' -d 'Only these topics, with commas'
+complete -c kafka -n '__kafka_tool log-dirs' -l broker-list -x -a '(__kafka_ask_list brokers)' -d 'Only these brokers, with commas'
+complete -c kafka -n '__kafka_tool log-dirs' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool log-dirs' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool leader-election' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool leader-election' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool leader-election' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool leader-election' -l election-type -x -a 'preferred unclean' -d 'preferred, or unclean if no in-sync replica is left (loses records)'
+complete -c kafka -n '__kafka_tool leader-election' -l topic -x -a '(__kafka_ask topics)' -d 'Topic of the partition'
+complete -c kafka -n '__kafka_tool leader-election' -l partition -x -d 'The partition of --topic'
+complete -c kafka -n '__kafka_tool leader-election' -l path-to-json-file -r -F -d 'JSON: {"partitions":[{"topic":"orders","partition":0}]}'
+complete -c kafka -n '__kafka_tool leader-election' -l all-topic-partitions -d 'All partitions that need it'
+complete -c kafka -n '__kafka_tool leader-election' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool leader-election' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool reassign-partitions; and __kafka_no_action generate execute verify cancel list' -a generate -d 'Propose a plan for topics and brokers'
+complete -c kafka -n '__kafka_tool reassign-partitions; and __kafka_no_action generate execute verify cancel list' -a execute -d 'Start what a plan says'
+complete -c kafka -n '__kafka_tool reassign-partitions; and __kafka_no_action generate execute verify cancel list' -a verify -d 'Show how far a plan is, and remove throttles when it is done'
+complete -c kafka -n '__kafka_tool reassign-partitions; and __kafka_no_action generate execute verify cancel list' -a cancel -d 'Stop what a plan started'
+complete -c kafka -n '__kafka_tool reassign-partitions; and __kafka_no_action generate execute verify cancel list' -a list -d 'Show what is under way'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l generate -d 'Propose a plan for topics and brokers'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l execute -d 'Start what a plan says'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l verify -d 'Show how far a plan is, and remove throttles when it is done'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l cancel -d 'Stop what a plan started'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l list -d 'Show what is under way'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l reassignment-json-file -r -F -d 'The plan, as --generate proposes it'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l topics-to-move-json-file -r -F -d 'Generate for: {"topics":[{"topic":"orders"}]}'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l broker-list -x -a '(__kafka_ask_list brokers)' -d 'Generate for these brokers, with commas'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l disable-rack-aware -d 'Generate without regard to racks'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l throttle -x -d 'Bytes a second to move between brokers at most [-1: no limit]'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l replica-alter-log-dirs-throttle -x -d 'Bytes a second between directories at most [-1]'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l timeout -x -d 'Longest wait for a move between directories to start [10000]'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l additional -d 'Execute beside what is under way already'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l preserve-throttles -d 'Leave throttles as they are'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool replica-verification' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool replica-verification' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool replica-verification' -l fetch-size -x -d 'Bytes of each partition in a fetch [1048576]'
+complete -c kafka -n '__kafka_tool replica-verification' -l max-wait-ms -x -d 'How long a broker may gather bytes [1000]'
+complete -c kafka -n '__kafka_tool replica-verification' -l topics-include -x -a '(__kafka_ask topics)' -d 'Topics to compare [.*]'
+complete -c kafka -n '__kafka_tool replica-verification' -l time -x -d 'Where to begin: ms since 1970, -1 for the end, -2 for the start [-1]'
+complete -c kafka -n '__kafka_tool replica-verification' -l report-interval-ms -x -d 'How often the largest lag is printed [30000]'
+complete -c kafka -n '__kafka_tool replica-verification' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool replica-verification' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool transactions; and __kafka_no_action list describe describe-producers abort find-hanging forceTerminateTransaction' -a list -d 'List transactional ids with their coordinators and states'
+complete -c kafka -n '__kafka_tool transactions; and __kafka_no_action list describe describe-producers abort find-hanging forceTerminateTransaction' -a describe -d 'Show one transaction'
+complete -c kafka -n '__kafka_tool transactions; and __kafka_no_action list describe describe-producers abort find-hanging forceTerminateTransaction' -a describe-producers -d 'Show the producers that a partition knows of'
+complete -c kafka -n '__kafka_tool transactions; and __kafka_no_action list describe describe-producers abort find-hanging forceTerminateTransaction' -a abort -d 'Abort a hanging transaction of a partition'
+complete -c kafka -n '__kafka_tool transactions; and __kafka_no_action list describe describe-producers abort find-hanging forceTerminateTransaction' -a find-hanging -d 'Find transactions that no coordinator will end'
+complete -c kafka -n '__kafka_tool transactions; and __kafka_no_action list describe describe-producers abort find-hanging forceTerminateTransaction' -a forceTerminateTransaction -d 'End the ongoing transaction of a transactional id'
+complete -c kafka -n '__kafka_tool transactions' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool transactions' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool transactions' -l transactional-id -x -a '(__kafka_ask transactions)' -d 'The transaction to describe or to end'
+complete -c kafka -n '__kafka_tool transactions' -l topic -x -a '(__kafka_ask topics)' -d 'Topic of the partition, or where to look for hanging transactions'
+complete -c kafka -n '__kafka_tool transactions' -l partition -x -d 'The partition of --topic'
+complete -c kafka -n '__kafka_tool transactions' -l broker-id -x -a '(__kafka_ask brokers)' -d 'Ask this replica instead of the leader; look for hanging transactions there'
+complete -c kafka -n '__kafka_tool transactions' -l start-offset -x -d 'Where the transaction to abort starts'
+complete -c kafka -n '__kafka_tool transactions' -l producer-id -x -d 'Abort: the producer, for brokers before Kafka 3.0'
+complete -c kafka -n '__kafka_tool transactions' -l producer-epoch -x -d 'Abort: its epoch'
+complete -c kafka -n '__kafka_tool transactions' -l coordinator-epoch -x -d 'Abort: the epoch of its coordinator'
+complete -c kafka -n '__kafka_tool transactions' -l duration-filter -x -d 'List only transactions that run longer'
+complete -c kafka -n '__kafka_tool transactions' -l transactional-id-pattern -x -d 'List only transactional ids that match'
+complete -c kafka -n '__kafka_tool transactions' -l max-transaction-timeout -x -d 'Hanging is what is older than this [15]'
+complete -c kafka -n '__kafka_tool transactions' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool transactions' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool cluster; and __kafka_no_action cluster-id list-endpoints unregister' -a cluster-id -d 'Show the id of the cluster'
+complete -c kafka -n '__kafka_tool cluster; and __kafka_no_action cluster-id list-endpoints unregister' -a list-endpoints -d 'Show the addresses of brokers or controllers'
+complete -c kafka -n '__kafka_tool cluster; and __kafka_no_action cluster-id list-endpoints unregister' -a unregister -d 'Forget a broker that is gone for good'
+complete -c kafka -n '__kafka_tool cluster' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool cluster' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool cluster' -l command-config -s c -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool cluster' -l id -s i -x -a '(__kafka_ask brokers)' -d 'The broker to unregister'
+complete -c kafka -n '__kafka_tool cluster' -l include-fenced-brokers -d 'List brokers that are registered but fenced as well'
+complete -c kafka -n '__kafka_tool cluster' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool cluster' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool features; and __kafka_no_action describe upgrade downgrade disable' -a describe -d 'Show supported and current levels'
+complete -c kafka -n '__kafka_tool features; and __kafka_no_action describe upgrade downgrade disable' -a upgrade -d 'Raise levels'
+complete -c kafka -n '__kafka_tool features; and __kafka_no_action describe upgrade downgrade disable' -a downgrade -d 'Lower levels'
+complete -c kafka -n '__kafka_tool features; and __kafka_no_action describe upgrade downgrade disable' -a disable -d 'Lower levels to 0'
+complete -c kafka -n '__kafka_tool features' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool features' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool features' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool features' -l feature -x -d 'Feature and level; to disable only the name; may be repeated'
+complete -c kafka -n '__kafka_tool features' -l unsafe -d 'Downgrade even if metadata is lost'
+complete -c kafka -n '__kafka_tool features' -l dry-run -d 'Only check whether it could be done'
+complete -c kafka -n '__kafka_tool features' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool features' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool metadata-quorum; and __kafka_no_action describe remove-controller' -a describe -d 'Show the quorum, with --status or --replication'
+complete -c kafka -n '__kafka_tool metadata-quorum; and __kafka_no_action describe remove-controller' -a remove-controller -d 'Take a controller out of the quorum'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l status -d 'Describe leader, voters and lag'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l replication -d 'Describe each replica'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l human-readable -d 'With --replication: times as milliseconds ago'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l controller-id -s i -x -d 'The controller to remove'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l controller-directory-id -s d -x -d 'Its directory'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l dry-run -d 'Only say what would be done'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool metadata-shell' -F
+complete -c kafka -n '__kafka_tool metadata-shell' -l snapshot -s s -r -F -d 'A snapshot (.checkpoint) or a segment (.log)'
+complete -c kafka -n '__kafka_tool metadata-shell' -l directory -s d -r -F -d 'A data directory, or the directory __cluster_metadata-0 in it'
+complete -c kafka -n '__kafka_tool metadata-shell' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool metadata-shell' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool broker-api-versions' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool broker-api-versions' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool broker-api-versions' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool broker-api-versions' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool broker-api-versions' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool client-metrics; and __kafka_no_action alter delete describe list' -a alter -d 'Make or change a resource'
+complete -c kafka -n '__kafka_tool client-metrics; and __kafka_no_action alter delete describe list' -a delete -d 'Remove a resource'
+complete -c kafka -n '__kafka_tool client-metrics; and __kafka_no_action alter delete describe list' -a describe -d 'Show what resources say'
+complete -c kafka -n '__kafka_tool client-metrics; and __kafka_no_action alter delete describe list' -a list -d 'List the resources'
+complete -c kafka -n '__kafka_tool client-metrics' -l alter -d 'Make or change a resource'
+complete -c kafka -n '__kafka_tool client-metrics' -l delete -d 'Remove a resource'
+complete -c kafka -n '__kafka_tool client-metrics' -l describe -d 'Show what resources say'
+complete -c kafka -n '__kafka_tool client-metrics' -l list -d 'List the resources'
+complete -c kafka -n '__kafka_tool client-metrics' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool client-metrics' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool client-metrics' -l name -x -d 'Name of the resource'
+complete -c kafka -n '__kafka_tool client-metrics' -l generate-name -d 'Alter: take a random name'
+complete -c kafka -n '__kafka_tool client-metrics' -l interval -x -d 'Alter: how often clients push'
+complete -c kafka -n '__kafka_tool client-metrics' -l match -x -d 'Alter: which clients: client_id, client_instance_id, client_software_name, client_software_version, client_source_address, client_source_port'
+complete -c kafka -n '__kafka_tool client-metrics' -l metrics -x -d 'Alter: metrics whose names begin so'
+complete -c kafka -n '__kafka_tool client-metrics' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool client-metrics' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool delegation-tokens; and __kafka_no_action create renew expire describe' -a create -d 'Make a token'
+complete -c kafka -n '__kafka_tool delegation-tokens; and __kafka_no_action create renew expire describe' -a renew -d 'Let a token live longer'
+complete -c kafka -n '__kafka_tool delegation-tokens; and __kafka_no_action create renew expire describe' -a expire -d 'Let a token end earlier'
+complete -c kafka -n '__kafka_tool delegation-tokens; and __kafka_no_action create renew expire describe' -a describe -d 'Show tokens'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l create -d 'Make a token'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l renew -d 'Let a token live longer'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l expire -d 'Let a token end earlier'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l describe -d 'Show tokens'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l owner-principal -x -d 'Whose token; may be repeated with --describe'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l renewer-principal -x -d 'Create: who else may renew it; may be repeated'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l max-life-time-period -x -d 'Create: how long it can live; -1 for the broker\'s limit'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l renew-time-period -x -d 'Renew: for how long; -1 for the broker\'s setting'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l expiry-time-period -x -d 'Expire: in how long; -1 for at once'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l hmac -x -d 'The token\'s HMAC, as --create printed it'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool producer-perf-test' -F
+complete -c kafka -n '__kafka_tool producer-perf-test' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to write to'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l num-records -x -d 'How many records to write'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l record-size -x -d 'Size of each record\'s value, of random letters'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l payload-file -r -F -d 'Take values from the lines of a file, in random order'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l payload-delimiter -x -d 'What separates the values of --payload-file [newline]'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l payload-monotonic -d 'Values are the numbers 0, 1, 2 …'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l throughput -x -d 'Records a second at most; -1 for no limit [-1]'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l producer-props -x -d 'Properties of the client; may be repeated'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l reporting-interval -x -d 'Print intermediate results so often [5000]'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l warmup-records -x -d 'Records before those that are measured [0]'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool producer-perf-test' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool consumer-perf-test' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to read'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l num-records -x -d 'How many records to read'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l group -x -a '(__kafka_ask groups)' -d 'Group to read as [perf-consumer-…]'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l fetch-size -x -d 'Bytes of a partition in one request [1048576]'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l from-latest -d 'Begin at the end, unless the group has offsets'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l socket-buffer-size -x -d 'Receive buffer of the socket'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l consumer-property -x -a 'allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= bootstrap.servers= check.crcs= client.dns.lookup= client.id= client.rack= config.providers= connections.max.idle.ms= default.api.timeout.ms= enable.auto.commit= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.two.phase.commit.enable= value.deserializer= value.serializer=' -d 'Property of the client; may be repeated'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l show-detailed-stats -d 'Print intermediate results'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l reporting-interval -x -d 'How often to print them [5000]'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l timeout -x -d 'End when no record came for so long [10000]'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l hide-header -d 'Print no header'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool consumer-perf-test' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool e2e-latency' -F
+complete -c kafka -n '__kafka_tool e2e-latency' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool e2e-latency' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to write to and read from'
+complete -c kafka -n '__kafka_tool e2e-latency' -l num-records -x -d 'How many records, one after the other'
+complete -c kafka -n '__kafka_tool e2e-latency' -l producer-acks -x -a '1 all' -d '1 or all'
+complete -c kafka -n '__kafka_tool e2e-latency' -l record-size -x -d 'Size of each record\'s value'
+complete -c kafka -n '__kafka_tool e2e-latency' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool e2e-latency' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool e2e-latency' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool verifiable-producer' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to write to'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l max-messages -x -d 'Write this many records; -1 goes on until a signal comes [-1]'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l throughput -x -d 'Records a second at most, about; -1 for no limit [-1]'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l acks -x -a '-1 0 1' -d 'Replicas to wait for: 0, 1 or -1 [-1]'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l message-create-time -x -d 'Time of the first record, in ms since 1970; -1 for now [-1]'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l value-prefix -x -d 'Begin each value with this number and a dot'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l repeating-keys -x -d 'Keys 0 to N-1 again and again; without it records have no key'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool verifiable-producer' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool verifiable-consumer' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to read'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l group-id -x -a '(__kafka_ask groups)' -d 'Group to be a member of'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l group-instance-id -x -d 'Be a static member with this id'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l group-protocol -x -a 'classic consumer' -d 'How the group rebalances: classic or consumer [classic]'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l group-remote-assignor -x -d 'The broker\'s assignor, for the consumer protocol'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l assignment-strategy -x -a 'RangeAssignor RoundRobinAssignor StickyAssignor CooperativeStickyAssignor' -d 'How partitions are shared out, for the classic protocol [RangeAssignor]'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l max-messages -x -d 'End after this many records; -1 goes on until a signal comes [-1]'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l session-timeout -x -d 'After this long a silent member is taken for gone [30000]'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l verbose -d 'Print each record as well'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l enable-autocommit -d 'Commit in the background instead of after each fetch'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l reset-policy -x -a 'earliest latest none' -d 'Where to begin without an offset: earliest, latest or none [earliest]'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool verifiable-consumer' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool dump-log' -F
+complete -c kafka -n '__kafka_tool dump-log' -l files -r -F -d 'Files to print, with commas: .log, .index, .timeindex, .snapshot, .txnindex, .checkpoint'
+complete -c kafka -n '__kafka_tool dump-log' -l print-data-log -d 'Print keys and values as well'
+complete -c kafka -n '__kafka_tool dump-log' -l deep-iteration -d 'Print records, not only batches'
+complete -c kafka -n '__kafka_tool dump-log' -l skip-record-metadata -d 'Print only keys and values of records'
+complete -c kafka -n '__kafka_tool dump-log' -l offsets-decoder -d 'Print the records of __consumer_offsets as JSON'
+complete -c kafka -n '__kafka_tool dump-log' -l transaction-log-decoder -d 'Print the records of __transaction_state as JSON'
+complete -c kafka -n '__kafka_tool dump-log' -l cluster-metadata-decoder -d 'Print the records of __cluster_metadata as JSON'
+complete -c kafka -n '__kafka_tool dump-log' -l share-group-state-decoder -d 'Print the records of __share_group_state as JSON'
+complete -c kafka -n '__kafka_tool dump-log' -l remote-log-metadata-decoder -d 'Not supported'
+complete -c kafka -n '__kafka_tool dump-log' -l index-sanity-check -d 'Only check that indexes are usable'
+complete -c kafka -n '__kafka_tool dump-log' -l verify-index-only -d 'Only check indexes against their log'
+complete -c kafka -n '__kafka_tool dump-log' -l max-message-size -x -d 'Accepted for Kafka\'s sake; batches may have any size'
+complete -c kafka -n '__kafka_tool dump-log' -l max-bytes -x -d 'Read so much of a log at most'
+complete -c kafka -n '__kafka_tool dump-log' -l key-decoder-class -d 'Kafka\'s decoder for keys, such as StringDecoder'
+complete -c kafka -n '__kafka_tool dump-log' -l value-decoder-class -d 'Kafka\'s decoder for values, such as LongDecoder'
+complete -c kafka -n '__kafka_tool dump-log' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool dump-log' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool storage; and __kafka_no_action random-uuid' -a random-uuid -d 'Print a random id'
+complete -c kafka -n '__kafka_tool storage' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool storage' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool share-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a list -d 'List share groups, with --state in a table'
+complete -c kafka -n '__kafka_tool share-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a describe -d 'Show offsets, members or state of groups'
+complete -c kafka -n '__kafka_tool share-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a delete -d 'Delete groups'
+complete -c kafka -n '__kafka_tool share-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a reset-offsets -d 'Plan or (with --execute) make a new start for a group without members'
+complete -c kafka -n '__kafka_tool share-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a delete-offsets -d 'Delete a group\'s offsets of topics'
+complete -c kafka -n '__kafka_tool share-groups; and not __kafka_no_action list describe delete reset-offsets delete-offsets' -a '(__kafka_ask groups)'
+complete -c kafka -n '__kafka_tool share-groups' -l list -d 'List share groups, with --state in a table'
+complete -c kafka -n '__kafka_tool share-groups' -l describe -d 'Show offsets, members or state of groups'
+complete -c kafka -n '__kafka_tool share-groups' -l delete -d 'Delete groups'
+complete -c kafka -n '__kafka_tool share-groups' -l reset-offsets -d 'Plan or (with --execute) make a new start for a group without members'
+complete -c kafka -n '__kafka_tool share-groups' -l delete-offsets -d 'Delete a group\'s offsets of topics'
+complete -c kafka -n '__kafka_tool share-groups' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool share-groups' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool share-groups' -l group -x -a '(__kafka_ask groups)' -d 'Group to act on; may be repeated'
+complete -c kafka -n '__kafka_tool share-groups' -l all-groups -d 'Act on all share groups'
+complete -c kafka -n '__kafka_tool share-groups' -l topic -x -a '(__kafka_ask topics)' -d 'Topic, or TOPIC:0,1,2 for some of its partitions; may be repeated'
+complete -c kafka -n '__kafka_tool share-groups' -l all-topics -d 'Reset all topics that the group has offsets of'
+complete -c kafka -n '__kafka_tool share-groups' -l offsets -d 'Describe where the group is (what --describe does by default)'
+complete -c kafka -n '__kafka_tool share-groups' -l members -d 'Describe the members'
+complete -c kafka -n '__kafka_tool share-groups' -l verbose -d 'Describe more: epochs'
+complete -c kafka -n '__kafka_tool share-groups' -l state -d 'List with states, or only groups in STATES; describe the state'
+complete -c kafka -n '__kafka_tool share-groups; and __kafka_after --state' -a 'Empty Stable Dead'
+complete -c kafka -n '__kafka_tool share-groups' -l timeout -x -d 'Longest wait for a group to settle [30000]'
+complete -c kafka -n '__kafka_tool share-groups' -l dry-run -d 'Only show the new offsets'
+complete -c kafka -n '__kafka_tool share-groups' -l execute -d 'Make the new offsets'
+complete -c kafka -n '__kafka_tool share-groups' -l export -d 'Print the new offsets as CSV, for --from-file'
+complete -c kafka -n '__kafka_tool share-groups' -l to-earliest -d 'New start: the oldest record'
+complete -c kafka -n '__kafka_tool share-groups' -l to-latest -d 'New start: the end'
+complete -c kafka -n '__kafka_tool share-groups' -l to-datetime -x -d 'New start: of a time, such as 2026-01-31T08:00:00.000'
+complete -c kafka -n '__kafka_tool share-groups' -l to-offset -x -d 'New start: this one'
+complete -c kafka -n '__kafka_tool share-groups' -l to-current -d 'New start: the current one'
+complete -c kafka -n '__kafka_tool share-groups' -l from-file -r -F -d 'New starts from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool share-groups' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool share-groups' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool console-share-consumer' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to read'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l group -x -a '(__kafka_ask groups)' -d 'The share group [share]'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l max-messages -x -d 'End after this many records'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l timeout-ms -x -d 'End when no record came for this long'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l release -d 'Give each record back after it is printed, for others to have'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l reject -d 'Reject each record after it is printed: nobody gets it again'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l reject-message-on-error -d 'Reject a record that can\'t be printed, and go on'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l property -x -a 'print.timestamp= print.partition= print.offset= print.delivery= print.epoch= print.headers= print.key= print.value= key.separator= line.separator= headers.separator= null.literal= key.deserializer= value.deserializer= headers.deserializer=' -d 'How records are printed, as for console-consumer; may be repeated'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l formatter -x -a 'DefaultMessageFormatter LoggingMessageFormatter NoOpMessageFormatter OffsetsMessageFormatter GroupMetadataMessageFormatter TransactionLogMessageFormatter' -d 'One of Kafka\'s formatters [DefaultMessageFormatter]'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l formatter-config -r -F -d 'File with properties of the formatter'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l key-deserializer -x -d 'Kafka\'s class for keys, such as LongDeserializer'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l value-deserializer -x -d 'Kafka\'s class for values, such as StringDeserializer'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l consumer-property -x -a 'allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= bootstrap.servers= check.crcs= client.dns.lookup= client.id= client.rack= config.providers= connections.max.idle.ms= default.api.timeout.ms= enable.auto.commit= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.two.phase.commit.enable= value.deserializer= value.serializer=' -d 'Property of the client; may be repeated'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l enable-systest-events -d 'Print when the consumer stops, for Kafka\'s system tests'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool console-share-consumer' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to read'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l num-records -x -d 'End after this many records'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l group -x -a '(__kafka_ask groups)' -d 'The share group [perf-share-consumer]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l threads -x -d 'Members of the group that read at a time [1]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l timeout -x -d 'End when no record came for this long [10000]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l fetch-size -x -d 'Bytes of one fetch [1048576]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l socket-buffer-size -x -d 'Size of the socket\'s receive buffer [2097152]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l reporting-interval -x -d 'How often --show-detailed-stats prints [5000]'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l show-detailed-stats -d 'Print intermediate results'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l show-consumer-stats -d 'Print a line for each member'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l print-metrics -d 'Print the client\'s metrics; there are none here'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l hide-header -d 'Leave out the line of names'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l date-format -x -d 'How times are printed, as Java\'s SimpleDateFormat has it'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l command-property -x -a 'acks= allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= batch.size= bootstrap.servers= buffer.memory= check.crcs= client.dns.lookup= client.id= client.rack= compression.gzip.level= compression.lz4.level= compression.type= compression.zstd.level= config.providers= connections.max.idle.ms= default.api.timeout.ms= delivery.timeout.ms= enable.auto.commit= enable.idempotence= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= linger.ms= max.block.ms= max.in.flight.requests.per.connection= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= max.request.size= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= partitioner.ignore.keys= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retries= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.timeout.ms= transaction.two.phase.commit.enable= transactional.id= value.deserializer= value.serializer=' -d 'Property of the client; may be repeated'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool share-consumer-perf-test' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -a '(__kafka_ask topics)'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l topic -x -a '(__kafka_ask topics)' -d 'Topic to read'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l group-id -x -a '(__kafka_ask groups)' -d 'Share group to be a member of'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l max-messages -x -d 'End after this many acknowledged records; -1 goes on until a signal comes [-1]'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l verbose -d 'Print each record as well'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l acknowledgement-mode -x -a 'auto sync async' -d 'When records are acknowledged: auto with the next fetch, sync or async at once [auto]'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l offset-reset-strategy -x -a 'earliest latest' -d 'Set first where a new group begins: earliest or latest'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool verifiable-share-consumer' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool streams-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a list -d 'List streams groups, with --state in a table'
+complete -c kafka -n '__kafka_tool streams-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a describe -d 'Show lag, members or state of groups'
+complete -c kafka -n '__kafka_tool streams-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a delete -d 'Delete groups'
+complete -c kafka -n '__kafka_tool streams-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a reset-offsets -d 'Plan or (with --execute) make new offsets for a group without members'
+complete -c kafka -n '__kafka_tool streams-groups; and __kafka_no_action list describe delete reset-offsets delete-offsets' -a delete-offsets -d 'Delete a group\'s offsets of input topics'
+complete -c kafka -n '__kafka_tool streams-groups; and not __kafka_no_action list describe delete reset-offsets delete-offsets' -a '(__kafka_ask groups)'
+complete -c kafka -n '__kafka_tool streams-groups' -l list -d 'List streams groups, with --state in a table'
+complete -c kafka -n '__kafka_tool streams-groups' -l describe -d 'Show lag, members or state of groups'
+complete -c kafka -n '__kafka_tool streams-groups' -l delete -d 'Delete groups'
+complete -c kafka -n '__kafka_tool streams-groups' -l reset-offsets -d 'Plan or (with --execute) make new offsets for a group without members'
+complete -c kafka -n '__kafka_tool streams-groups' -l delete-offsets -d 'Delete a group\'s offsets of input topics'
+complete -c kafka -n '__kafka_tool streams-groups' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool streams-groups' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool streams-groups' -l group -x -a '(__kafka_ask groups)' -d 'Group to act on; may be repeated'
+complete -c kafka -n '__kafka_tool streams-groups' -l all-groups -d 'Act on all streams groups'
+complete -c kafka -n '__kafka_tool streams-groups' -l input-topic -x -a '(__kafka_ask topics)' -d 'Topic, or TOPIC:0,1,2 for some of its partitions; may be repeated'
+complete -c kafka -n '__kafka_tool streams-groups' -l all-input-topics -d 'Act on all input topics that the group has offsets of'
+complete -c kafka -n '__kafka_tool streams-groups' -l delete-internal-topic -x -a '(__kafka_ask topics)' -d 'Reset: also delete this internal topic; may be repeated'
+complete -c kafka -n '__kafka_tool streams-groups' -l delete-all-internal-topics -d 'Delete, reset: also delete the group\'s internal topics'
+complete -c kafka -n '__kafka_tool streams-groups' -l offsets -d 'Describe lag (what --describe does by default)'
+complete -c kafka -n '__kafka_tool streams-groups' -l members -d 'Describe the members and their tasks'
+complete -c kafka -n '__kafka_tool streams-groups' -l verbose -d 'Describe more: epochs, offsets, target tasks'
+complete -c kafka -n '__kafka_tool streams-groups' -l state -d 'List with states, or only groups in STATES; describe the state'
+complete -c kafka -n '__kafka_tool streams-groups; and __kafka_after --state' -a 'Empty NotReady Stable Assigning Reconciling Dead'
+complete -c kafka -n '__kafka_tool streams-groups' -l timeout -x -d 'Longest wait for a group to settle [30000]'
+complete -c kafka -n '__kafka_tool streams-groups' -l dry-run -d 'Only show the new offsets'
+complete -c kafka -n '__kafka_tool streams-groups' -l execute -d 'Make the new offsets'
+complete -c kafka -n '__kafka_tool streams-groups' -l export -d 'Print the new offsets as CSV, for --from-file'
+complete -c kafka -n '__kafka_tool streams-groups' -l to-offset -x -d 'New offset: this one'
+complete -c kafka -n '__kafka_tool streams-groups' -l to-earliest -d 'New offset: the oldest record'
+complete -c kafka -n '__kafka_tool streams-groups' -l to-latest -d 'New offset: the end'
+complete -c kafka -n '__kafka_tool streams-groups' -l to-current -d 'New offset: the current one, or the end where there is none'
+complete -c kafka -n '__kafka_tool streams-groups' -l shift-by -x -d 'New offset: N records on, or back if negative'
+complete -c kafka -n '__kafka_tool streams-groups' -l to-datetime -x -d 'New offset: of a time, such as 2026-01-31T08:00:00.000'
+complete -c kafka -n '__kafka_tool streams-groups' -l by-duration -x -d 'New offset: of so long ago, such as P1DT2H30M'
+complete -c kafka -n '__kafka_tool streams-groups' -l from-file -r -F -d 'New offsets from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool streams-groups' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool streams-groups' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool streams-application-reset' -a '(__kafka_ask groups)'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l application-id -x -a '(__kafka_ask groups)' -d 'The application (application.id), which is also its group'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l command-config -r -F -d 'File with client properties'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l input-topics -x -a '(__kafka_ask topics)' -d 'Topics whose offsets are set; may be repeated'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l internal-topics -x -a '(__kafka_ask topics)' -d 'Delete only these of the internal topics; may be repeated'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l to-earliest -d 'Offsets: the oldest records (the default)'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l to-latest -d 'Offsets: the ends'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l to-offset -x -d 'Offsets: this one'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l shift-by -x -d 'Offsets: N records on, or back if negative'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l to-datetime -x -d 'Offsets: of a time, such as 2026-01-31T08:00:00.000'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l by-duration -x -d 'Offsets: of so long ago, such as P1DT2H30M'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l from-file -r -F -d 'Offsets from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l force -d 'Remove members that are still in the group; stop the application first'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l dry-run -d 'Only show what would be done'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool streams-application-reset' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool ready' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool ready' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool ready' -l timeout -s t -x -d 'Give up after so long, with status 1 [30]'
+complete -c kafka -n '__kafka_tool ready' -l brokers -s n -x -d 'Brokers that must be there [1]'
+complete -c kafka -n '__kafka_tool ready' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool ready' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool server-start' -F
+complete -c kafka -n '__kafka_tool server-start' -l override -x -d 'Set a broker property; wins over the file'
+complete -c kafka -n '__kafka_tool server-start' -l data-dir -r -F -d 'Keep the data here (default $XDG_DATA_HOME/kafka)'
+complete -c kafka -n '__kafka_tool server-start' -l listen -x -d 'Listen here (default 127.0.0.1:9092; port 0: a free one)'
+complete -c kafka -n '__kafka_tool server-start' -l ephemeral -d 'Keep the data in a temporary directory that is gone afterwards'
+complete -c kafka -n '__kafka_tool server-start' -l daemon -d 'Not supported: use nohup, systemd or a container'
+complete -c kafka -n '__kafka_tool server-start' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool server-start' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool server-stop' -l process-role -x -d 'broker or controller; a broker here is both'
+complete -c kafka -n '__kafka_tool server-stop' -l node-id -x -d 'Not supported: stop one broker with kill and its process id'
+complete -c kafka -n '__kafka_tool server-stop' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool server-stop' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool jmx' -F
+complete -c kafka -n '__kafka_tool jmx' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool jmx' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool zookeeper-server-start' -F
+complete -c kafka -n '__kafka_tool zookeeper-server-start' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool zookeeper-server-start' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool zookeeper-server-stop' -F
+complete -c kafka -n '__kafka_tool zookeeper-server-stop' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool zookeeper-server-stop' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool zookeeper-shell' -F
+complete -c kafka -n '__kafka_tool zookeeper-shell' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool zookeeper-shell' -l version -d 'Show the version'
+
+complete -c kafka-broker -w 'kafka broker'
+complete -c kafka-broker.sh -w 'kafka broker'
+complete -c kafka-topics -w 'kafka topics'
+complete -c kafka-topics.sh -w 'kafka topics'
+complete -c kafka-topic -w 'kafka topics'
+complete -c kafka-topic.sh -w 'kafka topics'
+complete -c kafka-console-producer -w 'kafka console-producer'
+complete -c kafka-console-producer.sh -w 'kafka console-producer'
+complete -c kafka-console-consumer -w 'kafka console-consumer'
+complete -c kafka-console-consumer.sh -w 'kafka console-consumer'
+complete -c kafka-consumer-groups -w 'kafka consumer-groups'
+complete -c kafka-consumer-groups.sh -w 'kafka consumer-groups'
+complete -c kafka-groups -w 'kafka groups'
+complete -c kafka-groups.sh -w 'kafka groups'
+complete -c kafka-configs -w 'kafka configs'
+complete -c kafka-configs.sh -w 'kafka configs'
+complete -c kafka-acls -w 'kafka acls'
+complete -c kafka-acls.sh -w 'kafka acls'
+complete -c kafka-get-offsets -w 'kafka get-offsets'
+complete -c kafka-get-offsets.sh -w 'kafka get-offsets'
+complete -c kafka-delete-records -w 'kafka delete-records'
+complete -c kafka-delete-records.sh -w 'kafka delete-records'
+complete -c kafka-log-dirs -w 'kafka log-dirs'
+complete -c kafka-log-dirs.sh -w 'kafka log-dirs'
+complete -c kafka-leader-election -w 'kafka leader-election'
+complete -c kafka-leader-election.sh -w 'kafka leader-election'
+complete -c kafka-reassign-partitions -w 'kafka reassign-partitions'
+complete -c kafka-reassign-partitions.sh -w 'kafka reassign-partitions'
+complete -c kafka-replica-verification -w 'kafka replica-verification'
+complete -c kafka-replica-verification.sh -w 'kafka replica-verification'
+complete -c kafka-transactions -w 'kafka transactions'
+complete -c kafka-transactions.sh -w 'kafka transactions'
+complete -c kafka-cluster -w 'kafka cluster'
+complete -c kafka-cluster.sh -w 'kafka cluster'
+complete -c kafka-features -w 'kafka features'
+complete -c kafka-features.sh -w 'kafka features'
+complete -c kafka-metadata-quorum -w 'kafka metadata-quorum'
+complete -c kafka-metadata-quorum.sh -w 'kafka metadata-quorum'
+complete -c kafka-metadata-shell -w 'kafka metadata-shell'
+complete -c kafka-metadata-shell.sh -w 'kafka metadata-shell'
+complete -c kafka-broker-api-versions -w 'kafka broker-api-versions'
+complete -c kafka-broker-api-versions.sh -w 'kafka broker-api-versions'
+complete -c kafka-client-metrics -w 'kafka client-metrics'
+complete -c kafka-client-metrics.sh -w 'kafka client-metrics'
+complete -c kafka-delegation-tokens -w 'kafka delegation-tokens'
+complete -c kafka-delegation-tokens.sh -w 'kafka delegation-tokens'
+complete -c kafka-producer-perf-test -w 'kafka producer-perf-test'
+complete -c kafka-producer-perf-test.sh -w 'kafka producer-perf-test'
+complete -c kafka-consumer-perf-test -w 'kafka consumer-perf-test'
+complete -c kafka-consumer-perf-test.sh -w 'kafka consumer-perf-test'
+complete -c kafka-e2e-latency -w 'kafka e2e-latency'
+complete -c kafka-e2e-latency.sh -w 'kafka e2e-latency'
+complete -c kafka-verifiable-producer -w 'kafka verifiable-producer'
+complete -c kafka-verifiable-producer.sh -w 'kafka verifiable-producer'
+complete -c kafka-verifiable-consumer -w 'kafka verifiable-consumer'
+complete -c kafka-verifiable-consumer.sh -w 'kafka verifiable-consumer'
+complete -c kafka-dump-log -w 'kafka dump-log'
+complete -c kafka-dump-log.sh -w 'kafka dump-log'
+complete -c kafka-storage -w 'kafka storage'
+complete -c kafka-storage.sh -w 'kafka storage'
+complete -c kafka-share-groups -w 'kafka share-groups'
+complete -c kafka-share-groups.sh -w 'kafka share-groups'
+complete -c kafka-console-share-consumer -w 'kafka console-share-consumer'
+complete -c kafka-console-share-consumer.sh -w 'kafka console-share-consumer'
+complete -c kafka-share-consumer-perf-test -w 'kafka share-consumer-perf-test'
+complete -c kafka-share-consumer-perf-test.sh -w 'kafka share-consumer-perf-test'
+complete -c kafka-verifiable-share-consumer -w 'kafka verifiable-share-consumer'
+complete -c kafka-verifiable-share-consumer.sh -w 'kafka verifiable-share-consumer'
+complete -c kafka-streams-groups -w 'kafka streams-groups'
+complete -c kafka-streams-groups.sh -w 'kafka streams-groups'
+complete -c kafka-streams-application-reset -w 'kafka streams-application-reset'
+complete -c kafka-streams-application-reset.sh -w 'kafka streams-application-reset'
+complete -c kafka-ready -w 'kafka ready'
+complete -c kafka-ready.sh -w 'kafka ready'
+complete -c kafka-server-start -w 'kafka server-start'
+complete -c kafka-server-start.sh -w 'kafka server-start'
+complete -c kafka-server-stop -w 'kafka server-stop'
+complete -c kafka-server-stop.sh -w 'kafka server-stop'
+complete -c kafka-jmx -w 'kafka jmx'
+complete -c kafka-jmx.sh -w 'kafka jmx'
+complete -c kafka-zookeeper-server-start -w 'kafka zookeeper-server-start'
+complete -c kafka-zookeeper-server-start.sh -w 'kafka zookeeper-server-start'
+complete -c kafka-zookeeper-server-stop -w 'kafka zookeeper-server-stop'
+complete -c kafka-zookeeper-server-stop.sh -w 'kafka zookeeper-server-stop'
+complete -c kafka-zookeeper-shell -w 'kafka zookeeper-shell'
+complete -c kafka-zookeeper-shell.sh -w 'kafka zookeeper-shell'

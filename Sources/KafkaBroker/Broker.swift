@@ -30,6 +30,7 @@ public final class Broker: Sendable {
         var groups: GroupCoordinator
         var transactions: TransactionCoordinator
         var maintenance: Maintenance
+        var cleaner: CleanerThread
     }
 
     init(parts: Parts, addresses: [String]) {
@@ -58,6 +59,7 @@ public final class Broker: Sendable {
         do {
             await parts.server.stop()
             await parts.maintenance.stop()
+            await parts.cleaner.stop()
             await parts.transactions.stop()
             await parts.groups.stop()
             let epoch = parts.controller.store.brokerEpoch

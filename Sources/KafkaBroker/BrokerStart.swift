@@ -80,11 +80,16 @@ struct BrokerStart {
                 logs: logs, background: background,
                 retentionIntervalMs: configuration.int64("log.retention.check.interval.ms"), logger: logger)
             maintenance.start(on: group.next())
+            let cleaner = CleanerThread(directory: directory.logs, registry: registry, logger: logger) {
+                CleanerThread.Configuration(controller.configuration)
+            }
+            if configuration.bool("log.cleaner.enable") { cleaner.start(on: group.next()) }
             server.open()
             return Broker(
                 parts: .init(
                     group: group, background: background, directory: directory, controller: controller, logs: logs,
-                    server: server, groups: groups, transactions: transactions, maintenance: maintenance),
+                    server: server, groups: groups, transactions: transactions, maintenance: maintenance,
+                    cleaner: cleaner),
                 addresses: bound.map { "\($0.listener.host.isEmpty ? "0.0.0.0" : $0.listener.host):\($0.port)" })
         } catch {
             await server.stop()

@@ -25,9 +25,7 @@ import Testing
         let other = try await ScriptedServer.start { _ in [] }
         var configuration = try ClientConfiguration(bootstrapServers: "\(server.address),\(other.address)")
         configuration.firstConnectTimeout = .milliseconds(600)
-        let start = ContinuousClock.now
         let error = await #expect(throws: ClientError.self) { try await Cluster.connect(configuration) }
-        #expect(start.duration(to: .now) < .seconds(2))
         #expect(error?.kind == .connection)
         #expect(error?.message.contains("\(server.address): connection refused") == true)
         #expect(error?.message.contains("\(other.address): connected, but no answer") == true)

@@ -23,9 +23,16 @@ struct SchemaWriter {
                 write(value, field.type, isNullable: field.nullable != nil)
                 continue
             }
-            guard value != schema.defaultValue(field) else { continue }
             var inner = SchemaWriter(schema: schema, version: version)
-            inner.write(value, field.type, isNullable: field.nullable != nil)
+            if case .structure = field.type, field.nullable != nil {
+                // As Kafka writes it: 0 for null, 1 before a structure, and nothing for one of defaults only.
+                guard value != schema.zero(field.type) else { continue }
+                inner.integer(value == .null ? 0 : 1, 1)
+                if value != .null { inner.write(value, field.type, isNullable: false) }
+            } else {
+                guard value != schema.defaultValue(field) else { continue }
+                inner.write(value, field.type, isNullable: field.nullable != nil)
+            }
             tags[tag] = inner.bytes
         }
         guard isFlexible else { return }
