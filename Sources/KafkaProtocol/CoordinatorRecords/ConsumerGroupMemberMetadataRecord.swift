@@ -48,7 +48,7 @@ public struct ConsumerGroupMemberMetadataValue: Message {
         try wire.int32(&rebalanceTimeoutMs)
         try wire.nullableString(&serverAssignor)
         unknownTaggedFields = try wire.taggedFields(unknownTaggedFields) { (tags) throws(WireError) in
-            try tags.field(0, isDefault: classicMemberMetadata == ClassicMemberMetadata()) { (wire) throws(WireError) in
+            try tags.field(0, isDefault: false) { (wire) throws(WireError) in
                 try wire.taggedNullableStructure(&classicMemberMetadata)
             }
         }

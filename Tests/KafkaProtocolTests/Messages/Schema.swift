@@ -44,7 +44,7 @@ struct Schema: Sendable {
         }
     }
 
-    func zero(_ type: FieldType) -> SchemaValue {
+    private func zero(_ type: FieldType) -> SchemaValue {
         switch type {
         case .int8, .int16, .uint16, .int32, .uint32, .int64, .bool: .integer(0)
         case .float64: .float64(0)

@@ -25,8 +25,7 @@ struct SchemaWriter {
             }
             var inner = SchemaWriter(schema: schema, version: version)
             if case .structure = field.type, field.nullable != nil {
-                // As Kafka writes it: 0 for null, 1 before a structure, and nothing for one of defaults only.
-                guard value != schema.zero(field.type) else { continue }
+                // 0 for null, 1 before a structure; always written, because what its absence means is in dispute.
                 inner.integer(value == .null ? 0 : 1, 1)
                 if value != .null { inner.write(value, field.type, isNullable: false) }
             } else {
