@@ -18,10 +18,15 @@ struct ClusterCandidates: Sendable, Hashable {
         self.list = list
         propertiesFile = line["command-config", "consumer.config", "producer.config"]
         bootstrapServers = line["bootstrap-server", "broker-list", "b"]
+        self.environment = environment["KAFKA_BOOTSTRAP_SERVERS"]
+        guard [.addedConfigs, .deletedConfigs, .entities].contains(list) else {
+            // So that the same question is known as the same, whatever else stands on the line.
+            (entityType, entityName) = (nil, nil)
+            return
+        }
         let entity = Self.entities.first { line[$0.option] != nil || line.has($0.type.dropLast() + "-defaults") }
         entityType = line["entity-type"] ?? entity?.type
         entityName = line["entity-name"] ?? entity.flatMap { line[$0.option] }
-        self.environment = environment["KAFKA_BOOTSTRAP_SERVERS"]
     }
 
     private let environment: String?
