@@ -3,19 +3,16 @@
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat python3-venv zstd
+TEST_PACKAGES := kcat python3-venv zstd zsh fish
 
-# The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path.
-ARCHIVES := libz.a libzstd.a liblz4.a libsnappy.a
-STATIC := --static-swift-stdlib -Xlinker -L$(CURDIR)/.build/archives -Xlinker -lstdc++
+# The executable carries Swift's own libraries.
+STATIC := --static-swift-stdlib -Xlinker --as-needed -Xlinker -lstdc++
 RELEASE := .build/release/kafka
 VENV := .build/clients
 
 .PHONY: demo test build install bench format clean setup test-setup lint man completions
 
 build: setup
-	mkdir -p .build/archives
-	for archive in $(ARCHIVES); do ln -sf "$$(cc -print-file-name=$$archive)" .build/archives/; done
 	swift build -c release --product kafka $(STATIC)
 
 demo: build
