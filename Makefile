@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-# make demo | test | build | install PREFIX=/usr/local | bench | format | clean
+# make demo | test | build | install PREFIX=/usr/local [LINKS=1] | completions | man | bench | format | clean
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat python3-venv zstd zsh fish
+TEST_PACKAGES := kcat python3-venv zstd zsh fish mandoc groff-base
 
-# The executable carries Swift's own libraries.
-STATIC := --static-swift-stdlib -Xlinker --as-needed -Xlinker -lstdc++
+# The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path, for
+# which pkg-config files of our own name it. An -L of -Xlinker would come behind the system's folders.
+ARCHIVES := libz.a libzstd.a liblz4.a libsnappy.a libedit.a libbsd.a libmd.a libtinfo.a libstdc++.a
+PKG_CONFIG_NAMES := zlib libzstd liblz4 snappy libedit
+STATIC := --static-swift-stdlib --pkg-config-path $(CURDIR)/.build/archives \
+	-Xlinker -l:libbsd.a -Xlinker -l:libmd.a -Xlinker -l:libtinfo.a -Xlinker --as-needed -Xlinker -lstdc++
 RELEASE := .build/release/kafka
 VENV := .build/clients
 
 .PHONY: demo test build install bench format clean setup test-setup lint man completions
 
 build: setup
+	mkdir -p .build/archives
+	for archive in $(ARCHIVES); do ln -sf "$$(cc -print-file-name=$$archive)" .build/archives/; done
+	for name in $(PKG_CONFIG_NAMES); do printf 'Name: %s\nDescription: an archive\nVersion: 0\nLibs: -L%s\n' \
+	  $$name $(CURDIR)/.build/archives >.build/archives/$$name.pc; done
 	swift build -c release --product kafka $(STATIC)
 
 demo: build
@@ -35,6 +43,13 @@ install: build
 	install -D -m 644 Completions/kafka.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions Completions/_kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d Completions/kafka.fish
+# LINKS=1: under the names of Kafka's scripts as well, kafka-topics and kafka-topics.sh and so on.
+ifdef LINKS
+	for tool in $$($(RELEASE) __man | grep kafka-) kafka-topic; do for link in $$tool $$tool.sh; do \
+	  ln -sf kafka $(DESTDIR)$(PREFIX)/bin/$$link && \
+	  ln -sf kafka $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$link && \
+	  ln -sf kafka.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/$$link.fish || exit 1; done; done
+endif
 
 bench: test-setup build
 	Tests/Benchmarks/run $(RELEASE)

@@ -47,6 +47,7 @@ let package = Package(
         library("Zstd", "libzstd", "libzstd-dev"),
         library("LZ4", "liblz4", "liblz4-dev"),
         library("Snappy", "snappy", "libsnappy-dev"),
+        library("Edit", "libedit", "libedit-dev"),
 
         .target(
             name: "KafkaProtocol",
@@ -62,7 +63,7 @@ let package = Package(
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", logging, system,
+                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", logging, system,
             ] + nio,
             swiftSettings: settings),
 

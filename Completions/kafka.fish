@@ -38,6 +38,7 @@ complete -c kafka -f
 complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l help -d 'Show the tools'
 complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l version -d 'Show the version'
 complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a broker -d 'Run a broker on this machine'
+complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a shell -d 'A prompt for the other tools, with completion from the cluster'
 complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a topics -d 'List, create, describe, alter and delete topics'
 complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a console-producer -d 'Write the lines of standard input to a topic'
 complete -c kafka -n 'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end' -a console-consumer -d 'Print the records of topics'
@@ -88,6 +89,11 @@ complete -c kafka -n '__kafka_tool broker' -l listen -x -d 'Listen here (default
 complete -c kafka -n '__kafka_tool broker' -l ephemeral -d 'Keep the data in a temporary directory that is gone afterwards'
 complete -c kafka -n '__kafka_tool broker' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool broker' -l version -d 'Show the version'
+
+complete -c kafka -n '__kafka_tool shell' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
+complete -c kafka -n '__kafka_tool shell' -l command-config -r -F -d 'File with client properties, such as security.protocol'
+complete -c kafka -n '__kafka_tool shell' -l help -s h -d 'Show this help'
+complete -c kafka -n '__kafka_tool shell' -l version -d 'Show the version'
 
 complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a list -d 'List topics'
 complete -c kafka -n '__kafka_tool topics topic; and __kafka_no_action list describe create alter delete' -a describe -d 'Show partitions, leaders, replicas and changed configurations'
@@ -738,6 +744,8 @@ complete -c kafka -n '__kafka_tool zookeeper-shell' -l version -d 'Show the vers
 
 complete -c kafka-broker -w 'kafka broker'
 complete -c kafka-broker.sh -w 'kafka broker'
+complete -c kafka-shell -w 'kafka shell'
+complete -c kafka-shell.sh -w 'kafka shell'
 complete -c kafka-topics -w 'kafka topics'
 complete -c kafka-topics.sh -w 'kafka topics'
 complete -c kafka-topic -w 'kafka topics'

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import KAFKA
-from terminal import Terminal
+from terminal import Terminal, silence  # noqa: F401 (a fixture)
 
 
 @pytest.fixture(scope="session")
@@ -118,11 +118,9 @@ def test_the_cluster_is_the_one_on_the_line(scripts, cluster, complete):
 
 
 @pytest.mark.parametrize("complete", [bash, fish])
-def test_without_a_cluster_nothing_is_offered_and_soon(scripts, complete):
-    complete(scripts, "kafka top")
-    started = time.monotonic()
+def test_without_an_answer_nothing_is_offered(scripts, complete, silence):
+    assert complete(scripts, f"kafka topics --bootstrap-server {silence} --topic x") == []
     assert complete(scripts, "kafka topics --bootstrap-server 127.0.0.1:1 --topic x") == []
-    assert time.monotonic() - started < 3
 
 
 def test_bash_completes_behind_an_equals_sign_whatever_its_word_breaks_are(scripts, cluster):

@@ -94,8 +94,16 @@ extension Cluster {
     }
 
     /// Asks for topics again after an answer showed that the knowledge of them is old.
-    func refresh(_ names: some Collection<String>) async throws(ClientError) {
-        _ = try await describeTopics(Array(names))
+    func refresh(_ names: some Collection<String>, allowAutoCreation: Bool = false) async throws(ClientError) {
+        _ = try await describeTopics(Array(names), allowAutoCreation: allowAutoCreation)
+    }
+
+    /// The names of topics that are known by their ids.
+    func topicNames(_ ids: [KafkaUUID]) -> [KafkaUUID: String] {
+        let wanted = Set(ids)
+        return Dictionary(
+            topics.values.filter { wanted.contains($0.metadata.topicID) }
+                .map { ($0.metadata.topicID, $0.metadata.name) }, uniquingKeysWith: { first, _ in first })
     }
 
     func forget(_ name: String) { topics[name] = nil }

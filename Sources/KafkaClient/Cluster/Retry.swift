@@ -54,10 +54,10 @@ func value<T: Sendable>(
 }
 
 /// Repeats `body` while it fails in a way that may pass, until the deadline.
-/// - Throws: the last failure; if time ran out, in words that say so.
+/// - Throws: the last failure.
 func retrying<T>(
     until deadline: ContinuousClock.Instant, _ backoff: Backoff, _ what: String,
-    isolation: isolated (any Actor)? = #isolation,
+    if mayPass: (ClientError) -> Bool = \.isRetriable, isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws(ClientError) -> T
 ) async throws(ClientError) -> T {
     var backoff = backoff
@@ -65,7 +65,7 @@ func retrying<T>(
         do throws(ClientError) {
             return try await body()
         } catch {
-            guard error.isRetriable else { throw error }
+            guard mayPass(error) else { throw error }
             let duration = backoff.next()
             guard duration < deadline.remaining else { throw error }
             try await delay(duration, until: deadline, what)

@@ -20,7 +20,7 @@ public struct ConsumerConfiguration: Sendable {
     public var fetchMaxBytes: Int32 = 52_428_800
     public var maxPartitionFetchBytes: Int32 = 1_048_576
     /// Bytes fetched ahead of `poll`.
-    public var prefetchBytes = 67_108_864
+    public var prefetchBytes = 16_777_216
     public var sessionTimeout: Duration = .seconds(45)
     public var heartbeatInterval: Duration = .seconds(3)
     public var maxPollInterval: Duration = .seconds(300)

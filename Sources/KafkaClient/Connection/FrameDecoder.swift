@@ -17,6 +17,10 @@ struct FrameDecoder {
 
     /// The most that a frame reserves before its bytes are there.
     private static let reservation = 8 << 20
+    /// Frames from this size on take turns in memory that is used again once nobody holds the frame that was there:
+    /// fresh memory costs the kernel more than all that is done with the bytes.
+    private static let largeFrame = 128 << 10
+    private static let spareCount = 4
 
     private let maxFrameBytes: Int
     private var hasSeenFrame = false
@@ -26,6 +30,8 @@ struct FrameDecoder {
     private var partial = ByteBuffer()
     /// All bytes of that frame with its length, once that is known.
     private var partialEnd: Int?
+    private var spares: [ByteBuffer] = []
+    private var nextSpare = 0
 
     init(maxFrameBytes: Int) { self.maxFrameBytes = maxFrameBytes }
 
@@ -47,6 +53,7 @@ struct FrameDecoder {
         try fillPartial()
         guard let partialEnd, partial.readableBytes == partialEnd else { return nil }
         var whole = partial
+        if partialEnd >= Self.largeFrame { keep(partial) }
         partial = ByteBuffer()
         self.partialEnd = nil
         whole.moveReaderIndex(forwardBy: 4)
@@ -69,9 +76,30 @@ struct FrameDecoder {
             guard let length = partial.getInteger(at: partial.readerIndex, as: Int32.self) else { return }
             let end = try check(length) + 4
             partialEnd = end
-            partial.reserveCapacity(min(end, Self.reservation))
+            reserve(end)
         }
         if let partialEnd { move(partialEnd - partial.readableBytes) }
+    }
+
+    /// Makes room for a frame whose length field has been read.
+    private mutating func reserve(_ end: Int) {
+        let capacity = min(end, Self.reservation)
+        guard end >= Self.largeFrame, spares.count == Self.spareCount else { return partial.reserveCapacity(capacity) }
+        var spare = ByteBuffer()
+        swap(&spare, &spares[nextSpare])
+        // Takes the memory if the frame in it is gone, and new memory if not.
+        spare.clear(minimumCapacity: capacity)
+        spare.writeBuffer(&partial)
+        partial = spare
+    }
+
+    private mutating func keep(_ buffer: ByteBuffer) {
+        if spares.count < Self.spareCount {
+            spares.append(buffer)
+        } else {
+            spares[nextSpare] = buffer
+            nextSpare = (nextSpare + 1) % Self.spareCount
+        }
     }
 
     private mutating func move(_ count: Int) {

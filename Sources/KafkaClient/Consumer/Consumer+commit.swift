@@ -17,8 +17,11 @@ extension Consumer {
         }
         guard !offsets.isEmpty else { return }
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
-        try await retrying(until: deadline, cluster.retryBackoff, "committing offsets of group \(group.id)") {
-            () throws(ClientError) in
+        try await retrying(
+            until: deadline, cluster.retryBackoff, "committing offsets of group \(group.id)",
+            // The next heartbeat brings the epoch that the coordinator knows.
+            if: { $0.isRetriable || $0.errorCode == .staleMemberEpoch }
+        ) { () throws(ClientError) in
             try await commitOnce(offsets)
         }
     }
@@ -50,7 +53,7 @@ extension Consumer {
                     self.group?.mustRejoin = true
                 case .unknownMemberID where group.generation >= 0:
                     lose(memberID: "")
-                case .illegalGeneration where group.generation >= 0:
+                case .illegalGeneration where group.generation >= 0, .fencedMemberEpoch where group.generation >= 0:
                     lose(memberID: group.memberID)
                 default:
                     break
@@ -90,7 +93,9 @@ extension Consumer {
             note(offsets)
         } catch {
             switch error.kind {
-            case .broker(.rebalanceInProgress), .broker(.illegalGeneration), .broker(.unknownMemberID): break
+            case .broker(.rebalanceInProgress), .broker(.illegalGeneration), .broker(.unknownMemberID),
+                .broker(.staleMemberEpoch), .broker(.fencedMemberEpoch):
+                break
             default: guard error.isRetriable else { throw error }
             }
         }

@@ -223,7 +223,7 @@ extension Consumer {
         staleTopics = []
         Task {
             do throws(ClientError) {
-                try await cluster.refresh(names)
+                try await cluster.refresh(names, allowAutoCreation: configuration.allowAutoCreateTopics)
             } catch {
                 if !error.isRetriable { failure = error }
             }

@@ -21,9 +21,6 @@ extension Consumer {
         guard group != nil else {
             throw ClientError(.configuration, "group.id is not set, which subscribing to topics needs")
         }
-        if configuration.groupProtocol == .consumer {
-            throw ClientError(.configuration, "group.protocol=consumer is not supported yet; classic is")
-        }
         group?.subscription = subscription
         group?.listener = listener
         group?.mustRejoin = true
@@ -48,6 +45,7 @@ extension Consumer {
             return try await autoCommit()
         }
         try await watchTopics()
+        if configuration.groupProtocol == .consumer { return try await pollConsumerGroup(deadline: deadline) }
         while let group, group.mustRejoin || group.membership != .stable {
             switch group.membership {
             case .outside, .stable:
@@ -89,7 +87,7 @@ extension Consumer {
     }
 
     /// Gives up partitions in good order.
-    private func revoke(_ revoked: [TopicPartition]) async {
+    func revoke(_ revoked: [TopicPartition]) async {
         await commitBeforeRevoking()
         await group?.listener?.revoked(revoked)
         drop(revoked)

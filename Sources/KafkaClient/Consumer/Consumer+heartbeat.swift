@@ -106,7 +106,11 @@ extension Consumer {
         let owned = assignment()
         if group.membership == .stable, !owned.isEmpty, !isManual { await group.listener?.revoked(owned) }
         // A static member stays, so that it gets its partitions again when it is back within the session timeout.
-        if configuration.groupInstanceID == nil { await sendLeave(reason: "the consumer is being closed") }
+        if configuration.groupProtocol == .consumer {
+            if !isManual { await leaveConsumerGroup() }
+        } else if configuration.groupInstanceID == nil {
+            await sendLeave(reason: "the consumer is being closed")
+        }
         self.group?.membership = .outside
         self.group?.memberID = ""
     }

@@ -45,8 +45,16 @@ struct GroupState {
     var committed: [TopicPartition: Int64] = [:]
     var nextAutoCommit: ContinuousClock.Instant
     var lastMetadata = ContinuousClock.now
-    /// Of `group.protocol=consumer`: the broker's word for how often to send heartbeats.
+    /// With `group.protocol=consumer` the coordinator says how often.
     var heartbeatInterval: Duration
+
+    // MARK: With group.protocol=consumer, where `generation` is the member's epoch
+
+    /// What the coordinator assigns, until poll has taken it.
+    var target: [TopicPartition]?
+    /// Whether the coordinator is to be told what this member has.
+    var mustReportOwned = false
+    var isBeating = false
 
     init(_ id: String, _ configuration: ConsumerConfiguration) {
         self.id = id

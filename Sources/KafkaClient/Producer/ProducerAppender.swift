@@ -19,8 +19,10 @@ public struct ProducerAppender: ~Copyable, Sendable {
     let bufferMemory: Int
     let ignoreKeys: Bool
     /// By `ProducerTopic.index`.
-    var topics: [TopicBuffers] = []
-    /// Partitions with closed batches that the sender has not fetched.
+    var topics: [ProducerTopic] = []
+    /// Partitions whose batch is open; also some whose batch has been closed since.
+    var opened: [OpenedBatch] = []
+    /// Batches that the sender has not fetched.
     var closed: [ClosedBatch] = []
     /// Bytes of open, waiting and sent batches.
     var bytesBuffered = 0
@@ -33,9 +35,10 @@ public struct ProducerAppender: ~Copyable, Sendable {
     /// Set when an append found no room: open batches are to be sent as they are.
     var isExhausted = false
     /// Why nothing more can be appended.
-    var fatalError: ClientError?
+    var fatalError: ClientError? { didSet { isBlocked = fatalError != nil || block != nil } }
     /// Why nothing can be appended at the moment: no transaction is open.
-    var block: ClientError?
+    var block: ClientError? { didSet { isBlocked = fatalError != nil || block != nil } }
+    private var isBlocked = false
     var statistics = ProducerStatistics()
     var spaceWaiters: [OnceContinuation<Void>] = []
 
@@ -55,18 +58,18 @@ public struct ProducerAppender: ~Copyable, Sendable {
     public mutating func appendValue(
         _ topic: ProducerTopic, _ value: UnsafeRawBufferPointer
     ) throws(ClientError) -> AppendResult {
-        let buffers = try buffers(of: topic)
-        let partition = buffers.stickyPartition
-        let buffer = buffers.partitions[partition]
-        guard hasRoom(value.count) else { return try makeRoom(value.count, topic) }
-        guard let added = buffer.appendValue(value, timestamp: now) else {
-            close(buffer, topic, Int32(partition))
+        try check(topic)
+        guard hasRoom(value.count) else { return try makeRoom(value.count) }
+        let index = topic.open.pointee.stickyPartition
+        let partition = topic.partition(Int32(truncatingIfNeeded: index))
+        guard let added = partition.pointee.appendValue(value, timestamp: now) else {
+            close(topic, index)
             // The next turn begins when a batch is full, as with Java's uniform sticky partitioner (KIP-480, KIP-794).
-            if buffers.stickyBytes >= batchSize { buffers.turn() }
-            return try openAndAppend(buffers, nil, topic, value: value, key: nil, timestamp: now, headers: .none)
+            if topic.open.pointee.stickyBytes >= batchSize { topic.open.pointee.turn() }
+            return try openAndAppend(topic, nil, value: value, key: nil, timestamp: now, headers: .none)
         }
-        buffers.stickyBytes += added
-        note(buffer, added)
+        topic.open.pointee.stickyBytes += added
+        note(partition, added)
         return .accepted
     }
 
@@ -80,80 +83,82 @@ public struct ProducerAppender: ~Copyable, Sendable {
         _ topic: ProducerTopic, value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil,
         partition: Int32? = nil, timestamp: Int64? = nil, headers: RecordHeaders = .none
     ) throws(ClientError) -> AppendResult {
-        let buffers = try buffers(of: topic)
-        if let partition, !buffers.partitions.indices.contains(Int(partition)) {
+        try check(topic)
+        if let partition, !(0..<topic.partitionCount).contains(partition) {
             throw ClientError(
                 .invalidArgument,
                 "topic \(topic.name) has no partition \(partition), only 0 to \(topic.partitionCount - 1)")
         }
         let byteCount = (value?.count ?? 0) + (key?.count ?? 0) + headers.sizeInBytes
-        guard hasRoom(byteCount) else { return try makeRoom(byteCount, topic) }
+        guard hasRoom(byteCount) else { return try makeRoom(byteCount) }
         let time = timestamp ?? now
         var chosen = partition.map(Int.init)
         if chosen == nil, let key, !ignoreKeys {
             chosen = Int(Murmur2.partition(of: key, count: topic.partitionCount))
         }
-        let index = chosen ?? buffers.stickyPartition
-        let buffer = buffers.partitions[index]
-        guard let added = buffer.append(value: value, key: key, timestamp: time, headers: headers) else {
-            close(buffer, topic, Int32(index))
-            if chosen == nil, buffers.stickyBytes >= batchSize { buffers.turn() }
-            return try openAndAppend(
-                buffers, chosen, topic, value: value, key: key, timestamp: time, headers: headers)
+        let index = chosen ?? topic.open.pointee.stickyPartition
+        let target = topic.partition(Int32(truncatingIfNeeded: index))
+        guard let added = target.pointee.append(value: value, key: key, timestamp: time, headers: headers) else {
+            close(topic, index)
+            if chosen == nil, topic.open.pointee.stickyBytes >= batchSize { topic.open.pointee.turn() }
+            return try openAndAppend(topic, chosen, value: value, key: key, timestamp: time, headers: headers)
         }
-        if chosen == nil { buffers.stickyBytes += added }
-        note(buffer, added)
+        if chosen == nil { topic.open.pointee.stickyBytes += added }
+        note(target, added)
         return .accepted
     }
 
     // MARK: Batches
 
     private mutating func openAndAppend(
-        _ buffers: TopicBuffers, _ chosen: Int?, _ topic: ProducerTopic, value: UnsafeRawBufferPointer?,
-        key: UnsafeRawBufferPointer?, timestamp: Int64, headers: RecordHeaders
+        _ topic: ProducerTopic, _ chosen: Int?, value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer?,
+        timestamp: Int64, headers: RecordHeaders
     ) throws(ClientError) -> AppendResult {
-        let index = chosen ?? buffers.stickyPartition
-        let buffer = buffers.partitions[index]
-        if buffer.isOpen {
+        let index = chosen ?? topic.open.pointee.stickyPartition
+        let partition = topic.partition(Int32(truncatingIfNeeded: index))
+        var added: Int?
+        if partition.pointee.isOpen {
             // A turn led to a partition whose batch is open, from a key or an explicit choice.
-            if let added = buffer.append(value: value, key: key, timestamp: timestamp, headers: headers) {
-                if chosen == nil { buffers.stickyBytes += added }
-                note(buffer, added)
-                return .accepted
+            added = partition.pointee.append(value: value, key: key, timestamp: timestamp, headers: headers)
+            if added == nil { close(topic, index) }
+        }
+        if added == nil {
+            let batch = ProducerBatch(id: nextBatchID, capacity: batchSize, openedAt: .now)
+            nextBatchID += ProducerBatch.idSpan
+            partition.pointee.open(batch)
+            added = partition.pointee.append(value: value, key: key, timestamp: timestamp, headers: headers)
+            guard added != nil else {
+                _ = partition.pointee.take()
+                throw ClientError(.tooLarge, "a record for topic \(topic.name) is larger than the protocol allows")
             }
-            close(buffer, topic, Int32(index))
+            opened.append(OpenedBatch(topic: topic, partition: index, batch: batch))
+            hasNewlyOpened = true
         }
-        buffer.open(ProducerBatch(id: nextBatchID, capacity: batchSize, openedAt: .now))
-        nextBatchID += ProducerBatch.idSpan
-        hasNewlyOpened = true
-        guard let added = buffer.append(value: value, key: key, timestamp: timestamp, headers: headers) else {
-            _ = buffer.take()
-            throw ClientError(.tooLarge, "a record for topic \(topic.name) is larger than the protocol allows")
-        }
-        if chosen == nil { buffers.stickyBytes += added }
-        note(buffer, added)
+        if chosen == nil { topic.open.pointee.stickyBytes += added ?? 0 }
+        note(partition, added ?? 0)
         return .accepted
     }
 
     /// Moves a partition's open batch, if there is one, to those that can be sent.
-    mutating func close(_ buffer: PartitionBuffer, _ topic: ProducerTopic, _ partition: Int32) {
-        guard let batch = buffer.take() else { return }
+    mutating func close(_ topic: ProducerTopic, _ index: Int) {
+        let partition = topic.partition(Int32(truncatingIfNeeded: index))
+        guard let batch = partition.pointee.take() else { return }
         batch.close()
-        buffer.unsentBatches += 1
-        closed.append(ClosedBatch(topic: topic, partition: partition, batch: batch))
+        partition.pointee.unansweredBatches += 1
+        closed.append(ClosedBatch(topic: topic, partition: Int32(truncatingIfNeeded: index), batch: batch))
     }
 
     @inline(__always)
-    private mutating func note(_ buffer: PartitionBuffer, _ added: Int) {
+    private mutating func note(_ partition: UnsafeMutablePointer<OpenPartition>, _ added: Int) {
         bytesBuffered += added
-        buffer.numbers.append(nextRecordNumber)
-        nextRecordNumber += 1
+        partition.pointee.numbers.append(nextRecordNumber)
+        nextRecordNumber &+= 1
     }
 
-    private func buffers(of topic: ProducerTopic) throws(ClientError) -> TopicBuffers {
-        if let error = fatalError ?? block { throw error }
+    @inline(__always)
+    private func check(_ topic: ProducerTopic) throws(ClientError) {
         precondition(topic.owner == owner, "the topic belongs to another producer")
-        return topics[topic.index]
+        if isBlocked { throw fatalError ?? block ?? .clientClosed }
     }
 
     // MARK: Limits
@@ -167,7 +172,7 @@ public struct ProducerAppender: ~Copyable, Sendable {
     }
 
     @inline(never)
-    private mutating func makeRoom(_ byteCount: Int, _ topic: ProducerTopic) throws(ClientError) -> AppendResult {
+    private mutating func makeRoom(_ byteCount: Int) throws(ClientError) -> AppendResult {
         let size = byteCount + Self.overhead
         for (limit, name) in [(maxRequestSize, "max.request.size"), (bufferMemory, "buffer.memory")] where size > limit
         {
@@ -178,6 +183,13 @@ public struct ProducerAppender: ~Copyable, Sendable {
         isExhausted = true
         return .bufferFull
     }
+}
+
+/// A batch that has been opened, and may be closed by now.
+struct OpenedBatch: Sendable {
+    var topic: ProducerTopic
+    var partition: Int
+    var batch: ProducerBatch
 }
 
 /// A batch that takes no more records.

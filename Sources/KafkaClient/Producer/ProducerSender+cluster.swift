@@ -38,7 +38,7 @@ extension ProducerSender {
         Task {
             if wait > .zero { try? await Task.sleep(for: wait) }
             do throws(ClientError) {
-                try await cluster.refresh(names)
+                try await cluster.refresh(names, allowAutoCreation: true)
                 _ = refreshBackoff.next()
             } catch {
                 for partition in active where names.contains(partition.topic.name) { partition.lastError = error }

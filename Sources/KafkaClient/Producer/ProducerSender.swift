@@ -96,8 +96,9 @@ actor ProducerSender {
     }
 
     private func compress(_ batch: ProducerBatch, _ key: PartitionKey) {
-        // Not on the event loop: a megabyte takes some milliseconds, and other cores can help.
-        Task.detached(priority: .userInitiated) { [compressors, compression] in
+        // Not on the event loop: a megabyte takes some milliseconds, and other cores can help. At the default priority,
+        // as Linux gives tasks of any other one thread only.
+        Task.detached { [compressors, compression] in
             let failure: RecordError?
             do throws(RecordError) {
                 try compressors.compress(batch, compression)

@@ -20,11 +20,14 @@ final class ProducerState: Sendable {
     /// Whether the sender has been woken and has not looked yet.
     private let isAwake = Atomic(false)
 
-    init(_ configuration: ProducerConfiguration) {
-        appender = Mutex(ProducerAppender(owner: Self.owner, configuration))
-    }
+    /// What topics know their producer by.
+    private final class Owner: Sendable {}
+    private let ownerObject = Owner()
+    private var owner: ObjectIdentifier { ObjectIdentifier(ownerObject) }
 
-    private static let owner = ObjectIdentifier(ProducerState.self)
+    init(_ configuration: ProducerConfiguration) {
+        appender = Mutex(ProducerAppender(owner: ObjectIdentifier(ownerObject), configuration))
+    }
 
     // MARK: The appending side
 
@@ -46,14 +49,14 @@ final class ProducerState: Sendable {
     }
 
     func topic(_ name: String) -> ProducerTopic? {
-        appender.withLock { appender in appender.topics.first { $0.topic.name == name }?.topic }
+        appender.withLock { appender in appender.topics.first { $0.name == name } }
     }
 
     func addTopic(_ metadata: TopicMetadata) -> ProducerTopic {
         appender.withLock { appender in
-            if let known = appender.topics.first(where: { $0.topic.name == metadata.name }) { return known.topic }
-            let topic = ProducerTopic(metadata, index: appender.topics.count, owner: Self.owner)
-            appender.topics.append(TopicBuffers(topic))
+            if let known = appender.topics.first(where: { $0.name == metadata.name }) { return known }
+            let topic = ProducerTopic(metadata, index: appender.topics.count, owner: owner)
+            appender.topics.append(topic)
             return topic
         }
     }
@@ -97,18 +100,21 @@ final class ProducerState: Sendable {
             let all = isFlushing || appender.isExhausted
             appender.hasNewlyOpened = false
             var collected = CollectedBatches()
-            for buffers in appender.topics {
-                for (index, buffer) in buffers.partitions.enumerated() {
-                    guard let openedAt = buffer.openedAt, let id = buffer.batchID else { continue }
-                    let due = openedAt + linger
-                    if all || due <= now, mayClose(buffers.topic, Int32(index)) {
-                        appender.close(buffer, buffers.topic, Int32(index))
-                        continue
-                    }
-                    collected.oldestOpen = min(collected.oldestOpen ?? id, id)
-                    if due > now { collected.nextDue = min(collected.nextDue ?? due, due) }
+            var stillOpen: [OpenedBatch] = []
+            for opened in appender.opened {
+                let partition = opened.topic.partition(Int32(truncatingIfNeeded: opened.partition))
+                // Filled up meanwhile.
+                guard partition.pointee.batch === opened.batch else { continue }
+                let due = opened.batch.openedAt + linger
+                if all || due <= now, mayClose(opened.topic, Int32(truncatingIfNeeded: opened.partition)) {
+                    appender.close(opened.topic, opened.partition)
+                    continue
                 }
+                stillOpen.append(opened)
+                collected.oldestOpen = min(collected.oldestOpen ?? .max, opened.batch.id)
+                if due > now { collected.nextDue = min(collected.nextDue ?? due, due) }
             }
+            appender.opened = stillOpen
             collected.batches = appender.closed
             appender.closed = []
             return collected
@@ -119,7 +125,7 @@ final class ProducerState: Sendable {
     func release(_ batch: ProducerBatch, _ topic: ProducerTopic, _ partition: Int32, delivered: Bool) {
         let waiters = appender.withLock { appender in
             appender.bytesBuffered -= batch.memory
-            appender.topics[topic.index].partitions[Int(partition)].unsentBatches -= 1
+            topic.partition(partition).pointee.unansweredBatches -= 1
             if delivered {
                 appender.statistics.recordsDelivered += UInt64(batch.recordCount)
                 appender.statistics.bytesDelivered += UInt64(batch.byteCount)
@@ -136,7 +142,7 @@ final class ProducerState: Sendable {
     }
 
     func noteSplit(_ topic: ProducerTopic, _ partition: Int32) {
-        appender.withLock { $0.topics[topic.index].partitions[Int(partition)].unsentBatches += 1 }
+        appender.withLock { _ in topic.partition(partition).pointee.unansweredBatches += 1 }
     }
 
     func noteRequest(retries: Int) {

@@ -4,22 +4,31 @@
 ///
 /// Kept as runs, so that one partition costs nothing a record.
 public struct RecordNumbers: Sendable, Hashable {
+    /// Ascending, none empty, each behind the one before.
+    private var finished: [Range<UInt64>] = []
+    /// The run that grows; empty if there is none.
+    private var current: Range<UInt64> = 0..<0
+
+    init() {}
+
+    private init(_ ranges: [Range<UInt64>]) {
+        finished = ranges
+        current = finished.popLast() ?? 0..<0
+    }
+
     /// Ascending, none empty.
-    public private(set) var ranges: [Range<UInt64>]
-
-    init(_ ranges: [Range<UInt64>] = []) { self.ranges = ranges }
-
-    public var count: Int { ranges.reduce(0) { $0 + $1.count } }
-    public var first: UInt64? { ranges.first?.lowerBound }
-    public var last: UInt64? { ranges.last.map { $0.upperBound - 1 } }
+    public var ranges: [Range<UInt64>] { current.isEmpty ? finished : finished + [current] }
+    public var count: Int { finished.reduce(current.count) { $0 + $1.count } }
+    public var first: UInt64? { finished.first?.lowerBound ?? (current.isEmpty ? nil : current.lowerBound) }
+    public var last: UInt64? { current.isEmpty ? nil : current.upperBound - 1 }
 
     @inline(__always)
     mutating func append(_ number: UInt64) {
-        if let last = ranges.indices.last, ranges[last].upperBound == number {
-            ranges[last] = ranges[last].lowerBound..<(number + 1)
-        } else {
-            ranges.append(number..<(number + 1))
+        if current.upperBound != number || current.isEmpty {
+            if !current.isEmpty { finished.append(current) }
+            current = number..<number
         }
+        current = current.lowerBound..<(number &+ 1)
     }
 
     /// The first `count` numbers, which are taken out.
@@ -33,7 +42,7 @@ public struct RecordNumbers: Sendable, Hashable {
             if split < range.upperBound { rest.append(split..<range.upperBound) }
             missing -= split - range.lowerBound
         }
-        ranges = rest
+        self = RecordNumbers(rest)
         return RecordNumbers(taken)
     }
 }

@@ -46,13 +46,15 @@ enum Tools {
         case "zookeeper-server-stop": ZooKeeperServerStopNotice.self
         case "zookeeper-shell": ZooKeeperShellNotice.self
         case "acls": AclsCommand.self
+        case "shell": ShellCommand.self
         default: nil
         }
     }
 
     /// As `kafka --help` lists them.
     static let listed = [
-        "broker", "topics", "console-producer", "console-consumer", "consumer-groups", "groups", "configs", "acls",
+        "broker", "shell", "topics", "console-producer", "console-consumer", "consumer-groups", "groups", "configs",
+        "acls",
         "get-offsets", "delete-records", "log-dirs", "leader-election", "reassign-partitions", "replica-verification",
         "transactions", "cluster", "features", "metadata-quorum", "metadata-shell", "broker-api-versions",
         "client-metrics", "delegation-tokens", "producer-perf-test", "consumer-perf-test", "e2e-latency",

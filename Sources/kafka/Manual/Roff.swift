@@ -86,6 +86,11 @@ struct Roff {
             case "^": escaped += "\\(ha"
             case "~": escaped += "\\(ti"
             case "\n": escaped += " "
+            case _ where !character.isASCII:
+                for scalar in character.unicodeScalars {
+                    let digits = String(scalar.value, radix: 16, uppercase: true)
+                    escaped += "\\[u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
+                }
             default: escaped.append(character)
             }
         }

@@ -48,6 +48,7 @@ struct RoffTests {
     @Test("is shown as it is, whatever it holds")
     func escapes() {
         #expect(Roff.escaped(#"a-b\c'd`e~f^g"#) == #"a\-b\ec\(aqd\(gae\(tif\(hag"#)
+        #expect(Roff.escaped("ü – 😀") == #"\[u00FC] \[u2013] \[u1F600]"#)
         var page = Roff()
         page.line(.plain(".TH is no request here"))
         page.line(.plain("'quoted'"))

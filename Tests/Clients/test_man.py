@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The manual pages, as man and mandoc read them."""
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import KAFKA
+
+PAGES = subprocess.run([KAFKA, "__man"], check=True, capture_output=True, text=True).stdout.split()
+
+
+@pytest.fixture(params=PAGES)
+def page(request, tmp_path):
+    file = tmp_path / f"{request.param}.1"
+    file.write_bytes(subprocess.run([KAFKA, "__man", request.param], check=True, capture_output=True).stdout)
+    return file
+
+
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
+def test_mandoc_has_nothing_to_complain_of(page):
+    assert subprocess.run(["mandoc", "-Tlint", page], capture_output=True, text=True).stdout == ""
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
+def test_groff_has_nothing_to_complain_of(page):
+    done = subprocess.run(["groff", "-man", "-ww", "-Tutf8", page], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == ""
