@@ -6,7 +6,7 @@ import sys
 import pytest
 from conftest import GOLDEN, KAFKA
 
-TRANSCRIPTS = ["topics.txt", "produce-consume.txt"]
+TRANSCRIPTS = ["topics.txt", "produce-consume.txt", "groups.txt", "configs.txt"]
 
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS)

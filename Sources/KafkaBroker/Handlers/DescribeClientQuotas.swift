@@ -17,7 +17,6 @@ struct DescribeClientQuotasHandler: RequestHandler {
             let found = controller.store.image.quotas.filter { filter.matches($0.key) }
             reply(
                 DescribeClientQuotasResponse {
-                    $0.errorMessage = nil
                     $0.entries = found.sorted { $0.key.description < $1.key.description }.map(entry)
                 })
         } catch {

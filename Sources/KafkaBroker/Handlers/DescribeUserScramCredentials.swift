@@ -26,7 +26,6 @@ struct DescribeUserScramCredentialsHandler: RequestHandler {
         let users = asked.isEmpty ? byUser.keys.sorted() : counts.keys.sorted()
         reply(
             DescribeUserScramCredentialsResponse {
-                $0.errorMessage = nil
                 $0.results = users.map { result($0, byUser[$0], isRepeated: counts[$0, default: 1] > 1) }
             })
     }
@@ -41,7 +40,6 @@ struct DescribeUserScramCredentialsHandler: RequestHandler {
                 $0.errorMessage =
                     "Cannot describe SCRAM credentials for the same user twice in a single request: \(user)"
             } else if let infos {
-                $0.errorMessage = nil
                 $0.credentialInfos = infos
             } else {
                 $0.errorCode = .resourceNotFound
