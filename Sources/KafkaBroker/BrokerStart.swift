@@ -90,7 +90,7 @@ struct BrokerStart {
                     group: group, background: background, directory: directory, controller: controller, logs: logs,
                     server: server, groups: groups, transactions: transactions, maintenance: maintenance,
                     cleaner: cleaner),
-                addresses: bound.map { "\($0.listener.host.isEmpty ? "0.0.0.0" : $0.listener.host):\($0.port)" })
+                addresses: bound.map(\.address))
         } catch {
             await server.stop()
             try? await background.stop()
@@ -134,11 +134,13 @@ struct BrokerStart {
             listeners: bound.map { bound in
                 let listener = bound.listener
                 let told = advertised[listener.name] ?? listener
+                let isAnyAddress = ["", "0.0.0.0", "::"].contains(told.host)
                 return (
                     listener.name,
                     .init(
-                        host: told.host.isEmpty || told.host == "0.0.0.0" ? HostName.current : told.host,
-                        port: told.port == 0 ? bound.port : told.port, securityProtocol: listener.securityProtocol)
+                        host: isAnyAddress ? HostName.current : told.host,
+                        port: told.port == 0 ? bound.port : told.port, securityProtocol: listener.securityProtocol,
+                        isAnyAddress: isAnyAddress)
                 )
             }, rack: configuration.rack)
     }

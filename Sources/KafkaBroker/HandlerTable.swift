@@ -80,7 +80,7 @@ struct HandlerTable {
         [
             FindCoordinatorHandler(groups: groups, transactions: transactions.createTopic) {
                 [endpoints, controller] connection in
-                let endpoint = endpoints[connection.listenerName]
+                let endpoint = endpoints.endpoint(of: connection)
                 return CoordinatorNode(
                     id: controller.store.nodeID, host: endpoint?.host ?? "", port: endpoint?.port ?? -1)
             },

@@ -23,7 +23,7 @@ struct DescribeClusterHandler: RequestHandler {
                 $0.controllerID = nodeID
                 switch request.endpointType {
                 case 1:
-                    if let endpoint = endpoints.endpoint(of: context) {
+                    if let endpoint = endpoints.endpoint(of: context.connection) {
                         $0.brokers = [
                             DescribeClusterResponse.Broker {
                                 $0.brokerID = nodeID
@@ -45,13 +45,6 @@ struct DescribeClusterHandler: RequestHandler {
                     $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
                 }
             })
-    }
-}
-
-extension BrokerEndpoints {
-    /// The address for a client, on the listener that it came through.
-    func endpoint(of context: RequestContext) -> Endpoint? {
-        self[context.connection.listenerName] ?? listeners.first?.endpoint
     }
 }
 

@@ -47,7 +47,7 @@ struct MetadataHandler: RequestHandler {
         MetadataResponse {
             $0.clusterID = controller.store.clusterID
             $0.controllerID = controller.store.nodeID
-            if let endpoint = endpoints.endpoint(of: context) {
+            if let endpoint = endpoints.endpoint(of: context.connection) {
                 $0.brokers = [
                     MetadataResponse.Broker {
                         $0.nodeID = controller.store.nodeID

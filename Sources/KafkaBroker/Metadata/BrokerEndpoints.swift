@@ -6,6 +6,9 @@ struct BrokerEndpoints: Sendable, Equatable {
         var host: String
         var port: Int32
         var securityProtocol: SecurityProtocol = .plaintext
+        /// True when the listener is on all addresses and nothing is advertised; `host` is the machine's name then,
+        /// which a client may not be able to resolve.
+        var isAnyAddress = false
     }
 
     struct Named: Sendable, Equatable {
@@ -21,6 +24,11 @@ struct BrokerEndpoints: Sendable, Equatable {
         self.rack = rack
     }
 
-    /// Nil for a name that is no listener's.
-    subscript(listener: String) -> Endpoint? { listeners.first { $0.name == listener }?.endpoint }
+    /// The address for a client, on the listener that it came through: of one on all addresses, where it is now.
+    func endpoint(of connection: ConnectionInfo) -> Endpoint? {
+        let listener = listeners.first { $0.name == connection.listenerName } ?? listeners.first
+        guard var endpoint = listener?.endpoint else { return nil }
+        if endpoint.isAnyAddress && !connection.localHost.isEmpty { endpoint.host = connection.localHost }
+        return endpoint
+    }
 }

@@ -10,14 +10,17 @@ final class ConnectionInfo: Sendable {
     let listenerName: String
     /// The client's address without port, as Kafka prints it: `/127.0.0.1`.
     let clientHost: String
+    /// The address of this machine that the client reached, without port; empty if it isn't known.
+    let localHost: String
     /// What its client said of itself in ApiVersions (KIP-511); empty until then.
     let clientSoftware = Mutex((name: "", version: ""))
     private let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(id: Int, listenerName: String, clientHost: String) {
+    init(id: Int, listenerName: String, clientHost: String, localHost: String = "") {
         self.id = id
         self.listenerName = listenerName
         self.clientHost = clientHost
+        self.localHost = localHost
     }
 
     /// Has `cancel` called if the connection closes while the current request waits. One request waits at a time.

@@ -34,6 +34,11 @@ final class SocketServer: Sendable {
         fileprivate var channel: any Channel
         /// The port that the system chose for 0.
         var port: Int32 { Int32(channel.localAddress?.port ?? 0) }
+        /// As a client writes it: `host:port`, with an IPv6 address in brackets.
+        var address: String {
+            let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
+            return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
     }
 
     func bind(
@@ -75,7 +80,8 @@ final class SocketServer: Sendable {
     private func accept(_ channel: any Channel, listener: Listener, dispatch: DispatchTable) throws {
         let info = ConnectionInfo(
             id: connectionCount.add(1, ordering: .relaxed).newValue, listenerName: listener.name,
-            clientHost: "/" + (channel.remoteAddress?.ipAddress ?? "unknown"))
+            clientHost: "/" + Self.unmapped(channel.remoteAddress?.ipAddress ?? "unknown"),
+            localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""))
         try channel.pipeline.syncOperations.addHandler(
             ConnectionHandler(
                 dispatch: dispatch, connection: info, maximumRequestBytes: maximumRequestBytes, logger: logger))
@@ -88,6 +94,11 @@ final class SocketServer: Sendable {
         if isStopping { channel.close(promise: nil) }
     }
 
+    /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
+    private static func unmapped(_ address: String) -> String {
+        address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+    }
+
     /// Closes the ports, then the connections.
     func stop() async {
         let (listening, connections) = state.withLock { state in
@@ -98,6 +109,7 @@ final class SocketServer: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
+        if let error = error as? SocketAddressError.UnknownHost { return error.errorDescription }
         guard let error = error as? IOError else { return "\(error)" }
         switch error.errnoCode {
         case EADDRINUSE: return "the port is taken; another broker may be running, or choose another with --listen"

@@ -12,6 +12,7 @@ final class LogManager: Sendable {
     private let hadCleanShutdown: Bool
     private let verifiesTransactions: Bool
     private let logger: Logger
+    private let alarm: StorageAlarm
     /// What the checkpoint files said at the start; consumed as logs are opened.
     private let checkpoints: Mutex<Checkpoints>
     /// Directories of deleted topics that wait for `file.delete.delay.ms`.
@@ -34,6 +35,7 @@ final class LogManager: Sendable {
         self.hadCleanShutdown = hadCleanShutdown
         self.verifiesTransactions = verifiesTransactions
         self.logger = logger
+        alarm = StorageAlarm(logger: logger)
         checkpoints = Mutex(
             Checkpoints(
                 recoveryPoint: try directory.readCheckpoint(.recoveryPoint),
@@ -82,8 +84,8 @@ final class LogManager: Sendable {
         for message in log.recovery.messages { logger.warning("\(request.topicPartition): \(message)") }
         try log.assignEpoch(request.leaderEpoch, startOffset: log.logEndOffset)
         return Partition(
-            topicPartition: request.topicPartition, topicID: request.topicID, leaderEpoch: request.leaderEpoch, log: log
-        )
+            topicPartition: request.topicPartition, topicID: request.topicID, leaderEpoch: request.leaderEpoch,
+            log: log, alarm: alarm)
     }
 
     private func options(_ name: TopicPartition, config: LogConfig) -> PartitionLog.Options {

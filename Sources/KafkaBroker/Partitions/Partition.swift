@@ -10,15 +10,20 @@ final class Partition: Sendable {
     let topicPartition: TopicPartition
     let topicID: KafkaUUID
     let log: PartitionLog
+    private let alarm: StorageAlarm?
     private let epoch: Atomic<Int32>
     private let waiters = Mutex<[ObjectIdentifier: FetchWaiter]>([:])
     /// Spares the appending thread the lock of an empty list.
     private let hasWaiters = Atomic<Bool>(false)
 
-    init(topicPartition: TopicPartition, topicID: KafkaUUID, leaderEpoch: Int32, log: PartitionLog) {
+    init(
+        topicPartition: TopicPartition, topicID: KafkaUUID, leaderEpoch: Int32, log: PartitionLog,
+        alarm: StorageAlarm? = nil
+    ) {
         self.topicPartition = topicPartition
         self.topicID = topicID
         self.log = log
+        self.alarm = alarm
         epoch = Atomic(leaderEpoch)
     }
 
@@ -39,10 +44,15 @@ final class Partition: Sendable {
     func append(
         _ bytes: ByteBuffer, origin: AppendOrigin, now: Int64, verification: VerificationGuard? = nil
     ) throws(LogError) -> AppendResult {
-        let result = try log.append(
-            bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification)
-        if !result.isDuplicate { wake() }
-        return result
+        do throws(LogError) {
+            let result = try log.append(
+                bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification)
+            if !result.isDuplicate { wake() }
+            return result
+        } catch {
+            alarm?.raise(error, topicPartition, now: now)
+            throw error
+        }
     }
 
     func add(_ waiter: FetchWaiter) {

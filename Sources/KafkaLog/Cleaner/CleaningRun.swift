@@ -36,7 +36,9 @@ struct CleaningRun: ~Copyable {
         try readKeys(segments)
         let end = map.latestOffset + 1
         let cleaned = segments.prefix { $0.baseOffset < end }
-        filter.transactions = CleanedTransactions(try log.abortedTransactions(from: 0, to: end))
+        // The last segment is copied whole, though the map may end in its middle.
+        let aborted = try log.abortedTransactions(from: 0, to: cleaned.last?.endOffset ?? end)
+        filter.transactions = CleanedTransactions(aborted)
         var rest = cleaned
         while let group = Self.firstGroup(of: rest, maxBytes: config.segmentBytes) {
             rest = rest.dropFirst(group.count)

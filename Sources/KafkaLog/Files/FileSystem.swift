@@ -123,9 +123,10 @@ enum FileSystem {
         if number == EEXIST { return false }
         if number == ENOENT, parent(of: path) != path {
             try makeDirectory(parent(of: path))
-            return try makeDirectory(path)
+            if mkdir(path, 0o755) == 0 { return true }
+        } else {
+            errno = number
         }
-        errno = number
         throw .io("make directory", path)
     }
 

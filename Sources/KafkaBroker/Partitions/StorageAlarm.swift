@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaLog
+import KafkaProtocol
+import Logging
+import Synchronization
+
+/// Says in the broker's log that its storage fails: a full disk refuses every append, and once in a while is enough.
+final class StorageAlarm: Sendable {
+    private static let interval: Int64 = 30_000
+    private let logger: Logger
+    /// When it last said so, in milliseconds.
+    private let last = Atomic<Int64>(.min)
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// - Parameter now: in milliseconds since 1970.
+    func raise(_ error: LogError, _ partition: TopicPartition, now: Int64) {
+        guard error.code == .kafkaStorageError else { return }
+        let before = last.load(ordering: .relaxed)
+        guard before == .min || now - before >= Self.interval || now < before,
+            last.compareExchange(expected: before, desired: now, ordering: .relaxed).exchanged
+        else { return }
+        logger.error("\(partition): \(error.message); producers are answered \(error.code) until that is mended")
+    }
+}

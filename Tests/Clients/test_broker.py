@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`kafka broker` as a command: what it says when it can't start, and of its configuration."""
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+from conftest import KAFKA
+
+
+def refused(*arguments):
+    """Standard error of a broker that must not start, a single line."""
+    done = subprocess.run([KAFKA, "broker", *arguments], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and done.stdout == "" and done.stderr.count("\n") == 1, done
+    return done.stderr
+
+
+def test_a_second_broker_on_the_directory_is_refused(broker):
+    said = refused("--data-dir", str(broker.directory / "data"), "--listen", "127.0.0.1:0")
+    assert "Another broker is running on" in said and str(broker.directory / "data") in said
+
+
+def test_a_taken_port_is_named(broker):
+    said = refused("--ephemeral", "--listen", broker.address)
+    assert broker.address in said and "the port is taken" in said
+
+
+@pytest.mark.parametrize("override, hint", [
+    ("log.retention.hour=3", "did you mean 'log.retention.hours'?"),
+    ("log.retention.hours=soon", "log.retention.hours"),
+    ("num.partitions=0", "num.partitions"),
+    ("num.partitions", "num.partitions"),
+])
+def test_an_override_that_means_nothing_is_refused(override, hint):
+    assert hint in refused("--ephemeral", "--listen", "127.0.0.1:0", "--override", override)
+
+
+@pytest.mark.parametrize("directory", ["/proc/none/data", "/dev/null/data"])
+def test_a_directory_that_cannot_be_made_is_named(directory):
+    assert directory in refused("--data-dir", directory, "--listen", "127.0.0.1:0")
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:port", "127.0.0.1:70000", "no such host:0"])
+def test_an_address_that_cannot_be_listened_on_is_named(listen):
+    assert listen in refused("--ephemeral", "--listen", listen)
+
+
+def test_an_unknown_property_in_a_file_is_one_warning(tmp_path):
+    file = tmp_path / "server.properties"
+    file.write_text(f"log.retention.hour=3\nnode.id=4\nlisteners=PLAINTEXT://127.0.0.1:0\nlog.dirs={tmp_path}/data\n")
+    process = subprocess.Popen(
+        [KAFKA, "broker", str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert re.fullmatch(rf"ready on 127\.0\.0\.1:\d+, data in {tmp_path}/data\n", process.stdout.readline())
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 0 and out == ""
+    warnings = [line for line in err.splitlines() if " warning " in line]
+    assert len(warnings) == 1 and "did you mean 'log.retention.hours'?" in warnings[0]
+
+
+def test_a_temporary_directory_is_gone_afterwards():
+    process = subprocess.Popen(
+        [KAFKA, "broker", "--ephemeral", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True,
+        stderr=subprocess.DEVNULL)
+    directory = re.search(r"data in (.*)\n", process.stdout.readline())[1]
+    assert os.path.isdir(directory)
+    process.terminate()
+    assert process.wait(30) == 0 and not os.path.exists(directory)
+
+
+def test_a_file_size_limit_refuses_records_and_keeps_the_broker(tmp_path):
+    """As a full disk does: the log can't grow."""
+    process = subprocess.Popen(
+        ["sh", "-c", "trap '' XFSZ; ulimit -f 4000; exec \"$@\"", "sh",
+         KAFKA, "broker", "--data-dir", str(tmp_path / "data"), "--listen", "127.0.0.1:0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    address = re.match(r"ready on (\S+),", process.stdout.readline())[1]
+    lines = b"".join(b"%07d %s\n" % (n, b"x" * 90) for n in range(100_000))
+
+    def produce(data):
+        return subprocess.run(
+            [KAFKA, "console-producer", "--topic", "t", "--bootstrap-server", address,
+             "--message-send-max-retries", "2"], input=data, capture_output=True, timeout=60)
+    done = produce(lines)
+    assert done.returncode == 1 and b"could not be delivered" in done.stderr, done.stderr
+    assert process.poll() is None
+    read = subprocess.run(
+        [KAFKA, "console-consumer", "--topic", "t", "--from-beginning", "--bootstrap-server", address,
+         "--timeout-ms", "2000"], capture_output=True, timeout=60)
+    assert read.stdout and lines.startswith(read.stdout), "what was stored is a beginning of what was sent"
+    process.terminate()
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 0 and err.count("Cannot write") == 1, err
