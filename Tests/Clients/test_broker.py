@@ -36,7 +36,7 @@ def test_an_override_that_means_nothing_is_refused(override, hint):
     assert hint in refused("--ephemeral", "--listen", "127.0.0.1:0", "--override", override)
 
 
-@pytest.mark.parametrize("directory", ["/proc/none/data", "/dev/null/data"])
+@pytest.mark.parametrize("directory", ["/proc/none", "/dev/null/data"])
 def test_a_directory_that_cannot_be_made_is_named(directory):
     assert directory in refused("--data-dir", directory, "--listen", "127.0.0.1:0")
 
@@ -76,12 +76,13 @@ def test_a_file_size_limit_refuses_records_and_keeps_the_broker(tmp_path):
          KAFKA, "broker", "--data-dir", str(tmp_path / "data"), "--listen", "127.0.0.1:0"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     address = re.match(r"ready on (\S+),", process.stdout.readline())[1]
-    lines = b"".join(b"%07d %s\n" % (n, b"x" * 90) for n in range(100_000))
+    lines = b"".join(b"%07d %s\n" % (n, b"x" * 90) for n in range(40_000))
 
     def produce(data):
         return subprocess.run(
             [KAFKA, "console-producer", "--topic", "t", "--bootstrap-server", address,
-             "--message-send-max-retries", "2"], input=data, capture_output=True, timeout=60)
+             "--message-send-max-retries", "2",
+             "--batch-size", "200000"], input=data, capture_output=True, timeout=60)
     done = produce(lines)
     assert done.returncode == 1 and b"could not be delivered" in done.stderr, done.stderr
     assert process.poll() is None

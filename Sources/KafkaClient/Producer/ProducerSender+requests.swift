@@ -196,6 +196,7 @@ extension ProducerSender {
         case .split:
             split(partition, batch)
         case .fail:
+            partition.backoff.reset()
             report(
                 partition, batch,
                 .failure(isLate && isPassing ? late(partition, batch) : explain(error, partition, batch)))
