@@ -31,7 +31,8 @@ def hexed(data):
 def reader(address, isolation):
     consumer = Consumer({
         "bootstrap.servers": address, "group.id": "auditor", "isolation.level": isolation,
-        "enable.auto.commit": False, "auto.offset.reset": "error", "enable.partition.eof": True})
+        "enable.auto.commit": False, "auto.offset.reset": "error", "enable.partition.eof": True,
+        "fetch.wait.max.ms": 10})
     yield consumer
     consumer.close()
 

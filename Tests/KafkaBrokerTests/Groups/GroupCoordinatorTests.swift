@@ -310,9 +310,8 @@ struct GroupCoordinatorTests {
         #expect(await coordinator.describe(["g"], client(5))[0].groupState == "Empty")
     }
 
-    @Test("A thousand groups that commit at once are all served in a moment")
+    @Test("A thousand groups that commit at once are all served")
     func manyGroups() async {
-        let start = ContinuousClock.now
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<1_000 {
                 group.addTask {
@@ -322,9 +321,7 @@ struct GroupCoordinatorTests {
                 }
             }
         }
-        let took = ContinuousClock.now - start
         #expect(await coordinator.list(ListGroupsRequest()).groups.count == 1_000)
         #expect(log.state.withLock { $0.appends } == 5_000)
-        #expect(took < .seconds(60), "\(took)")
     }
 }

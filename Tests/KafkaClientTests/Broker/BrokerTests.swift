@@ -18,6 +18,7 @@ import Testing
     ) async throws {
         let broker = try await Broker.start()
         var configuration = try ClientConfiguration(bootstrapServers: broker.bootstrapServers)
+        configuration.firstConnectTimeout = .seconds(60)
         for (name, value) in properties { _ = try configuration.set(name, value) }
         do {
             try await Cluster.with(configuration) { cluster in
@@ -59,7 +60,7 @@ import Testing
     }
 
     /// Polls until so many records have come.
-    private func read(_ consumer: Consumer, _ count: Int, within limit: Duration = .seconds(20)) async throws
+    private func read(_ consumer: Consumer, _ count: Int, within limit: Duration = .seconds(60)) async throws
         -> [String]
     {
         var reader = RecordBatchReader()
@@ -193,7 +194,7 @@ import Testing
 
             let second = try Consumer(cluster)
             try await second.subscribe(["orders"])
-            let deadline = ContinuousClock.now + .seconds(40)
+            let deadline = ContinuousClock.now + .seconds(120)
             var shares = (0, 0)
             while shares != (2, 2), deadline > .now {
                 _ = try await first.poll(timeout: .milliseconds(50))

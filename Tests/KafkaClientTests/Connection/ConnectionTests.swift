@@ -10,11 +10,11 @@ import Testing
 @Suite struct ConnectionTests {
     private static let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    private func open(_ address: BrokerAddress, timeout: Duration = .seconds(2)) async throws(ClientError) -> Connection
+    private func open(_ address: BrokerAddress, timeout: Duration = .seconds(60)) async throws(ClientError) -> Connection
     {
         var configuration = ClientConfiguration()
         configuration.clientID = "tester"
-        configuration.requestTimeout = .seconds(2)
+        configuration.requestTimeout = .seconds(60)
         return try await Connection.open(
             to: address, on: Self.loop, options: ConnectionOptions(configuration), timeout: timeout)
     }

@@ -204,7 +204,7 @@ private final class Reports: Sendable {
     func unknown() async throws {
         let fake = try await FakeCluster()
         var configuration = try fake.configuration()
-        configuration.producer.maxBlock = .milliseconds(100)
+        configuration.producer.maxBlock = .seconds(2)
         try await Cluster.with(configuration) { cluster in
             let producer = try await Producer(cluster)
             let error = await #expect(throws: ClientError.self) { try await producer.topic("nosuch") }

@@ -69,6 +69,8 @@ final class FakeCluster: Sendable {
 
     func configuration(_ properties: [String: String] = [:]) throws -> ClientConfiguration {
         var configuration = try ClientConfiguration(bootstrapServers: "\(address)")
+        // All tests run at once, so that a moment may be long.
+        configuration.firstConnectTimeout = .seconds(60)
         configuration.retryBackoff = .milliseconds(2)
         configuration.retryBackoffMax = .milliseconds(20)
         configuration.reconnectBackoff = .milliseconds(2)
