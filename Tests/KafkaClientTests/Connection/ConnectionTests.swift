@@ -10,7 +10,8 @@ import Testing
 @Suite struct ConnectionTests {
     private static let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    private func open(_ address: BrokerAddress, timeout: Duration = .seconds(60)) async throws(ClientError) -> Connection
+    private func open(_ address: BrokerAddress, timeout: Duration = .seconds(60)) async throws(ClientError)
+        -> Connection
     {
         var configuration = ClientConfiguration()
         configuration.clientID = "tester"
