@@ -187,15 +187,15 @@ _kafka_describe() {
         esac
         ;;
     features)
-        actions='describe upgrade downgrade disable'
-        options='--bootstrap-server --bootstrap-controller --command-config --feature --unsafe --dry-run --help --version'
+        actions='describe upgrade downgrade disable version-mapping feature-dependencies'
+        options='--bootstrap-server --bootstrap-controller --command-config --feature --release-version --unsafe --dry-run --help --version'
         case $2 in
-        --bootstrap-server | -b | --bootstrap-controller | --feature) source='-' ;;
+        --bootstrap-server | -b | --bootstrap-controller | --feature | --release-version | -r) source='-' ;;
         --command-config) source='file' ;;
         esac
         ;;
     metadata-quorum)
-        actions='describe remove-controller'
+        actions='describe add-controller remove-controller'
         options='--bootstrap-server --bootstrap-controller --command-config --status --replication --human-readable --controller-id --controller-directory-id --dry-run --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller | --controller-id | -i | --controller-directory-id | -d) source='-' ;;
@@ -295,8 +295,12 @@ _kafka_describe() {
         esac
         ;;
     storage)
-        actions='random-uuid'
-        options='--help --version'
+        actions='info format version-mapping feature-dependencies random-uuid'
+        options='--config --data-dir --cluster-id --ignore-formatted --release-version --feature --add-scram --standalone --no-initial-controllers --initial-controllers --help --version'
+        case $2 in
+        --config | -c | --data-dir) source='file' ;;
+        --cluster-id | -t | --release-version | -r | --feature | -f | --add-scram | -S | --initial-controllers | -I) source='-' ;;
+        esac
         ;;
     share-groups)
         actions='list describe delete reset-offsets delete-offsets'

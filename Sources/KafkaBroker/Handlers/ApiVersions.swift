@@ -38,7 +38,9 @@ struct ApiVersionsHandler: RequestHandler {
                                 $0.maxVersion = feature.maximum
                             })
                     }
-                    if let level = image.features[feature.name], level > 0 {
+                    let level =
+                        feature.name == Features.kraftVersion ? store.kraftVersion : image.features[feature.name]
+                    if let level, level > 0 {
                         response.finalizedFeatures.append(
                             .init {
                                 $0.name = feature.name

@@ -20,7 +20,8 @@ extension Controller {
         try checkLevels(draft.visible.image, directory.path)
         let image = draft.visible.image
         let store = MetadataStore(
-            clusterID: meta.clusterID, directoryID: meta.directoryID, nodeID: meta.nodeID, image: image,
+            clusterID: meta.clusterID, directoryID: meta.directoryID, nodeID: meta.nodeID,
+            kraftVersion: log.quorum.kraftVersion, image: image,
             configuration: configuration.applying(image))
         return Controller(
             store: store, log: log, dataDirectory: directory.path, unfinished: draft, now: now)

@@ -12,16 +12,19 @@ final class MetadataStore: Sendable {
     /// Of the data directory.
     let directoryID: KafkaUUID
     let nodeID: Int32
+    /// Of the quorum (KIP-853); one voter never changes it.
+    let kraftVersion: Int16
 
     private let current: Mutex<(image: MetadataImage, configuration: BrokerConfiguration)>
 
     init(
-        clusterID: String, directoryID: KafkaUUID, nodeID: Int32, image: MetadataImage,
+        clusterID: String, directoryID: KafkaUUID, nodeID: Int32, kraftVersion: Int16, image: MetadataImage,
         configuration: BrokerConfiguration
     ) {
         self.clusterID = clusterID
         self.directoryID = directoryID
         self.nodeID = nodeID
+        self.kraftVersion = kraftVersion
         current = Mutex((image, configuration))
     }
 

@@ -19,10 +19,14 @@ public struct MetaProperties: Sendable, Equatable {
 }
 
 extension LogDirectory {
-    private var propertiesPath: String { "\(path)/meta.properties" }
+    private static func propertiesPath(_ directory: String) -> String { "\(directory)/meta.properties" }
 
     /// Nil in a directory that nobody has formatted.
-    public func readMetaProperties() throws(LogError) -> MetaProperties? {
+    public func readMetaProperties() throws(LogError) -> MetaProperties? { try Self.metaProperties(of: path) }
+
+    /// The same of a directory that nobody needs to open; nil as well if it isn't there.
+    public static func metaProperties(of directory: String) throws(LogError) -> MetaProperties? {
+        let propertiesPath = propertiesPath(directory)
         guard let bytes = try FileSystem.contents(propertiesPath) else { return nil }
         var properties: [Substring: Substring] = [:]
         for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
@@ -43,6 +47,9 @@ extension LogDirectory {
             directoryID: directoryID ?? nil)
     }
 
+    /// Makes a directory of a partition, unless it is there.
+    public func makeDirectory(_ name: String) throws(LogError) { try FileSystem.makeDirectory("\(path)/\(name)") }
+
     /// Writes meta.properties as Java's Properties would, durably.
     public func write(_ meta: MetaProperties) throws(LogError) {
         var text = "#\n"
@@ -50,6 +57,6 @@ extension LogDirectory {
         if let directoryID = meta.directoryID { text += "directory.id=\(directoryID)\n" }
         text += "version=\(meta.version)\n"
         if let clusterID = meta.clusterID { text += "cluster.id=\(clusterID)\n" }
-        try FileSystem.replace(propertiesPath, with: Array(text.utf8), sync: true)
+        try FileSystem.replace(Self.propertiesPath(path), with: Array(text.utf8), sync: true)
     }
 }

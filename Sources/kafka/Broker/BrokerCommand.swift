@@ -64,7 +64,7 @@ struct BrokerCommand: Command {
         let signals = Signals.catching()
         var options = options
         if options.dataDirectory == nil, !options.isEphemeral, !options.namesDataDirectory {
-            options.dataDirectory = try Self.defaultDirectory(context.environment)
+            options.dataDirectory = try DefaultDataDirectory.path(context.environment)
         }
         let logger = Logger(label: "broker") { StreamLogHandler.standardError(label: $0) }
         let broker = try await Broker.start(options, logger: logger)
@@ -76,14 +76,6 @@ struct BrokerCommand: Command {
         }
         logger.info("stopping")
         try await broker.stop()
-    }
-
-    private static func defaultDirectory(_ environment: Environment) throws -> String {
-        if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/kafka" }
-        guard let home = environment["HOME"], !home.isEmpty else {
-            throw CommandError("Neither XDG_DATA_HOME nor HOME is set: say with --data-dir where the data goes.")
-        }
-        return home + "/.local/share/kafka"
     }
 }
 

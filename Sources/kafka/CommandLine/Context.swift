@@ -47,6 +47,9 @@ final class Context: Sendable {
         error(name, message)
     }
 
+    /// The command ends with status 1; its output says why.
+    func fail() { state.withLock { $0.failed = true } }
+
     func warn(_ message: String) { error(name, "WARN: \(message)") }
 
     /// A line on standard error that is no error: progress, counts.

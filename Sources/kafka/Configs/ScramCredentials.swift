@@ -10,6 +10,7 @@ enum ScramMechanism: String, Sendable, CaseIterable {
     case sha512 = "SCRAM-SHA-512"
 
     var number: Int8 { self == .sha256 ? 1 : 2 }
+    var hash: SHA2 { self == .sha256 ? .sha256 : .sha512 }
 
     init?(number: Int8) {
         guard let found = Self.allCases.first(where: { $0.number == number }) else { return nil }
@@ -40,6 +41,11 @@ struct ScramCredential: Sendable {
                 "Iterations \(iterations) is less than the minimum \(Self.minIterations) required for \(mechanism.rawValue)"
             )
         }
+    }
+
+    static func randomSalt() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<26).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     private static func invalid(_ mechanism: ScramMechanism, _ text: String) -> CommandError {
@@ -80,11 +86,9 @@ enum ScramCredentials {
         for (name, value) in changes.additions {
             guard let mechanism = ScramMechanism(rawValue: name) else { continue }
             let credential = try ScramCredential(mechanism, value)
-            var generator = SystemRandomNumberGenerator()
-            let salt = (0..<26).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            let salt = ScramCredential.randomSalt()
             let password = Array(credential.password.utf8)
-            let hash: SHA2 = mechanism == .sha256 ? .sha256 : .sha512
-            let salted = PBKDF2.derive(hash, password, salt: salt, iterations: credential.iterations)
+            let salted = PBKDF2.derive(mechanism.hash, password, salt: salt, iterations: credential.iterations)
             request.upsertions.append(
                 AlterUserScramCredentialsRequest.ScramCredentialUpsertion {
                     $0.name = user

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import KafkaClient
 import KafkaProtocol
 
@@ -11,21 +12,32 @@ struct FeaturesCommand: Command {
         actions: [
             .word("describe", "Show supported and current levels"), .word("upgrade", "Raise levels"),
             .word("downgrade", "Lower levels"), .word("disable", "Lower levels to 0"),
+            .word("version-mapping", "Show the feature levels of a release"),
+            .word("feature-dependencies", "Show what levels of features need"),
         ],
         options: [
             ConnectionOptions.bootstrapServer, ConnectionOptions.bootstrapController, ConnectionOptions.commandConfig,
             .value(
                 "feature", "NAME=LEVEL", "Feature and level; to disable only the name; may be repeated", repeats: true),
+            FeatureVersions.releaseVersion,
+            .value("metadata", "VERSION", "metadata.version by its name, such as 4.0-IV3")
+                .deprecated("use --release-version or --feature metadata.version=LEVEL"),
             .flag("unsafe", "Downgrade even if metadata is lost"),
             .flag("dry-run", "Only check whether it could be done"),
         ],
-        examples: [.init("kafka features describe", "Show the metadata.version and others")])
+        examples: [
+            .init("kafka features describe", "Show the metadata.version and others"),
+            .init("kafka features upgrade --release-version 4.2", "Let a cluster have all that 4.2 brought"),
+        ],
+        differences: ["upgrade says which versions of Apache Kafka can't open the data directories any more."])
 
     let connection: ConnectionOptions
     let action: String
     let levels: [(feature: String, level: Int16)]
     let isUnsafe: Bool
     let isDryRun: Bool
+    private let release: String?
+    private let isOffline: Bool
 
     init(_ arguments: Arguments) throws {
         connection = try ConnectionOptions(arguments)
@@ -33,21 +45,45 @@ struct FeaturesCommand: Command {
         self.action = action
         isUnsafe = arguments.flag("unsafe")
         isDryRun = arguments.flag("dry-run")
-        levels = try arguments.strings("feature").map { word in
-            if action == "disable" { return (word, 0) }
-            let parts = word.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
-            guard parts.count == 2, let level = Int16(parts[1]) else {
-                throw CommandError("Can't parse feature=level string \(word): it must have the form NAME=LEVEL.")
+        isOffline = action == "version-mapping" || action == "feature-dependencies"
+        release = arguments.string("release-version")
+        var levels = try arguments.strings("feature").map { word in
+            action == "disable" ? (word, 0) : try FeatureVersions.parse(word)
+        }
+        switch action {
+        case "describe", "version-mapping":
+            if !levels.isEmpty { throw CommandError.conflict("feature", with: action) }
+        case "upgrade", "downgrade":
+            if let release {
+                if !levels.isEmpty { throw CommandError.conflict("release-version", with: "feature") }
+                levels = try Self.levels(of: release)
             }
-            return (parts[0], level)
+            if let name = arguments.string("metadata") {
+                levels.append((Features.metadataVersion, try FeatureVersions.metadataVersion(name).level))
+            }
+            fallthrough
+        default:
+            if levels.isEmpty {
+                throw CommandError("You must specify at least one feature to \(action): --feature NAME=LEVEL")
+            }
         }
-        if action != "describe", levels.isEmpty {
-            throw CommandError("You must specify at least one feature to \(action): --feature NAME=LEVEL")
-        }
-        if action == "describe", !levels.isEmpty { throw CommandError.conflict("feature", with: "describe") }
+        self.levels = levels
+    }
+
+    /// All that a release begins with; kraft.version is for whoever has a dynamic quorum.
+    private static func levels(of release: String) throws -> [(feature: String, level: Int16)] {
+        let level = try FeatureVersions.metadataVersion(release).level
+        return [(Features.metadataVersion, level)]
+            + Features.besidesMetadataVersion.filter { $0 != Features.kraftVersion }.map {
+                ($0, Features.defaultLevel(of: $0, metadataVersion: level))
+            }
     }
 
     func run(_ context: Context) async throws {
+        if isOffline {
+            if action == "version-mapping" { return try FeatureVersions.printMapping(release, context) }
+            return try FeatureVersions.printDependencies(levels, context)
+        }
         try await connection.withCluster(context) { cluster in
             if action == "describe" { try await describe(cluster, context) } else { try await update(cluster, context) }
         }
@@ -59,7 +95,10 @@ struct FeaturesCommand: Command {
         for feature in response.supportedFeatures.sorted(by: { $0.name < $1.name }) {
             let current = response.finalizedFeatures.first { $0.name == feature.name }?.maxVersionLevel ?? 0
             let epoch = response.finalizedFeaturesEpoch < 0 ? "-" : "\(response.finalizedFeaturesEpoch)"
-            func level(_ level: Int16) -> String { MetadataVersions.text(feature.name, level) }
+            func level(_ level: Int16) -> String {
+                guard feature.name == Features.metadataVersion else { return "\(level)" }
+                return Features.metadataVersionName(level) ?? "UNKNOWN \(level)"
+            }
             context.out.line(
                 "Feature: \(feature.name)\tSupportedMinVersion: \(level(feature.minVersion))\t"
                     + "SupportedMaxVersion: \(level(feature.maxVersion))\tFinalizedVersionLevel: \(level(current))\t"
@@ -68,10 +107,11 @@ struct FeaturesCommand: Command {
     }
 
     private func update(_ cluster: Cluster, _ context: Context) async throws {
+        let updates = release == nil ? levels : try await changes(cluster)
         let request = UpdateFeaturesRequest {
             $0.validateOnly = isDryRun
             $0.timeoutMs = 60_000
-            $0.featureUpdates = levels.map { update in
+            $0.featureUpdates = updates.map { update in
                 UpdateFeaturesRequest.FeatureUpdateKey {
                     $0.feature = update.feature
                     $0.maxVersionLevel = update.level
@@ -81,7 +121,7 @@ struct FeaturesCommand: Command {
         }
         let response = try await Admin(cluster).send(request, to: .controller)
         if response.errorCode != .none { throw CommandError(response.errorMessage ?? response.errorCode.clientMessage) }
-        for (feature, level) in levels {
+        for (feature, level) in updates {
             let result = response.results.first { $0.feature == feature }
             if let result, result.errorCode != .none {
                 context.fail(
@@ -91,21 +131,24 @@ struct FeaturesCommand: Command {
                 context.out.line("\(feature) \(isDryRun ? "can be" : "was") disabled.")
             } else {
                 context.out.line("\(feature) \(isDryRun ? "can be" : "was") \(action)d to \(level).")
+                if action == "upgrade", !isDryRun { warn(feature, level, context) }
             }
         }
     }
-}
 
-/// Names of the levels of metadata.version.
-enum MetadataVersions {
-    private static let names = [
-        "3.0-IV1", "3.1-IV0", "3.2-IV0", "3.3-IV0", "3.3-IV1", "3.3-IV2", "3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1",
-        "3.5-IV2", "3.6-IV0", "3.6-IV1", "3.6-IV2", "3.7-IV0", "3.7-IV1", "3.7-IV2", "3.7-IV3", "3.7-IV4", "3.8-IV0",
-        "3.9-IV0", "4.0-IV0", "4.0-IV1", "4.0-IV2", "4.0-IV3", "4.1-IV0", "4.1-IV1", "4.2-IV0", "4.2-IV1",
-    ]
+    /// Of a release's levels those that the cluster doesn't have yet, as far as it knows the feature.
+    private func changes(_ cluster: Cluster) async throws -> [(feature: String, level: Int16)] {
+        let known = try await cluster.apiVersions(of: try await cluster.controllerID())
+        return levels.filter { update in
+            guard known.supportedFeatures.contains(where: { $0.name == update.feature }) else { return false }
+            let current = known.finalizedFeatures.first { $0.name == update.feature }?.maxVersionLevel ?? 0
+            return action == "upgrade" ? current < update.level : current > update.level
+        }
+    }
 
-    static func text(_ feature: String, _ level: Int16) -> String {
-        guard feature == "metadata.version" else { return "\(level)" }
-        return names.indices.contains(Int(level) - 1) ? names[Int(level) - 1] : "UNKNOWN \(level)"
+    /// Kafka refuses to start on a level that it doesn't know.
+    private func warn(_ feature: String, _ level: Int16, _ context: Context) {
+        guard let version = Features.firstKafka(with: feature, level) else { return }
+        context.note("Apache Kafka before \(version) can't open the data directories of this cluster any more.")
     }
 }

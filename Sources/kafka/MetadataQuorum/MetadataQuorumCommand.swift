@@ -10,6 +10,7 @@ struct MetadataQuorumCommand: Command {
         summary: "Show the controllers and how far each has the metadata, and change who they are",
         actions: [
             .word("describe", "Show the quorum, with --status or --replication"),
+            .word("add-controller", "Take the controller of --command-config into the quorum"),
             .word("remove-controller", "Take a controller out of the quorum"),
         ],
         options: [
@@ -26,6 +27,7 @@ struct MetadataQuorumCommand: Command {
     enum Action: Sendable {
         case status
         case replication(isHuman: Bool)
+        case add(AddController, dryRun: Bool)
         case remove(id: Int32, directory: KafkaUUID, dryRun: Bool)
     }
 
@@ -34,7 +36,12 @@ struct MetadataQuorumCommand: Command {
 
     init(_ arguments: Arguments) throws {
         connection = try ConnectionOptions(arguments)
-        guard try arguments.action() == "describe" else {
+        let word = try arguments.action()
+        if word == "add-controller" {
+            action = .add(try AddController(arguments), dryRun: arguments.flag("dry-run"))
+            return
+        }
+        guard word == "describe" else {
             guard let id = try arguments.integer("controller-id", Int32.self) else {
                 throw CommandError.missing("controller-id")
             }
@@ -64,6 +71,7 @@ struct MetadataQuorumCommand: Command {
             switch action {
             case .status: try await status(cluster, context)
             case .replication(let isHuman): try await replication(isHuman, cluster, context)
+            case .add(let controller, let dryRun): try await controller.run(cluster, dryRun: dryRun, context)
             case .remove(let id, let directory, let dryRun):
                 let what = "controller \(id) with directory id \(directory)"
                 if dryRun { return context.out.line("DRY RUN of removing KRaft \(what).") }

@@ -21,6 +21,22 @@ enum FileText {
         }
     }
 
+    enum Kind { case missing, file, directory }
+
+    /// What stands under a path.
+    static func kind(of path: String) throws -> Kind {
+        do {
+            try FileDescriptor.open(FilePath(path), .readOnly, options: .directory).close()
+            return .directory
+        } catch let error as Errno {
+            switch error {
+            case .noSuchFileOrDirectory: return .missing
+            case .notDirectory: return .file
+            default: throw CommandError("Cannot open '\(path)': \(error)")
+            }
+        }
+    }
+
     static func read(_ path: String, for what: String) throws -> String {
         String(decoding: try readBytes(path, for: what), as: UTF8.self)
     }

@@ -1,18 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import KafkaProtocol
 
 /// `kafka storage`
 struct StorageCommand: Command {
     static let definition = CommandDefinition(
         name: "storage",
-        summary: "Make random ids for clusters and directories",
-        actions: [.word("random-uuid", "Print a random id")],
-        options: [],
-        examples: [.init("kafka storage random-uuid", "Print an id for a new cluster")],
-        differences: ["A directory needs no format step: kafka broker makes an empty one ready."])
+        summary: "Look at data directories, make them ready, and make random ids",
+        discussion: """
+            kafka broker needs no format step. Format a directory for the sake of Apache Kafka, or to choose a \
+            cluster id, the levels of features or the first logins oneself.
+            """,
+        actions: [
+            .word("info", "Show what a data directory is"),
+            .word("format", "Make directories ready for a broker"),
+            .word("version-mapping", "Show the feature levels of a release"),
+            .word("feature-dependencies", "Show what levels of features need"),
+            .word("random-uuid", "Print a random id"),
+        ],
+        options: [
+            .value("config", "FILE", "The broker's server.properties", short: "c", completion: .file),
+            .value(
+                "data-dir", "DIR", "The data directory, where no file says it (default $XDG_DATA_HOME/kafka)",
+                completion: .file),
+            .value("cluster-id", "ID", "The cluster's id, such as random-uuid prints", short: "t"),
+            .flag("ignore-formatted", "Skip directories that are ready, rather than fail", short: "g"),
+            FeatureVersions.releaseVersion,
+            .value("feature", "NAME=LEVEL", "Level of a feature; may be repeated", short: "f", repeats: true),
+            .value(
+                "add-scram", "MECHANISM=[…]", "A login, such as SCRAM-SHA-256=[name=alice,password=secret]", short: "S",
+                repeats: true),
+            .flag("standalone", "The node is the only controller of a dynamic quorum", short: "s"),
+            .flag("no-initial-controllers", "The node joins a dynamic quorum later", short: "N"),
+            .value(
+                "initial-controllers", "ID@HOST:PORT:DIRECTORY,…", "The first controllers of a dynamic quorum",
+                short: "I"),
+        ],
+        examples: [
+            .init("kafka storage random-uuid", "Print an id for a new cluster"),
+            .init("kafka storage info --data-dir /var/lib/kafka", "Show whose directory it is"),
+            .init("kafka storage format -t MkU3OEVBNTcwNTJENDM2Qk -c server.properties", "Make it ready"),
+            .init("kafka storage version-mapping --release-version 4.1", "Show what levels 4.1 begins with"),
+        ],
+        differences: [
+            "A directory needs no format step: kafka broker makes an empty one ready.",
+            "Without --release-version the levels are those of Kafka 4.0, which every later one can open.",
+        ])
 
-    init(_ arguments: Arguments) throws { _ = try arguments.action() }
+    private let action: String
+    private let arguments: Arguments
 
-    func run(_ context: Context) async throws { context.out.line(KafkaUUID.random().description) }
+    init(_ arguments: Arguments) throws {
+        action = try arguments.action()
+        self.arguments = arguments
+        if action == "format" {
+            _ = try arguments.required("cluster-id")
+            let quorum = ["standalone", "no-initial-controllers", "initial-controllers"].filter(arguments.has)
+            if quorum.count > 1 { throw CommandError.conflict(quorum[0], with: quorum[1]) }
+        }
+        if action == "feature-dependencies" { _ = try arguments.required("feature") }
+    }
+
+    func run(_ context: Context) async throws {
+        switch action {
+        case "info": try StorageInfo(try StorageTarget(arguments, context)).run(context)
+        case "format": try StorageFormatting(arguments, try StorageTarget(arguments, context)).run(context)
+        case "version-mapping": try FeatureVersions.printMapping(arguments.string("release-version"), context)
+        case "feature-dependencies":
+            try FeatureVersions.printDependencies(try arguments.strings("feature").map(FeatureVersions.parse), context)
+        default: context.out.line(KafkaUUID.random().description)
+        }
+    }
+}
+
+/// Which directories are meant, and what the broker's file says besides.
+struct StorageTarget {
+    var configuration: BrokerConfiguration
+    /// Sorted.
+    var directories: [String]
+
+    init(_ arguments: Arguments, _ context: Context) throws {
+        var file: [(name: String, value: String)] = []
+        if let path = arguments.string("config") {
+            file = try Properties(file: path, option: "config").entries.map { ($0.name, $0.value) }
+        }
+        configuration = try BrokerConfiguration(file: file, overrides: [])
+        if let directory = arguments.string("data-dir") {
+            directories = [directory]
+        } else if file.contains(where: { $0.name == "log.dirs" || $0.name == "log.dir" }) {
+            let metadata = configuration.optionalString("metadata.log.dir").map { [$0] } ?? []
+            directories = Array(Set(configuration.logDirs + metadata)).sorted()
+        } else {
+            directories = [try DefaultDataDirectory.path(context.environment)]
+        }
+    }
+
+    /// Where the metadata log goes.
+    var metadataDirectory: String {
+        configuration.optionalString("metadata.log.dir") ?? directories[0]
+    }
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where `kafka broker` keeps its data when nobody says where.
+enum DefaultDataDirectory {
+    static func path(_ environment: Environment) throws -> String {
+        if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/kafka" }
+        guard let home = environment["HOME"], !home.isEmpty else {
+            throw CommandError("Neither XDG_DATA_HOME nor HOME is set: say with --data-dir where the data goes.")
+        }
+        return home + "/.local/share/kafka"
+    }
+}
