@@ -16,7 +16,8 @@ struct Publisher: Sendable {
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
         for topic in delta.deletedTopics { try logs.delete(topic: topic.name, now: now) }
-        try logs.open(requests(delta, new), now: now)
+        // Before its first publication the broker itself is in no image.
+        try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
         reconfigure(delta, new)
         tellGroups(delta, new)
     }

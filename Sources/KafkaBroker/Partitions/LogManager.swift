@@ -74,15 +74,22 @@ final class LogManager: Sendable {
     }
 
     /// Opens partitions, on several threads if there are many, and makes them available to requests.
-    func open(_ requests: [Request], now: Int64) throws(LogError) {
-        let opened = try Parallel.map(requests) { (request) throws(LogError) in try self.open(request, now: now) }
+    /// - Parameter areNew: they have just been created.
+    func open(_ requests: [Request], areNew: Bool = false, now: Int64) throws(LogError) {
+        // One syncfs in place of two fsyncs for each.
+        let isBulk = areNew && requests.count > Self.manyPartitions
+        let opened = try Parallel.map(requests) { (request) throws(LogError) in
+            try self.open(request, isDurable: !isBulk, now: now)
+        }
+        if isBulk { try directory.synchronize() }
         registry.add(opened)
     }
 
-    private func open(_ request: Request, now: Int64) throws(LogError) -> Partition {
+    private func open(_ request: Request, isDurable: Bool, now: Int64) throws(LogError) -> Partition {
         let path = directory.path + "/" + request.topicPartition.description
         var options = options(request.topicPartition, config: request.config)
         options.topicID = request.topicID
+        options.durableCreation = isDurable
         let log = try PartitionLog.open(path, options: options, now: now)
         for message in log.recovery.messages { logger.warning("\(request.topicPartition): \(message)") }
         try log.assignEpoch(request.leaderEpoch, startOffset: log.logEndOffset)
