@@ -27,8 +27,10 @@ extension GroupCoordinator {
                 shard.heartbeat(request, client, context, &effects)
             }
             if let failure { throw failure }
-            guard !answer.uninitialized.isEmpty, beginInitialization(request.groupID) else { return answer.response }
-            await initialize(answer.uninitialized, request.groupID, partition, shares)
+            guard !answer.uninitialized.isEmpty else { return answer.response }
+            if await beginInitialization(request.groupID) {
+                await initialize(answer.uninitialized, request.groupID, partition, shares)
+            }
             // The member hears of the partitions now, and not only with its next heartbeat.
             var again = request
             again.memberEpoch = answer.response.memberEpoch
@@ -41,7 +43,7 @@ extension GroupCoordinator {
             if answer.response.assignment == nil { answer.response.assignment = first.assignment }
             return answer.response
         } catch {
-            let (code, message) = (error.clientCode, error.message)
+            let (code, message) = (error.clientCode, error.message.isEmpty ? nil : error.message)
             return ShareGroupHeartbeatResponse { ($0.errorCode, $0.errorMessage) = (code, message) }
         }
     }
@@ -148,7 +150,7 @@ extension GroupCoordinator {
                 }
             }
         } catch {
-            let (code, message) = (error.clientCode, error.message)
+            let (code, message) = (error.clientCode, error.message.isEmpty ? nil : error.message)
             return DeleteShareGroupOffsetsResponse { ($0.errorCode, $0.errorMessage) = (code, message) }
         }
     }
@@ -173,7 +175,7 @@ extension GroupCoordinator {
 
     /// What Kafka says while share.version is 0.
     static let shareGroupsOff = CoordinatorLogError(
-        code: .unsupportedVersion, message: "The version of API is not supported.")
+        code: .unsupportedVersion, message: "")
 
     static func unknown(_ groupID: String) -> CoordinatorLogError {
         CoordinatorLogError(code: .groupIDNotFound, message: "Group \(groupID) not found.")

@@ -31,7 +31,11 @@ extension GroupCoordinator {
                 }
                 response.topics.append(described)
             }
-        } catch { (response.errorCode, response.errorMessage) = (error.clientCode, error.message) }
+        } catch {
+            (response.errorCode, response.errorMessage) = (
+                error.clientCode, error.message.isEmpty ? nil : error.message
+            )
+        }
         return response
     }
 
@@ -95,7 +99,7 @@ extension GroupCoordinator {
             if let failure = recorded.failure { throw failure }
             return response
         } catch {
-            let (code, message) = (error.clientCode, error.message)
+            let (code, message) = (error.clientCode, error.message.isEmpty ? nil : error.message)
             return AlterShareGroupOffsetsResponse { ($0.errorCode, $0.errorMessage) = (code, message) }
         }
     }

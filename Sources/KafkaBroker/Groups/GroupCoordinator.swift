@@ -31,8 +31,8 @@ actor GroupCoordinator {
     private var creations = 0
     private var isStopped = false
 
-    /// Share groups for which partitions are being initialized at the moment.
-    private var initializingShares: Set<String> = []
+    /// Share groups for which partitions are being initialized at the moment, and who waits for that.
+    private var initializingShares: [String: [CheckedContinuation<Void, Never>]] = [:]
 
     private var parked: [RequestID: ParkedRequest] = [:]
     private var nextRequest: UInt64 = 0
@@ -53,10 +53,19 @@ actor GroupCoordinator {
         self.logger = logger
     }
 
-    /// Whether the caller is to have the partitions of a share group initialized; nobody else does meanwhile.
-    func beginInitialization(_ groupID: String) -> Bool { initializingShares.insert(groupID).inserted }
+    /// Whether the caller is to have the partitions of a share group initialized; whoever comes meanwhile waits.
+    func beginInitialization(_ groupID: String) async -> Bool {
+        guard initializingShares[groupID] != nil else {
+            initializingShares[groupID] = []
+            return true
+        }
+        await withCheckedContinuation { initializingShares[groupID]?.append($0) }
+        return false
+    }
 
-    func endInitialization(_ groupID: String) { initializingShares.remove(groupID) }
+    func endInitialization(_ groupID: String) {
+        for waiting in initializingShares.removeValue(forKey: groupID) ?? [] { waiting.resume() }
+    }
 
     /// Begins to read the groups back and returns at once; until that is done their requests are asked to come again.
     nonisolated func start() {

@@ -16,6 +16,8 @@ struct ShareFetchHandler: RequestHandler {
         var partitions: [ShareSessionPartition]
         /// The answer holds only what is news to the client.
         var isIncremental: Bool
+        /// What the next request of the session says.
+        var nextEpoch: Int32 = 1
         var ends: ShareSession?
     }
 
@@ -62,8 +64,8 @@ struct ShareFetchHandler: RequestHandler {
         let outcome = reader.read(isLast: !mayWait)
         if outcome.isReady || !mayWait { return answer(outcome) }
         let waiter = FetchWaiter(eventLoop: context.eventLoop, partitions: reader.logs) { isLast in
-            // Whoever began the session anew, or ended it, gets the records.
-            let isCurrent = self.shares.sessions[fetch.member] != nil
+            // Whoever went on with the session meanwhile gets the records.
+            let isCurrent = self.shares.sessions[fetch.member]?.nextEpoch == fetch.nextEpoch
             let outcome = isCurrent ? reader.read(isLast: isLast) : .init()
             guard isLast || outcome.isReady || !isCurrent else { return false }
             context.connection.onDisconnect(nil)
@@ -108,7 +110,8 @@ struct ShareFetchHandler: RequestHandler {
                 session.add(named)
                 session.forget(forgotten)
             }
-            return Fetch(member: member, partitions: session.rotated, isIncremental: true)
+            return Fetch(
+                member: member, partitions: session.rotated, isIncremental: true, nextEpoch: session.nextEpoch)
         }
     }
 
