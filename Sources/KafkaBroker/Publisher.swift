@@ -10,6 +10,7 @@ struct Publisher: Sendable {
     let logs: LogManager
     let groups: GroupCoordinator
     let transactions: TransactionCoordinator
+    let shares: SharePartitions
     let controller: Controller
     let logger: Logger
 
@@ -72,8 +73,15 @@ struct Publisher: Sendable {
         }
         let changed = delta.createdTopics + delta.changedTopics + deleted.map(\.name)
         guard !changed.isEmpty else { return }
-        let (groups, transactions) = (groups, transactions)
+        let (groups, transactions, shares) = (groups, transactions, shares)
         Task {
+            if deleted.contains(where: { $0.name == InternalTopics.shareGroupState }) {
+                shares.coordinator.topicDeleted()
+            }
+            if !deleted.isEmpty {
+                shares.topicsDeleted(Set(deleted.map(\.id)))
+                shares.coordinator.topicsDeleted(Set(deleted.map(\.id)))
+            }
             if deleted.contains(where: { $0.name == InternalTopics.transactionState }) {
                 await transactions.topicDeleted()
             }

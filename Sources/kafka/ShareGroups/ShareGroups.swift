@@ -42,7 +42,7 @@ struct ShareGroups: Sendable {
     private func describe(_ view: ShareGroupView, _ verbose: Bool) async throws {
         for (id, result) in await admin.describeShareGroups(try await ids().sorted()) {
             switch result {
-            case .failure(let error) where error.isUnsupported: throw error
+            case .failure(let error) where error.isUnsupported || error.errorCode == .unsupportedVersion: throw error
             case .failure(let error) where error.errorCode != .groupIDNotFound:
                 context.fail("Share group '\(id)': \(error.message)")
             case .success(let group) where group.groupState != "Dead":
