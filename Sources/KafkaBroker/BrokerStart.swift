@@ -130,6 +130,8 @@ struct BrokerStart {
         } else if !isSet("listeners") {
             overrides.append(("listeners", "PLAINTEXT://127.0.0.1:9092"))
         }
+        // Where the data really is, for who asks for the broker's configuration.
+        if let directory = options.dataDirectory { overrides.append(("log.dirs", directory)) }
         return try BrokerConfiguration(file: options.file, overrides: overrides)
     }
 

@@ -9,4 +9,12 @@ enum HostName {
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
+
+    /// Whether a host is an address or a name that can be resolved.
+    static func isResolvable(_ host: String) -> Bool {
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, nil, nil, &found) == 0 else { return false }
+        freeaddrinfo(found)
+        return true
+    }
 }

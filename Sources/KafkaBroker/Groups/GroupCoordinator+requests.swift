@@ -137,8 +137,8 @@ extension GroupCoordinator {
         if partitionCount == nil { return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound } }
         do throws(CoordinatorLogError) {
             let partition = try await locate(request.groupID)
-            let (response, failure) = perform(partition) { shard, _, effects in
-                shard.deleteOffsets(request, &effects)
+            let (response, failure) = perform(partition) { shard, context, effects in
+                shard.deleteOffsets(request, context, &effects)
             }
             if let failure { throw failure }
             return response

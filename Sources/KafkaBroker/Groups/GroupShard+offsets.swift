@@ -74,12 +74,20 @@ extension GroupShard {
 // MARK: Deleting
 
 extension GroupShard {
-    mutating func deleteOffsets(_ request: OffsetDeleteRequest, _ effects: inout GroupEffects) -> OffsetDeleteResponse {
-        guard hasGroup(request.groupID), shareGroups[request.groupID] == nil else {
-            return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound }
+    mutating func deleteOffsets(
+        _ request: OffsetDeleteRequest, _ context: GroupContext, _ effects: inout GroupEffects
+    ) -> OffsetDeleteResponse {
+        // Partitions that don't exist are answered before the group is looked at, as in Kafka.
+        let asksTheGroup = request.topics.contains { topic in
+            topic.partitions.contains { context.topics.hasPartition($0.partitionIndex, of: topic.name) }
         }
-        let error = classicGroups[request.groupID]?.checkDeleteOffsets() ?? .none
-        guard error == .none else { return OffsetDeleteResponse { $0.errorCode = error } }
+        if asksTheGroup || request.topics.isEmpty {
+            guard hasGroup(request.groupID), shareGroups[request.groupID] == nil else {
+                return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound }
+            }
+            let error = classicGroups[request.groupID]?.checkDeleteOffsets() ?? .none
+            guard error == .none else { return OffsetDeleteResponse { $0.errorCode = error } }
+        }
         effects.appliesRecords = true
         let known = Set(offsets.partitions(of: request.groupID).map { PartitionKey($0.topic, $0.partition) })
         return OffsetDeleteResponse {
@@ -90,7 +98,9 @@ extension GroupShard {
                     $0.partitions = topic.partitions.map { partition in
                         OffsetDeleteResponse.Partition {
                             $0.partitionIndex = partition.partitionIndex
-                            if isSubscribed {
+                            if !context.topics.hasPartition(partition.partitionIndex, of: topic.name) {
+                                $0.errorCode = .unknownTopicOrPartition
+                            } else if isSubscribed {
                                 $0.errorCode = .groupSubscribedToTopic
                             } else if known.contains(PartitionKey(topic.name, partition.partitionIndex)) {
                                 effects.records.append(

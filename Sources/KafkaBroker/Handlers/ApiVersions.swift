@@ -13,7 +13,25 @@ struct ApiVersionsHandler: RequestHandler {
     /// versions below 3 all the same.
     private static let advertisedMinimum: [APIKey: Int16] = [.produce: 0]
 
+    /// `[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?` (KIP-511)
+    private static func isName(_ text: String) -> Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: false
+            }
+        }
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        return isAlphanumeric(first) && isAlphanumeric(last)
+            && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+    }
+
     func handle(_ request: ApiVersionsRequest, _ context: RequestContext, _ reply: Reply<ApiVersionsResponse>) {
+        guard context.apiVersion < 3
+            || Self.isName(request.clientSoftwareName) && Self.isName(request.clientSoftwareVersion)
+        else { return reply(ApiVersionsResponse { $0.errorCode = .invalidRequest }) }
         context.connection.clientSoftware.withLock {
             $0 = (request.clientSoftwareName, request.clientSoftwareVersion)
         }

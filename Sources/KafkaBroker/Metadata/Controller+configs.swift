@@ -144,7 +144,10 @@ extension Controller {
                     throw ConfigurationError(.invalidTopicException, complaint)
                 }
                 try configuration.validateTopic(configs)
-                guard image.topic(resource.name) != nil else { throw ConfigurationError(.unknownTopicOrPartition, "") }
+                guard image.topic(resource.name) != nil else {
+                    throw ConfigurationError(
+                        .unknownTopicOrPartition, "The topic '\(resource.name)' does not exist.")
+                }
             case .broker: try validateBroker(resource.name, configs)
             case .clientMetrics: try configuration.validateClientMetrics(name: resource.name, configs)
             case .group:

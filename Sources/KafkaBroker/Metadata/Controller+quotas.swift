@@ -71,6 +71,10 @@ enum ClientQuotas {
                 .invalidRequest,
                 "Invalid quota entity combination, IP entity should not be combined with User or ClientId")
         }
+        // Apache Kafka resolves the name whenever it reads the record, and can't go on without.
+        if types.contains(address), let host = entry.entity[0].entityName, !HostName.isResolvable(host) {
+            throw MetadataError(.invalidRequest, "\(host) is not a valid IP or resolvable host.")
+        }
         return QuotaEntity(entry.entity.map { QuotaEntity.Part(type: $0.entityType, name: $0.entityName) })
     }
 

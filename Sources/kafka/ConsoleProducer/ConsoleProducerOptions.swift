@@ -62,8 +62,8 @@ extension ConsoleProducerCommand {
                 "The same header and partition for all"),
             .init("kafka console-producer orders --key 42 --tombstone", "Delete a key from a compacted topic"),
             .init(
-                "kafka console-consumer a --offset earliest --until now --format json | kafka console-producer b --format json",
-                "Copy a topic with all that its records have"),
+                "kafka console-producer copy --format json < orders.json",
+                "Records as console-consumer --format json writes them, with all that they have"),
         ],
         differences: [
             "Lines end in a newline and nothing else: carriage returns and bytes that are not UTF-8 are kept as they are.",

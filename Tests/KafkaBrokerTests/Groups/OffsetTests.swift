@@ -228,7 +228,7 @@ struct OffsetTests {
                     }
                 }
             }
-            let response = driver.perform { shard, _, effects in shard.deleteOffsets(request, &effects) }
+            let response = driver.perform { shard, context, effects in shard.deleteOffsets(request, context, &effects) }
             return (response.errorCode, response.topics.map { $0.partitions[0].errorCode })
         }
         #expect(delete([("orders", 0)]) == (.groupIDNotFound, []))
