@@ -2,6 +2,7 @@
 
 import KafkaLog
 import KafkaProtocol
+import Logging
 import Synchronization
 
 /// A partition as its leader hands it out to the members of a share group.
@@ -88,8 +89,10 @@ final class SharePartition: Sendable {
             state.wakeUp = nil
             guard var loaded = state.loaded else { return }
             loaded.expire(now: now, settings.limits)
-            // Whether it could be written or not: nobody has the records any more.
-            if !loaded.changes.isEmpty { try? write(&loaded) }
+            do throws(ShareError) { if !loaded.changes.isEmpty { try write(&loaded) } } catch {
+                // Written or not: nobody has the records any more.
+                coordinator.logger.error("Can't write that locks of \(key.coordinatorKey) ended: \(error)")
+            }
             loaded.changesWritten()
             state.loaded = loaded
             schedule(&state)
