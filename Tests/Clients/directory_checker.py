@@ -293,7 +293,7 @@ class Partition:
             if offset > self.end:
                 self.problem(path.name, f"lies behind the end, {self.end}")
             self.guarded(path.name, self.snapshot, path, offset, state, lossy)
-        if self.clean and self.batches and self.end not in self.files.get("snapshot", {}):
+        if self.clean and self.batches and self.end > log_start and self.end not in self.files.get("snapshot", {}):
             self.problem(f"{self.end:020}.snapshot", "is missing")
         bases = sorted(self.segments)
         for base, above in zip(bases, bases[1:] + [1 << 63]):
