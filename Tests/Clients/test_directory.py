@@ -3,7 +3,6 @@
 
 DIRECTORY_ROUNDS kills under load, DIRECTORY_SEED to repeat the dice.
 """
-import json
 import os
 import random
 import shutil
@@ -18,6 +17,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions
 from conftest import CODECS, GOLDEN, Broker
 from directory_checker import Checker, check
 from directory_formats import crc32c
+from test_kafka_directory import OLD_DATA
 
 ROUNDS = int(os.environ.get("DIRECTORY_ROUNDS", 3))
 SEED = int(os.environ.get("DIRECTORY_SEED", random.randrange(1 << 32)))
@@ -348,32 +348,55 @@ def test_ours_is_right_after_a_stop(workload):
     workload.all()
     broker.stop()
     print(right(broker))
-    snapshots = list((broker.directory / "data/__cluster_metadata-0").glob("*.checkpoint"))
-    quorum = json.loads((broker.directory / "data/__cluster_metadata-0/quorum-state").read_text())
-    assert snapshots and quorum["leaderEpoch"] >= 1
+    snapshot = max((broker.directory / "data/__cluster_metadata-0").glob("*.checkpoint"))
+    before = snapshot.read_bytes()
+    for edit in [flip(70), flip(-1), lambda data: data[:-1], lambda data: data[:100], add(0, "q")]:
+        snapshot.write_bytes(edit(before))
+        assert check(broker.directory / "data"), "damage of a metadata snapshot goes unnoticed"
+
+
+@pytest.mark.parametrize("archive", ["kafka-4.0-clean", "kafka-4.0-killed"])
+def test_a_directory_of_kafka_is_right_after_we_went_on_with_it(tmp_path, archive):
+    (tmp_path / "data").mkdir()
+    unpack(archive, tmp_path / "data")
+    broker = Broker(tmp_path, *OLD_DATA)
+    try:
+        producer = Producer({"bootstrap.servers": broker.address, "transactional.id": "tx-open"})
+        producer.init_transactions(20)
+        for end in [producer.commit_transaction, producer.abort_transaction]:
+            producer.begin_transaction()
+            for topic in ["plain", "transactions", "compacted", "trimmed", "small-segments"]:
+                producer.produce(topic, b"more", key=b"more", partition=0)
+            end(20)
+        broker.stop()
+        assert check(tmp_path / "data", killed=True) == []
+    finally:
+        broker.kill()
 
 
 def test_ours_is_right_after_kills(workload):
     broker, dice = workload.broker, workload.dice
+    parts = [workload.produce, workload.transact, workload.administer, workload.consume]
     for _ in range(ROUNDS):
-        part = dice.choice([workload.produce, workload.transact, workload.administer, workload.consume])
         stop = threading.Event()
 
-        def work():
+        def work(part):
             while not stop.is_set():
                 try:
                     part()
                 except (KafkaException, AssertionError, BufferError, subprocess.SubprocessError):
                     pass
 
-        thread = threading.Thread(target=work)
-        thread.start()
+        threads = [threading.Thread(target=work, args=[part]) for part in dice.sample(parts, 2)]
+        for thread in threads:
+            thread.start()
         time.sleep(dice.uniform(0.2, 3))
         broker.kill()
         stop.set()
         right(broker, clean=False)
         broker.start()
-        thread.join()
+        for thread in threads:
+            thread.join()
         if dice.random() < 0.5:
             broker.stop()
             print(right(broker, killed=True))
