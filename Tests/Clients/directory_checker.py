@@ -2,47 +2,24 @@
 """A whole Kafka data directory, read by the definitions of its formats: `check(directory)` lists what is wrong.
 
 After an unclean stop (`clean=False`) segments that recovery reads anew, those from the recovery point on and always
-the newest, may have padded or unfinished indexes; the checkpoints may be behind, and the producer snapshots of the
-last stop are missing. `killed` says that there was one once: the beginning of a partition, moved by DeleteRecords
-shortly before, is then taken back, the beginning of its leader epochs isn't.
+the newest, may have padded, unfinished or no indexes; what was being created or deleted may be there in part; the
+checkpoints may be behind, and the producer snapshots of the last stop are missing. `killed` says that there was one
+once: the beginning of a partition, moved by DeleteRecords shortly before, is then taken back, while that of its leader
+epochs isn't.
 """
-import base64
 import json
 import re
 import struct
 import sys
 from pathlib import Path
 
-from directory_formats import (
-    OFFSETS, SHARES, TRANSACTIONS, Malformed, Reader, batches, coordinator_record, crc32c, metadata_record, require)
+from directory_formats import OFFSETS, SHARES, TRANSACTIONS, Malformed, coordinator_record, metadata_record, require
+from partition_checker import METADATA_TOPIC, Partition, checkpoint, uuid, whole
 
 CHECKPOINTS = ["recovery-point-offset-checkpoint", "log-start-offset-checkpoint", "replication-offset-checkpoint",
                "cleaner-offset-checkpoint"]
-METADATA_TOPIC, METADATA_ID = "__cluster_metadata", bytes(15) + b"\x01"
+METADATA_ID = bytes(15) + b"\x01"
 INTERNAL = {"__consumer_offsets": OFFSETS, "__transaction_state": TRANSACTIONS, "__share_group_state": SHARES}
-
-
-def uuid(text):
-    require(re.fullmatch(r"[\w-]{22}", text, re.ASCII), f"not an id: {text!r}")
-    return base64.urlsafe_b64decode(text + "==")
-
-
-def checkpoint(text, columns):
-    """The rows of a file that says version 0, how many rows, and the rows."""
-    lines = text.split("\n")
-    require(lines.pop() == "", "the last line has no end")
-    require(len(lines) >= 2 and lines[0] == "0", f"version {lines[0]!r}")
-    require(lines[1] == str(len(lines) - 2), f"{len(lines) - 2} rows, and it says {lines[1]!r}")
-    rows = [line.split(" ") for line in lines[2:]]
-    for row in rows:
-        require(len(row) == columns and all(word.isdigit() for word in row[columns - 2:]), f"a row of {row}")
-    return [(*row[:columns - 2], *map(int, row[columns - 2:])) for row in rows]
-
-
-def whole(path):
-    found, problem = batches(path.read_bytes())
-    require(not problem, problem)
-    return found
 
 
 class Image:
@@ -80,274 +57,6 @@ class Image:
     def directories(self):
         return {f"{name}-{partition}": id for name, id in self.ids.items()
                 for partition in self.partitions.get(id, ())}
-
-
-class Producers:
-    """State of the producers of a partition as its batches tell: what snapshots and transaction indexes hold."""
-
-    def __init__(self, sparse):
-        self.sparse, self.states, self.aborted = sparse, {}, []
-        self.opened, self.aborted_data = {}, []
-
-    def add(self, batch):
-        if batch.producer < 0:
-            return
-        state = self.states.setdefault(batch.producer, {
-            "epoch": batch.producer_epoch, "sequence": -1, "offset": -1, "delta": 0, "timestamp": -1,
-            "coordinator": -1, "first": -1, "new": True})
-        require(batch.producer_epoch >= state["epoch"], f"producer {batch.producer}: an old epoch at {batch.base}")
-        if batch.producer_epoch > state["epoch"]:
-            state.update(epoch=batch.producer_epoch, sequence=-1, offset=-1, delta=0, new=False)
-        if batch.control:
-            self.end(batch, state)
-        else:
-            self.data(batch, state)
-
-    def data(self, batch, state):
-        expected = (state["sequence"] + 1) & 0x7FFFFFFF
-        if not state["new"] and not self.sparse:
-            require(batch.sequence == expected,
-                    f"producer {batch.producer}: sequence {batch.sequence} at {batch.base}, not {expected}")
-        require(batch.sequence >= 0, f"producer {batch.producer}: a batch without sequence at {batch.base}")
-        # Nobody may write into a transaction of his own without being in one.
-        require(self.sparse or batch.transactional or state["first"] < 0, f"no transaction at {batch.base}")
-        state.update(sequence=(batch.sequence + batch.last_delta) & 0x7FFFFFFF, offset=batch.last,
-                     delta=batch.last_delta, timestamp=batch.max_timestamp, new=False)
-        if batch.transactional and batch.count and state["first"] < 0:
-            state["first"] = batch.base
-        if batch.transactional and batch.count:
-            self.opened.setdefault(batch.producer, []).append(batch.base)
-
-    def end(self, batch, state):
-        if batch.count == 0:
-            return
-        require(batch.coordinator_epoch >= state["coordinator"], f"an old coordinator at {batch.base}")
-        data = self.opened.pop(batch.producer, [])
-        if batch.marker == "abort" and state["first"] >= 0:
-            open_since = [other["first"] for other in self.states.values() if other is not state and other["first"] >= 0]
-            stable = min(open_since, default=batch.base + 1)
-            self.aborted.append((batch.producer, state["first"], batch.base, stable))
-            self.aborted_data += [(batch.producer, base) for base in data]
-        state.update(first=-1, coordinator=batch.coordinator_epoch, timestamp=batch.max_timestamp, new=False)
-
-    def snapshot(self):
-        return {producer: tuple(state[part] for part in (
-            "epoch", "sequence", "offset", "delta", "timestamp", "coordinator", "first"))
-            for producer, state in self.states.items()}
-
-
-class Partition:
-    """One `topic-N` directory."""
-
-    def __init__(self, checker, directory, compacted):
-        self.checker, self.directory, self.name = checker, directory, directory.name
-        self.topic = self.name.rpartition("-")[0]
-        self.clean, self.compacted = checker.clean, compacted
-        self.batches, self.segments, self.files = [], {}, {}
-
-    def problem(self, file, text):
-        self.checker.problem(f"{self.name}/{file}", text)
-
-    def guarded(self, file, function, *arguments):
-        try:
-            return function(*arguments)
-        except FileNotFoundError:
-            self.problem(file, "is missing")
-        except (Malformed, ValueError, KeyError, TypeError, struct.error) as problem:
-            self.problem(file, str(problem) if isinstance(problem, Malformed) else repr(problem))
-
-    def check(self):
-        for path in sorted(self.directory.iterdir()):
-            match = re.fullmatch(r"(\d{20})\.(log|index|timeindex|txnindex|snapshot)", path.name)
-            if match:
-                self.files.setdefault(match[2], {})[int(match[1])] = path
-            elif not self.known(path.name):
-                self.problem(path.name, "Kafka knows no such file")
-        for base, path in sorted(self.files.get("log", {}).items()):
-            self.segments[base] = self.guarded(path.name, self.log, base, path.read_bytes()) or []
-            self.batches += self.segments[base]
-        if not self.segments:
-            if self.clean:
-                self.problem("", "no segment")
-            return
-        bases = sorted(self.segments)
-        self.start, self.active = bases[0], bases[-1]
-        self.end = self.batches[-1].last + 1 if self.batches else self.active
-        self.end = max(self.end, self.active)
-        self.guarded("*.log", self.offsets)
-        self.guarded("partition.metadata", self.metadata)
-        self.guarded("leader-epoch-checkpoint", self.epochs)
-        for kind, check in [("index", self.index), ("timeindex", self.timeindex)]:
-            for base in bases:
-                path = self.files.get(kind, {}).pop(base, None)
-                if path is None:
-                    self.problem(f"{base:020}.{kind}", "is missing")
-                else:
-                    self.guarded(path.name, check, base, path.read_bytes())
-        self.guarded("*.snapshot", self.producers)
-        for kind in ["index", "timeindex", "txnindex"]:
-            for path in self.files.get(kind, {}).values():
-                self.problem(path.name, "there is no such segment")
-
-    def known(self, name):
-        if name in ("partition.metadata", "leader-epoch-checkpoint"):
-            return True
-        if re.fullmatch(r"\d{20}\.(log|index|timeindex|txnindex|snapshot)\.deleted", name):
-            return True
-        if self.topic == METADATA_TOPIC and (
-                name == "quorum-state" or re.fullmatch(r"\d{20}-\d{10}\.checkpoint(\.deleted)?", name)):
-            return True
-        return not self.clean and re.search(r"\.(cleaned|swap|tmp|part)$", name)
-
-    def log(self, base, data):
-        found, problem = batches(data)
-        # A write that the stop interrupted is cut off by recovery.
-        require(not problem or not self.clean and base == max(self.files["log"]), problem)
-        return found
-
-    def offsets(self):
-        end, bases = self.start, sorted(self.segments)
-        for base, above in zip(bases, bases[1:] + [1 << 63]):
-            if not self.compacted:
-                require(base == end or not self.segments[base], f"segment {base} follows offset {end}")
-                end = max(end, base)
-            for batch in self.segments[base]:
-                require(batch.base >= max(base, end), f"the batch at {batch.position} begins at {batch.base}, not {end}")
-                require(batch.last < above, f"the batch at {batch.position} ends in the next segment")
-                require(batch.last - base < 1 << 31, "an offset too far from the segment's")
-                if not self.compacted:
-                    require(batch.base == end, f"offsets {end} to {batch.base} are missing")
-                    batch.check_dense()
-                end = batch.last + 1
-
-    def metadata(self):
-        text = (self.directory / "partition.metadata").read_text().removesuffix("\n")
-        match = re.fullmatch(r"version: 0\ntopic_id: (\S+)", text)
-        require(match, f"not a partition.metadata: {text!r}")
-        self.id = uuid(match[1].removesuffix("=="))
-
-    def epochs(self):
-        rows = checkpoint((self.directory / "leader-epoch-checkpoint").read_text(), 2)
-        require(all(a[0] < b[0] and a[1] < b[1] for a, b in zip(rows, rows[1:])), "epochs or offsets don't rise")
-        require(not rows or rows[-1][1] <= self.end, f"begins after the end, {self.end}")
-        start = max(self.start, self.checker.log_starts.get(self.name, 0))
-        if self.checker.killed and rows:
-            start = max(start, rows[0][1])
-        for batch in self.batches:
-            if batch.last >= start:
-                epoch = max((epoch for epoch, offset in rows if offset <= max(batch.base, start)), default=None)
-                require(epoch == batch.epoch, f"offset {batch.base} has epoch {batch.epoch}, here {epoch}")
-
-    def recovered(self, base):
-        """Whether the next start reads this segment anew."""
-        bases = sorted(self.segments)
-        above = dict(zip(bases, bases[1:])).get(base, self.end + 1)
-        return not self.clean and above > self.checker.recovery_points.get(self.name, 0)
-
-    def entries(self, base, data, format):
-        size = struct.calcsize(format)
-        require(len(data) % size == 0, f"{len(data)} bytes aren't whole entries")
-        if self.recovered(base):
-            # Kafka makes the files of the newest segment larger beforehand.
-            while len(data) >= size and not any(data[-size:]):
-                data = data.rstrip(b"\0")
-                data += bytes(-len(data) % size)
-        return list(struct.iter_unpack(format, data))
-
-    def index(self, base, data):
-        last = (-1, 0)
-        starts = {batch.position: batch for batch in self.segments[base]}
-        for entry in self.entries(base, data, ">II"):
-            require(entry[0] > last[0] and entry[1] > last[1], f"{entry} follows {last}")
-            batch = starts.get(entry[1])
-            require(batch, f"no batch begins at {entry[1]}")
-            # Any offset from the batch's first on would do for a reader; Kafka notes the last.
-            right = batch.last <= base + entry[0] < self.end if self.compacted else base + entry[0] == batch.last
-            require(right, f"offset {base + entry[0]} isn't the last of the batch at {entry[1]}, {batch.last}")
-            last = entry
-
-    def timeindex(self, base, data):
-        entries = self.entries(base, data, ">qI")
-        require(all(a[0] < b[0] and a[1] < b[1] for a, b in zip(entries, entries[1:])), "entries don't rise")
-        # Kafka notes the last offset of the batch that brought the largest timestamp so far.
-        largest, rising = -1, set()
-        for batch in self.segments[base]:
-            if batch.max_timestamp > largest:
-                largest = batch.max_timestamp
-                rising.add((largest, batch.last - base))
-        for entry in entries:
-            require(entry in rising, f"{entry[0]} at {base + entry[1]} isn't the largest timestamp so far")
-        if largest >= 0 and not self.recovered(base):
-            require(entries and entries[-1][0] == largest, f"the segment's largest timestamp, {largest}, is missing")
-
-    def producers(self):
-        """Sequences and transactions in order; snapshots and transaction indexes against them."""
-        log_start = self.checker.log_starts.get(self.name, self.start)
-        lossy = self.compacted or self.start > 0 or log_start > 0
-        state, snapshots = Producers(self.compacted), dict(self.files.get("snapshot", {}))
-        for batch in self.batches:
-            for offset in sorted(offset for offset in snapshots if offset <= batch.base):
-                self.guarded(snapshots[offset].name, self.snapshot, snapshots.pop(offset), offset, state, lossy)
-            state.add(batch)
-        for offset, path in snapshots.items():
-            if offset > self.end:
-                self.problem(path.name, f"lies behind the end, {self.end}")
-            self.guarded(path.name, self.snapshot, path, offset, state, lossy)
-        if self.clean and self.batches and self.end > log_start and self.end not in self.files.get("snapshot", {}):
-            self.problem(f"{self.end:020}.snapshot", "is missing")
-        bases = sorted(self.segments)
-        for base, above in zip(bases, bases[1:] + [1 << 63]):
-            path = self.files.get("txnindex", {}).pop(base, None)
-            data = path.read_bytes() if path else b""
-            self.guarded(f"{base:020}.txnindex", self.transactions, data, base, above, state, lossy)
-
-    def snapshot(self, path, offset, state, lossy):
-        data = path.read_bytes()
-        require(len(data) >= 10, f"{len(data)} bytes")
-        version, crc, count = struct.unpack_from(">hIi", data)
-        require(version == 1, f"version {version}")
-        require(crc32c(data[6:]) == crc, "the CRC is wrong")
-        require(len(data) == 10 + 46 * count, f"{count} entries in {len(data)} bytes")
-        found = {}
-        for producer, epoch, sequence, last, delta, timestamp, coordinator, first in struct.iter_unpack(
-                ">qhiqiqiq", data[10:]):
-            require(producer >= 0 and producer not in found, f"producer {producer} twice or none")
-            require(epoch >= 0 and last < offset and first < offset, f"producer {producer} is ahead of the snapshot")
-            found[producer] = (epoch, sequence, last, delta, timestamp, coordinator, first)
-        wanted = state.snapshot()
-        if lossy:
-            # What was removed can't be recomputed; what is there can't be newer than the snapshot.
-            for producer in set(found) & set(wanted):
-                require(found[producer][:1] >= wanted[producer][:1] and found[producer][2] >= wanted[producer][2],
-                        f"producer {producer} is {found[producer]}, in the log {wanted[producer]}")
-        else:
-            require(found == wanted, f"holds {found}, and the log {wanted}")
-
-    def transactions(self, data, base, above, state, lossy):
-        require(len(data) % 34 == 0, f"{len(data)} bytes aren't whole entries")
-        found = []
-        for version, *entry in struct.iter_unpack(">hqqqq", data):
-            require(version == 0, f"version {version}")
-            producer, first, last, stable = entry
-            require(0 <= first <= last < above and base <= last and stable <= last + 1, f"an entry of {entry}")
-            found.append(tuple(entry))
-        wanted = [entry for entry in state.aborted if base <= entry[2] < above]
-        if self.recovered(base):
-            require(found == wanted[:len(found)] or lossy, f"holds {found}, and the log {wanted}")
-        elif self.compacted:
-            for producer, offset in state.aborted_data:
-                marker = next(entry for entry in state.aborted if entry[0] == producer and entry[1] <= offset <= entry[2])
-                if base <= marker[2] < above:
-                    require(any(one[0] == producer and one[1] <= offset <= one[2] for one in found),
-                            f"the aborted records of producer {producer} at {offset} aren't listed")
-        elif lossy:
-            # Of a transaction whose beginning was removed the log may tell another first offset, or nothing.
-            def whole(entries):
-                return [entry for entry in entries if entry[:1] + entry[2:3] not in begun_before]
-            begun_before = {entry[:1] + entry[2:3] for entry in found if entry[1] < self.start}
-            require(whole(found) == whole(wanted), f"holds {found}, and the log {wanted}")
-        else:
-            require(found == wanted, f"holds {found}, and the log {wanted}")
 
 
 class Checker:
@@ -390,6 +99,8 @@ class Checker:
             elif path.name == ".lock":
                 if path.stat().st_size:
                     self.problem(".lock", "isn't empty")
+            elif not self.clean and path.name.removesuffix(".tmp") in CHECKPOINTS:
+                continue
             elif path.name not in ["meta.properties", "bootstrap.checkpoint", ".kafka_cleanshutdown", *CHECKPOINTS]:
                 self.problem(path.name, "Kafka knows no such file")
         self.against_image(partitions)
@@ -420,7 +131,8 @@ class Checker:
 
     def clean_shutdown(self):
         said = json.loads(self.text(".kafka_cleanshutdown"))
-        require(set(said) == {"version", "brokerEpoch"} and said["version"] == 0 and said["brokerEpoch"] >= -1, f"{said}")
+        require(set(said) == {"version", "brokerEpoch"}, f"{said}")
+        require(said["version"] == 0 and said["brokerEpoch"] >= -1, f"{said}")
 
     def checkpoint(self, name):
         # Kafka makes these files empty, writes the cleaner's with its first pass, and all at a stop.
@@ -458,9 +170,11 @@ class Checker:
             0: {"clusterId", "leaderId", "leaderEpoch", "votedId", "appliedOffset", "currentVoters", "data_version"},
             1: {"leaderId", "leaderEpoch", "votedId", "votedDirectoryId", "data_version"}}
         require(set(quorum) == fields.get(quorum.get("data_version")), f"quorum-state: {quorum}")
-        require(quorum["leaderId"] in (-1, self.node) or self.node is None, f"quorum-state: led by {quorum['leaderId']}")
+        leader = quorum["leaderId"]
+        require(leader in (-1, self.node) or self.node is None, f"quorum-state: led by {leader}")
         if quorum["data_version"] == 0:
-            require([voter["voterId"] for voter in quorum["currentVoters"]] == [self.node], "quorum-state: other voters")
+            voters = [voter["voterId"] for voter in quorum["currentVoters"]]
+            require(voters == [self.node] or self.node is None, f"quorum-state: voters {voters}")
         found = [batch for path in sorted(directory.glob("*.log")) for batch in whole(path)]
         epoch, start, end = 0, 0, found[-1].last + 1 if found else 0
         for path in sorted(directory.glob("*.checkpoint")):
@@ -475,7 +189,8 @@ class Checker:
         for batch in found:
             require(batch.epoch >= last, f"epoch {batch.epoch} after {last} at {batch.base}")
             if batch.epoch > last and (last >= 0 or batch.base == 0):
-                require(batch.control and batch.marker == "LeaderChangeMessage", f"no leader begins epoch {batch.epoch}")
+                elected = batch.control and batch.marker == "LeaderChangeMessage"
+                require(elected, f"no leader begins epoch {batch.epoch}")
                 require(batch.controls[0][1]["LeaderId"] == self.node, f"another leader at {batch.base}")
             last = batch.epoch
             for record in [] if batch.control else batch.records:
@@ -489,6 +204,8 @@ class Checker:
         for name, partition in partitions.items():
             if name == f"{METADATA_TOPIC}-0":
                 wanted[name] = METADATA_ID
+            if name not in wanted and not self.clean:
+                continue
             if name not in wanted:
                 self.problem(name, "the metadata doesn't know this partition")
             elif getattr(partition, "id", wanted[name]) != wanted[name]:
@@ -517,7 +234,8 @@ class Checker:
                 owner = key.get("TransactionalId") or key.get("group") or key.get("GroupId")
                 if count and partition.topic != "__share_group_state":
                     home = java_hash(owner) % count
-                    require(partition.name.endswith(f"-{home}"), f"{name} of {owner!r} at {batch.base} belongs to {home}")
+                    at_home = partition.name.endswith(f"-{home}")
+                    require(at_home, f"{name} of {owner!r} at {batch.base} belongs to {home}")
 
 
 def java_hash(text):

@@ -229,7 +229,7 @@ class Workload:
     def __init__(self, broker, dice):
         self.broker, self.dice, self.round, self.open = broker, dice, 0, []
         self.client = {"bootstrap.servers": broker.address, "log_level": 0, "metadata.recovery.strategy": "none"}
-        self.admin = AdminClient(self.client)
+        self.admin, self.stopping = AdminClient(self.client), threading.Event()
 
     def create(self):
         for topic, configuration in TOPICS.items():
@@ -242,6 +242,8 @@ class Workload:
 
     def fill(self, producer, topic, count, keys=20):
         for _ in range(count):
+            if self.stopping.is_set():
+                raise KafkaException("the broker is gone")
             value = None if self.dice.random() < 0.1 else self.dice.randbytes(8).hex() * self.dice.randrange(30)
             producer.produce(
                 topic, value, key=f"k{self.dice.randrange(keys)}", headers=[("h", b"1")] if count % 2 else None,
@@ -378,10 +380,10 @@ def test_ours_is_right_after_kills(workload):
     broker, dice = workload.broker, workload.dice
     parts = [workload.produce, workload.transact, workload.administer, workload.consume]
     for _ in range(ROUNDS):
-        stop = threading.Event()
+        workload.stopping.clear()
 
         def work(part):
-            while not stop.is_set():
+            while not workload.stopping.is_set():
                 try:
                     part()
                 except (KafkaException, AssertionError, BufferError, subprocess.SubprocessError):
@@ -392,7 +394,7 @@ def test_ours_is_right_after_kills(workload):
             thread.start()
         time.sleep(dice.uniform(0.2, 3))
         broker.kill()
-        stop.set()
+        workload.stopping.set()
         right(broker, clean=False)
         broker.start()
         for thread in threads:
