@@ -95,7 +95,7 @@ class Checker:
                 elif not re.fullmatch(r"[\w.-]+-\d+\.[0-9a-f]{32}-(delete|future|stray)", path.name, re.ASCII):
                     self.problem(path.name, "isn't a partition: Kafka would refuse to start")
                 elif path.name.endswith("-stray"):
-                    self.problem(path.name, "a partition that the metadata doesn't know")
+                    self.guarded(path.name, self.stray, path)
             elif path.name == ".lock":
                 if path.stat().st_size:
                     self.problem(".lock", "isn't empty")
@@ -198,6 +198,12 @@ class Checker:
                 if batch.base + record.offset_delta >= start:
                     self.image.apply(*name_and_fields)
         require(quorum["leaderEpoch"] >= last, f"quorum-state: epoch {quorum['leaderEpoch']}, in the log {last}")
+
+    def stray(self, path):
+        """As Kafka names what it can't delete any more: of a removed topic, when a kill came before its deletion."""
+        match = re.search(r"topic_id: (\S+)", (path / "partition.metadata").read_text())
+        require(self.killed and match, "a partition that the metadata doesn't know")
+        require(uuid(match[1]) not in self.image.ids.values(), "the metadata knows its topic")
 
     def against_image(self, partitions):
         wanted = self.image.directories()
