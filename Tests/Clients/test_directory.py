@@ -376,6 +376,25 @@ def test_a_directory_of_kafka_is_right_after_we_went_on_with_it(tmp_path, archiv
         broker.kill()
 
 
+def test_the_partition_of_a_former_topic_of_that_name_is_set_aside(tmp_path):
+    """As Kafka may leave it that was killed after it recreated a topic, before it deleted the old one's files."""
+    broker = Broker(tmp_path)
+    try:
+        broker.kafka("topics", "--create", "--topic", "again")
+        broker.stop()
+        path = tmp_path / "data/again-0/partition.metadata"
+        path.write_text("version: 0\ntopic_id: QUJDREVGR0hJSktMTU5PUA")
+        broker.start()
+        producer = Producer({"bootstrap.servers": broker.address})
+        producer.produce("again", b"new")
+        assert producer.flush(20) == 0
+        broker.stop()
+        assert check(tmp_path / "data", killed=True) == []
+        assert len(list((tmp_path / "data").glob("again-0.*-stray"))) == 1
+    finally:
+        broker.kill()
+
+
 def test_ours_is_right_after_kills(workload):
     broker, dice = workload.broker, workload.dice
     parts = [workload.produce, workload.transact, workload.administer, workload.consume]
