@@ -4,6 +4,7 @@
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
 TEST_PACKAGES := kcat python3-venv zstd zsh fish mandoc groff-base
+BENCH_PACKAGES := librdkafka-dev
 
 # The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path, for
 # which pkg-config files of our own name it. An -L of -Xlinker would come behind the system's folders.
@@ -52,6 +53,9 @@ ifdef LINKS
 endif
 
 bench: test-setup build
+	$(call install-packages,$(BENCH_PACKAGES))
+	mkdir -p .build/bench
+	cc -O2 -Wall -o .build/bench/librdkafka Tests/Benchmarks/librdkafka.c -lrdkafka -lpthread
 	Tests/Benchmarks/run $(RELEASE)
 
 format:

@@ -33,11 +33,12 @@ _kafka_describe() {
         esac
         ;;
     console-producer)
-        options='--topic --bootstrap-server --compression-codec --property --reader-config --producer-property --command-config --sync --request-required-acks --batch-size --max-partition-memory-bytes --timeout --message-send-max-retries --retry-backoff-ms --request-timeout-ms --metadata-expiry-ms --max-block-ms --max-memory-bytes --socket-buffer-size --line-reader --help --version'
+        options='--topic --format --key --header --partition --timestamp --tombstone --bootstrap-server --compression-codec --property --reader-config --producer-property --command-config --sync --request-required-acks --batch-size --max-partition-memory-bytes --timeout --message-send-max-retries --retry-backoff-ms --request-timeout-ms --metadata-expiry-ms --max-block-ms --max-memory-bytes --socket-buffer-size --line-reader --help --version'
         operand='topics'
         case $2 in
         --topic) source='topics' ;;
-        --bootstrap-server | -b | --batch-size | --max-partition-memory-bytes | --timeout | --message-send-max-retries | --retry-backoff-ms | --request-timeout-ms | --metadata-expiry-ms | --max-block-ms | --max-memory-bytes | --socket-buffer-size | --line-reader) source='-' ;;
+        --format) source='=lines json' ;;
+        --key | --header | --partition | --timestamp | --bootstrap-server | -b | --batch-size | --max-partition-memory-bytes | --timeout | --message-send-max-retries | --retry-backoff-ms | --request-timeout-ms | --metadata-expiry-ms | --max-block-ms | --max-memory-bytes | --socket-buffer-size | --line-reader) source='-' ;;
         --compression-codec) source='?=none gzip snappy lz4 zstd' ;;
         --property | --reader-property) source='=parse.key= parse.headers= key.separator= headers.delimiter= headers.separator= headers.key.separator= ignore.error= null.marker= topic=' ;;
         --reader-config | --command-config | --producer.config) source='file' ;;
@@ -46,12 +47,14 @@ _kafka_describe() {
         esac
         ;;
     console-consumer)
-        options='--topic --include --bootstrap-server --partition --offset --from-beginning --max-messages --timeout-ms --group --property --formatter --formatter-config --key-deserializer --value-deserializer --isolation-level --skip-message-on-error --consumer-property --command-config --enable-systest-events --help --version'
+        options='--topic --include --bootstrap-server --partition --offset --from-beginning --until --tail --exit-at-end --max-messages --timeout-ms --where --select --format --group --property --formatter --formatter-config --key-deserializer --value-deserializer --isolation-level --skip-message-on-error --consumer-property --command-config --enable-systest-events --help --version'
         operand='topics'
         case $2 in
         --topic) source='topics' ;;
-        --include | --whitelist | --bootstrap-server | -b | --partition | --max-messages | --timeout-ms | --key-deserializer | --value-deserializer) source='-' ;;
+        --include | --whitelist | --bootstrap-server | -b | --partition | --tail | --max-messages | --timeout-ms | --where | --select | --key-deserializer | --value-deserializer) source='-' ;;
         --offset) source='=earliest latest' ;;
+        --until) source='=now latest' ;;
+        --format) source='=json plain' ;;
         --group) source='groups' ;;
         --property | --formatter-property) source='=print.timestamp= print.partition= print.offset= print.delivery= print.epoch= print.headers= print.key= print.value= key.separator= line.separator= headers.separator= null.literal= key.deserializer= value.deserializer= headers.deserializer=' ;;
         --formatter) source='=DefaultMessageFormatter LoggingMessageFormatter NoOpMessageFormatter OffsetsMessageFormatter GroupMetadataMessageFormatter TransactionLogMessageFormatter' ;;

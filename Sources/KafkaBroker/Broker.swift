@@ -29,6 +29,7 @@ public final class Broker: Sendable {
         var server: SocketServer
         var groups: GroupCoordinator
         var transactions: TransactionCoordinator
+        var shares: SharePartitions
         var maintenance: Maintenance
         var cleaner: CleanerThread
     }
@@ -62,6 +63,8 @@ public final class Broker: Sendable {
             await parts.cleaner.stop()
             await parts.transactions.stop()
             await parts.groups.stop()
+            parts.shares.stop()
+            parts.shares.coordinator.stop()
             let epoch = parts.controller.store.brokerEpoch
             try await parts.controller.close()
             let logs = parts.logs

@@ -45,12 +45,24 @@ struct BrokerStart {
             }
             let endpoints = endpoints(configuration, bound)
             let store = controller.store
+            let shareCoordinator = ShareCoordinator(
+                log: InternalTopicLog(
+                    topic: InternalTopics.shareGroupState, controller: controller, registry: registry,
+                    background: background),
+                topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
+                configuration: ShareCoordinatorConfiguration(configuration), logger: logger)
+            let shares = SharePartitions(
+                registry: registry, coordinator: shareCoordinator,
+                sessionLimit: Int(configuration.int32("group.share.max.share.sessions")),
+                settings: { ShareGroupSettings(controller.configuration, group: $0, store.image) },
+                isEnabled: { store.image.shareVersion >= 1 }, logger: logger)
             let groups = GroupCoordinator(
                 log: InternalTopicLog(
                     topic: InternalTopics.consumerOffsets, controller: controller, registry: registry,
                     background: background),
                 topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
-                configuration: GroupCoordinatorConfiguration(configuration, store.image), logger: logger)
+                configuration: GroupCoordinatorConfiguration(configuration, store.image), shares: shareCoordinator,
+                logger: logger)
 
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             let producerIDs = ProducerIDs(controller: controller)
@@ -63,18 +75,21 @@ struct BrokerStart {
                 clock: CoordinatorClock(now: WallClock.milliseconds),
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
-                logs: logs, groups: groups, transactions: transactions, controller: controller, logger: logger)
+                logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
+                logger: logger)
             try await controller.activate(endpoints: endpoints) { (old, new, delta) in
                 try publisher.publish(old, new, delta)
             }
             groups.start()
             transactions.start()
+            shareCoordinator.start()
+            shares.start()
 
             table.current =
                 HandlerTable(
                     configuration: configuration, controller: controller, endpoints: endpoints, registry: registry,
-                    groups: groups, transactions: transactions, producerIDs: producerIDs, background: background,
-                    dataDirectory: directory.path, logger: logger
+                    groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
+                    background: background, dataDirectory: directory.path, logger: logger
                 ).dispatchTable
             let maintenance = Maintenance(
                 logs: logs, background: background,
@@ -88,8 +103,8 @@ struct BrokerStart {
             return Broker(
                 parts: .init(
                     group: group, background: background, directory: directory, controller: controller, logs: logs,
-                    server: server, groups: groups, transactions: transactions, maintenance: maintenance,
-                    cleaner: cleaner),
+                    server: server, groups: groups, transactions: transactions, shares: shares,
+                    maintenance: maintenance, cleaner: cleaner),
                 addresses: bound.map(\.address))
         } catch {
             await server.stop()

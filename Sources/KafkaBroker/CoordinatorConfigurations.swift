@@ -16,11 +16,25 @@ extension GroupCoordinatorConfiguration {
         consumerMaxGroupSize = configuration.int32("group.consumer.max.size")
         consumerAssignors = configuration.list("group.consumer.assignors")
         consumerProtocolEnabled = image.groupVersion >= 1
+        shareProtocolEnabled = image.shareVersion >= 1
+        shareSessionTimeoutMs = configuration.int32("group.share.session.timeout.ms")
+        shareHeartbeatIntervalMs = configuration.int32("group.share.heartbeat.interval.ms")
+        shareMaxGroupSize = configuration.int32("group.share.max.size")
         if let policy = ConsumerGroupMigrationPolicy(
             rawValue: configuration.string("group.consumer.migration.policy").lowercased())
         {
             consumerMigrationPolicy = policy
         }
+    }
+}
+
+extension ShareCoordinatorConfiguration {
+    /// The broker's `share.coordinator.*` configurations.
+    init(_ configuration: BrokerConfiguration) {
+        self.init()
+        updatesPerSnapshot = Int(configuration.int32("share.coordinator.snapshot.update.records.per.snapshot"))
+        pruneIntervalMs = Int64(configuration.int32("share.coordinator.state.topic.prune.interval.ms"))
+        coldSnapshotIntervalMs = Int64(configuration.int32("share.coordinator.cold.partition.snapshot.interval.ms"))
     }
 }
 

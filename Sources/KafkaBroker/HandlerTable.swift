@@ -12,13 +12,14 @@ struct HandlerTable {
     let registry: PartitionRegistry
     let groups: GroupCoordinator
     let transactions: TransactionCoordinator
+    let shares: SharePartitions
     let producerIDs: ProducerIDs
     let background: BackgroundQueue
     let dataDirectory: String
     let logger: Logger
 
     var dispatchTable: DispatchTable {
-        let handlers = records + topics + cluster + groupHandlers + transactionHandlers
+        let handlers = records + topics + cluster + groupHandlers + shareHandlers + transactionHandlers
         let apis = DispatchTable(handlers).apis
         return DispatchTable(handlers + [ApiVersionsHandler(apis: apis, store: controller.store)])
     }
@@ -78,7 +79,12 @@ struct HandlerTable {
 
     private var groupHandlers: [any RequestHandler] {
         [
-            FindCoordinatorHandler(groups: groups, transactions: transactions.createTopic) {
+            FindCoordinatorHandler(
+                groups: groups, transactions: transactions.createTopic,
+                shares: { [shares] in
+                    shares.isEnabled() ? await shares.coordinator.createTopic() : .invalidRequest
+                }
+            ) {
                 [endpoints, controller] connection in
                 let endpoint = endpoints.endpoint(of: connection)
                 return CoordinatorNode(
@@ -88,6 +94,19 @@ struct HandlerTable {
             OffsetCommitHandler(groups), OffsetFetchHandler(groups), OffsetDeleteHandler(groups),
             ConsumerGroupHeartbeatHandler(groups), ConsumerGroupDescribeHandler(groups),
             ListGroupsHandler(groups), DescribeGroupsHandler(groups), DeleteGroupsHandler(groups),
+        ]
+    }
+
+    private var shareHandlers: [any RequestHandler] {
+        [
+            ShareGroupHeartbeatHandler(groups), ShareGroupDescribeHandler(groups),
+            ShareFetchHandler(shares: shares, maxBytes: Int(configuration.int32("fetch.max.bytes"))),
+            ShareAcknowledgeHandler(shares: shares),
+            InitializeShareGroupStateHandler(shares: shares), ReadShareGroupStateHandler(shares: shares),
+            WriteShareGroupStateHandler(shares: shares), DeleteShareGroupStateHandler(shares: shares),
+            ReadShareGroupStateSummaryHandler(shares: shares),
+            DescribeShareGroupOffsetsHandler(coordinator: groups, partitions: registry),
+            AlterShareGroupOffsetsHandler(groups), DeleteShareGroupOffsetsHandler(groups),
         ]
     }
 

@@ -10,13 +10,15 @@ struct Publisher: Sendable {
     let logs: LogManager
     let groups: GroupCoordinator
     let transactions: TransactionCoordinator
+    let shares: SharePartitions
     let controller: Controller
     let logger: Logger
 
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
         for topic in delta.deletedTopics { try logs.delete(topic: topic.name, now: now) }
-        try logs.open(requests(delta, new), now: now)
+        // Before its first publication the broker itself is in no image.
+        try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
         reconfigure(delta, new)
         tellGroups(delta, new)
     }
@@ -71,8 +73,15 @@ struct Publisher: Sendable {
         }
         let changed = delta.createdTopics + delta.changedTopics + deleted.map(\.name)
         guard !changed.isEmpty else { return }
-        let (groups, transactions) = (groups, transactions)
+        let (groups, transactions, shares) = (groups, transactions, shares)
         Task {
+            if deleted.contains(where: { $0.name == InternalTopics.shareGroupState }) {
+                shares.coordinator.topicDeleted()
+            }
+            if !deleted.isEmpty {
+                shares.topicsDeleted(Set(deleted.map(\.id)))
+                shares.coordinator.topicsDeleted(Set(deleted.map(\.id)))
+            }
             if deleted.contains(where: { $0.name == InternalTopics.transactionState }) {
                 await transactions.topicDeleted()
             }

@@ -154,7 +154,7 @@ def test_ctrl_c_drops_the_line_and_ctrl_d_leaves(home):
 
 
 @pytest.mark.parametrize("command, started", [
-    ("console-consumer --topic shell-orders --from-beginning", "\nx\n"),
+    ("console-consumer --topic shell-orders --from-beginning", "  -  x\n"),
     ("console-producer --topic shell-orders", "\n>"),
 ])
 def test_ctrl_c_ends_the_command_and_not_the_shell(home, names, command, started):
@@ -180,7 +180,7 @@ def test_a_command_has_the_terminal(home, names):
         terminal.type(CTRL_D)
         terminal.wait_for("kafka> ")
         terminal.type("console-consumer --topic shell-typed --from-beginning --max-messages 1\r")
-        assert "\ntyped here\n" in terminal.wait_for_prompt()
+        assert "  -  typed here\n" in terminal.wait_for_prompt()
 
 
 def test_exit_has_a_status_and_a_terminated_shell_leaves_the_terminal_in_order(home):

@@ -91,7 +91,7 @@ extension ClassicGroup {
 
 /// How the members of a group come to their assignments.
 enum GroupType: String, Sendable, CaseIterable {
-    case classic, consumer
+    case classic, consumer, share
 }
 
 // MARK: Replay

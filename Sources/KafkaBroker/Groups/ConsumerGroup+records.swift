@@ -40,7 +40,9 @@ extension ConsumerGroup {
             expressions[key.regularExpression] = value.map {
                 ResolvedExpression(topics: Set($0.topics), version: $0.version, timestamp: $0.timestamp)
             }
-        case .offset, .classicGroup: break
+        case .offset, .classicGroup, .shareGroup, .shareMember, .shareTargetEpoch, .shareTarget, .shareCurrent,
+            .shareState:
+            break
         }
     }
 

@@ -6,7 +6,7 @@ import Logging
 /// What has to wait until a partition is read back.
 enum DeferredEvent: Sendable {
     case transactionEnded(producerID: Int64, commit: Bool)
-    case topicDeleted(String)
+    case topicDeleted(TopicFacts)
 }
 
 extension GroupCoordinator {
@@ -34,7 +34,8 @@ extension GroupCoordinator {
             case .transactionEnded(let producerID, let commit):
                 transactionEnded(producerID: producerID, partition: partition, commit: commit)
             case .topicDeleted(let topic):
-                deleteOffsets(of: topic, in: partition)
+                deleteOffsets(of: topic.name, in: partition)
+                forgetShareTopics([topic.id])
             }
         }
     }
@@ -82,10 +83,11 @@ extension GroupCoordinator {
     /// Topics are gone, and with them what groups have read of them.
     func topicsDeleted(_ topics: [TopicFacts]) {
         if topics.contains(where: { $0.name == Self.topic }) { return unload() }
-        for topic in topics.map(\.name) {
+        for topic in topics {
             for partition in loading { deferred[partition, default: []].append(.topicDeleted(topic)) }
-            for partition in shards.keys.sorted() { deleteOffsets(of: topic, in: partition) }
+            for partition in shards.keys.sorted() { deleteOffsets(of: topic.name, in: partition) }
         }
+        forgetShareTopics(Set(topics.map(\.id)))
     }
 
     private func deleteOffsets(of topic: String, in partition: Int32) {

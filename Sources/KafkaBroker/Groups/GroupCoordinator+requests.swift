@@ -198,7 +198,10 @@ extension GroupCoordinator {
         discover()
         if partitionCount == nil { return .groupIDNotFound }
         do throws(CoordinatorLogError) {
-            let (error, failure) = perform(try await locate(groupID)) { shard, _, effects in
+            let partition = try await locate(groupID)
+            let refusal = await deleteShareState(of: groupID, in: partition)
+            guard refusal == .none else { return refusal }
+            let (error, failure) = perform(partition) { shard, _, effects in
                 shard.deleteGroup(groupID, &effects)
             }
             if let failure { throw failure }

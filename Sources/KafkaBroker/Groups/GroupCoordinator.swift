@@ -14,6 +14,8 @@ actor GroupCoordinator {
     let log: any CoordinatorLog
     let topics: any TopicLookup
     let clock: CoordinatorClock
+    /// Keeps what share groups have read; nil if there are none.
+    let shares: (any ShareStates)?
     let logger: Logger
     private(set) var configuration: GroupCoordinatorConfiguration
 
@@ -29,6 +31,9 @@ actor GroupCoordinator {
     private var creations = 0
     private var isStopped = false
 
+    /// Share groups for which partitions are being initialized at the moment, and who waits for that.
+    private var initializingShares: [String: [CheckedContinuation<Void, Never>]] = [:]
+
     private var parked: [RequestID: ParkedRequest] = [:]
     private var nextRequest: UInt64 = 0
 
@@ -38,13 +43,28 @@ actor GroupCoordinator {
 
     init(
         log: any CoordinatorLog, topics: any TopicLookup, clock: CoordinatorClock,
-        configuration: GroupCoordinatorConfiguration, logger: Logger
+        configuration: GroupCoordinatorConfiguration, shares: (any ShareStates)? = nil, logger: Logger
     ) {
         self.log = log
         self.topics = topics
         self.clock = clock
         self.configuration = configuration
+        self.shares = shares
         self.logger = logger
+    }
+
+    /// Whether the caller is to have the partitions of a share group initialized; whoever comes meanwhile waits.
+    func beginInitialization(_ groupID: String) async -> Bool {
+        guard initializingShares[groupID] != nil else {
+            initializingShares[groupID] = []
+            return true
+        }
+        await withCheckedContinuation { initializingShares[groupID]?.append($0) }
+        return false
+    }
+
+    func endInitialization(_ groupID: String) {
+        for waiting in initializingShares.removeValue(forKey: groupID) ?? [] { waiting.resume() }
     }
 
     /// Begins to read the groups back and returns at once; until that is done their requests are asked to come again.

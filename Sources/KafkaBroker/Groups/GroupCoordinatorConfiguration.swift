@@ -30,6 +30,15 @@ struct GroupCoordinatorConfiguration: Sendable, Equatable {
     /// `group.consumer.migration.policy`
     var consumerMigrationPolicy = ConsumerGroupMigrationPolicy.bidirectional
 
+    /// Whether share.version is at least 1
+    var shareProtocolEnabled = false
+    /// `group.share.session.timeout.ms`
+    var shareSessionTimeoutMs: Int32 = 45_000
+    /// `group.share.heartbeat.interval.ms`
+    var shareHeartbeatIntervalMs: Int32 = 5_000
+    /// `group.share.max.size`
+    var shareMaxGroupSize: Int32 = 200
+
     /// How long a new member of a classic group may stay in JoinGroup before it counts as gone; not configurable.
     var newMemberJoinTimeoutMs: Int32 { 5 * 60_000 }
 }

@@ -44,6 +44,8 @@ struct GroupEffects: Sendable {
         case replaced(groupID: String, ClassicGroup.Replacement, before: ClassicGroup)
         /// A consumer group changed, or came to be from a classic one; a parked request waits for that.
         case changed(ConsumerGroup, RequestID?)
+        /// A share group changed.
+        case shareChanged(ShareGroup)
         /// The last members of a consumer group use the classic protocol, and so does the group from now on.
         case downgraded(ClassicGroup, rebalances: Bool, RequestID?)
     }

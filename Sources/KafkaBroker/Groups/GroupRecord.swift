@@ -14,6 +14,13 @@ enum GroupRecord: Sendable, Equatable {
     case targetAssignment(ConsumerGroupTargetAssignmentMemberKey, ConsumerGroupTargetAssignmentMemberValue?)
     case currentAssignment(ConsumerGroupCurrentMemberAssignmentKey, ConsumerGroupCurrentMemberAssignmentValue?)
     case regularExpression(ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue?)
+    case shareMember(ShareGroupMemberMetadataKey, ShareGroupMemberMetadataValue?)
+    case shareGroup(ShareGroupMetadataKey, ShareGroupMetadataValue?)
+    case shareTargetEpoch(ShareGroupTargetAssignmentMetadataKey, ShareGroupTargetAssignmentMetadataValue?)
+    case shareTarget(ShareGroupTargetAssignmentMemberKey, ShareGroupTargetAssignmentMemberValue?)
+    case shareCurrent(ShareGroupCurrentMemberAssignmentKey, ShareGroupCurrentMemberAssignmentValue?)
+    /// Which partitions the share coordinator keeps for the group.
+    case shareState(ShareGroupStatePartitionMetadataKey, ShareGroupStatePartitionMetadataValue?)
 
     /// The bytes, in the versions that Kafka 4.0 writes.
     func encoded() throws(WireError) -> CoordinatorRecord {
@@ -29,6 +36,12 @@ enum GroupRecord: Sendable, Equatable {
         case .targetAssignment(let key, let value): try CoordinatorRecord(key, value, version: 0)
         case .currentAssignment(let key, let value): try CoordinatorRecord(key, value, version: 0)
         case .regularExpression(let key, let value): try CoordinatorRecord(key, value, version: 0)
+        case .shareMember(let key, let value): try CoordinatorRecord(key, value, version: 0)
+        case .shareGroup(let key, let value): try CoordinatorRecord(key, value, version: 0)
+        case .shareTargetEpoch(let key, let value): try CoordinatorRecord(key, value, version: 0)
+        case .shareTarget(let key, let value): try CoordinatorRecord(key, value, version: 0)
+        case .shareCurrent(let key, let value): try CoordinatorRecord(key, value, version: 0)
+        case .shareState(let key, let value): try CoordinatorRecord(key, value, version: 0)
         }
     }
 }
@@ -36,7 +49,7 @@ enum GroupRecord: Sendable, Equatable {
 extension GroupRecord {
     /// Why a record is passed over when the topic is read.
     enum DecodingError: Error, Equatable {
-        /// A key type that this broker doesn't know (share and streams groups, or of a later Kafka).
+        /// A key type that this broker doesn't know (streams groups, or of a later Kafka).
         case unknownType(Int16)
         case malformed(WireError)
     }
@@ -55,6 +68,12 @@ extension GroupRecord {
             case 6: self = .targetEpoch(try .decode(key, version: 0), try Self.value(record))
             case 7: self = .targetAssignment(try .decode(key, version: 0), try Self.value(record))
             case 8: self = .currentAssignment(try .decode(key, version: 0), try Self.value(record))
+            case 10: self = .shareMember(try .decode(key, version: 0), try Self.value(record))
+            case 11: self = .shareGroup(try .decode(key, version: 0), try Self.value(record))
+            case 12: self = .shareTargetEpoch(try .decode(key, version: 0), try Self.value(record))
+            case 13: self = .shareTarget(try .decode(key, version: 0), try Self.value(record))
+            case 14: self = .shareCurrent(try .decode(key, version: 0), try Self.value(record))
+            case 15: self = .shareState(try .decode(key, version: 0), try Self.value(record))
             case 16: self = .regularExpression(try .decode(key, version: 0), try Self.value(record))
             default: throw WireError.truncated
             }
@@ -63,7 +82,7 @@ extension GroupRecord {
         }
     }
 
-    private static let types: Set<Int16> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 16]
+    private static let types: Set<Int16> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16]
 
     private static func value<Value: Message>(_ record: CoordinatorRecord) throws(WireError) -> Value? {
         guard var bytes = record.value else { return nil }

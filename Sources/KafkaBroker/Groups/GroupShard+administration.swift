@@ -7,7 +7,10 @@ extension GroupShard {
 
     /// - Parameters: lower-case names; none means all.
     func list(states: Set<String>, types: Set<String>) -> [ListGroupsResponse.Group] {
-        (classicGroups.values.map { $0.listed() } + consumerGroups.values.map { $0.listed() }).filter { group in
+        let listed =
+            classicGroups.values.map { $0.listed() } + consumerGroups.values.map { $0.listed() }
+            + shareGroups.values.map { $0.listed() }
+        return listed.filter { group in
             (states.isEmpty || states.contains(group.groupState.lowercased()))
                 && (types.isEmpty || types.contains(group.groupType))
         }
@@ -57,6 +60,7 @@ extension GroupShard {
     /// The records that remove a group, but for its offsets.
     func groupTombstones(_ groupID: String) -> [GroupRecord] {
         if let group = consumerGroups[groupID] { return group.tombstones }
+        if let group = shareGroups[groupID] { return group.tombstones }
         return classicGroups[groupID] == nil ? [] : [.classicGroup(GroupMetadataKey { $0.group = groupID }, nil)]
     }
 }

@@ -122,7 +122,7 @@ extension GroupShard {
                 apiVersion: client.apiVersion)
         }
         // Without a generation the commit makes a simple group.
-        if request.generationIDOrMemberEpoch < 0 { return .none }
+        if request.generationIDOrMemberEpoch < 0, shareGroups[request.groupID] == nil { return .none }
         return client.apiVersion >= 9 ? .groupIDNotFound : .illegalGeneration
     }
 
@@ -139,7 +139,8 @@ extension GroupShard {
             // Producers know the old name only.
             return error == .staleMemberEpoch ? .illegalGeneration : error
         }
-        return request.generationIDOrMemberEpoch < 0 ? .none : .illegalGeneration
+        return request.generationIDOrMemberEpoch < 0 && shareGroups[request.groupID] == nil
+            ? .none : .illegalGeneration
     }
 }
 

@@ -45,6 +45,9 @@ extension GroupShard {
         of groupID: String, creating: Bool, _ context: GroupContext, _ effects: inout GroupEffects
     ) throws(GroupError) -> ConsumerGroupDraft {
         if let group = consumerGroups[groupID] { return ConsumerGroupDraft(group) }
+        guard shareGroups[groupID] == nil else {
+            throw GroupError(.groupIDNotFound, "Group \(groupID) is not a consumer group.")
+        }
         guard let group = classicGroups[groupID] else {
             guard creating else { throw GroupError(.groupIDNotFound, "Group \(groupID) not found.") }
             return ConsumerGroupDraft(ConsumerGroup(groupID: groupID))
@@ -102,6 +105,9 @@ extension GroupShard {
         for (groupID, group) in consumerGroups {
             guard !group.usedExpressions.isEmpty || !group.subscribedNames.isDisjoint(with: topics) else { continue }
             consumerGroups[groupID]!.refreshDeadline = 0
+        }
+        for (groupID, group) in shareGroups where !group.subscribedNames.isDisjoint(with: topics) {
+            shareGroups[groupID]!.refreshDeadline = 0
         }
     }
 }

@@ -50,7 +50,9 @@ extension GroupShard {
     }
 
     private func checkFetch(_ request: OffsetFetchRequest.Group) -> ErrorCode {
-        consumerGroups[request.groupID]?.checkFetch(epoch: request.memberEpoch, memberID: request.memberID) ?? .none
+        if shareGroups[request.groupID] != nil { return .groupIDNotFound }
+        return consumerGroups[request.groupID]?.checkFetch(epoch: request.memberEpoch, memberID: request.memberID)
+            ?? .none
     }
 
     private func everything(
@@ -73,7 +75,7 @@ extension GroupShard {
 
 extension GroupShard {
     mutating func deleteOffsets(_ request: OffsetDeleteRequest, _ effects: inout GroupEffects) -> OffsetDeleteResponse {
-        guard hasGroup(request.groupID) else {
+        guard hasGroup(request.groupID), shareGroups[request.groupID] == nil else {
             return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound }
         }
         let error = classicGroups[request.groupID]?.checkDeleteOffsets() ?? .none
@@ -106,6 +108,7 @@ extension GroupShard {
         guard hasGroup(groupID) else { return .groupIDNotFound }
         if let error = classicGroups[groupID]?.checkDelete(), error != .none { return error }
         if let group = consumerGroups[groupID], !group.members.isEmpty { return .nonEmptyGroup }
+        if let group = shareGroups[groupID], !group.members.isEmpty { return .nonEmptyGroup }
         effects.records += offsets.partitions(of: groupID).map { tombstone(groupID, $0.topic, $0.partition) }
         effects.records += groupTombstones(groupID)
         effects.appliesRecords = true

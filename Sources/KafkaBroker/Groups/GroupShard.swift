@@ -9,8 +9,9 @@ import NIOCore
 /// back from the partition lead to the same state.
 struct GroupShard: Sendable {
     var classicGroups: [String: ClassicGroup] = [:]
-    /// No group is in both.
+    /// No group is in more than one.
     var consumerGroups: [String: ConsumerGroup] = [:]
+    var shareGroups: [String: ShareGroup] = [:]
     var offsets = CommittedOffsets()
 }
 
@@ -32,6 +33,9 @@ extension GroupShard {
         }
         if let group = consumerGroups[groupID], !group.members.isEmpty {
             return self.join(join, to: group, context, &effects)
+        }
+        guard shareGroups[groupID] == nil else {
+            return effects.reply(join.id, join.refusal(.inconsistentGroupProtocol))
         }
         // Whoever has an id has it from a group that is gone.
         guard join.memberID.isEmpty else { return effects.reply(join.id, join.refusal(.unknownMemberID)) }
@@ -98,6 +102,7 @@ extension GroupShard {
         case .session(let groupID, let memberID):
             classicGroups[groupID]?.sessionExpired(memberID, context, &effects)
             fence(memberID, of: groupID, context, &effects)
+            fenceShare(memberID, of: groupID, context, &effects)
         case .join(let groupID):
             classicGroups[groupID]?.joinExpired(context, &effects)
         case .sync(let groupID):
@@ -136,6 +141,8 @@ extension GroupShard {
             install(group, &effects)
         case .downgraded(let group, let rebalances, _):
             install(group, rebalances: rebalances, context, &effects)
+        case .shareChanged(let group):
+            shareGroups[group.groupID] = group
         case .created, nil:
             break
         }
@@ -171,7 +178,7 @@ extension GroupShard {
         case .changed(_, let id?), .downgraded(_, _, let id?):
             effects.withdrawReply(id)
             effects.reply(id, .join(JoinGroupResponse(failing: error)))
-        case .changed(_, nil), .downgraded(_, _, nil), nil:
+        case .changed(_, nil), .downgraded(_, _, nil), .shareChanged, nil:
             break
         }
     }
@@ -199,6 +206,14 @@ extension GroupShard {
         case .targetAssignment(let key, let value): apply(record, to: key.groupID, creating: value != nil)
         case .currentAssignment(let key, let value): apply(record, to: key.groupID, creating: value != nil)
         case .regularExpression(let key, let value): apply(record, to: key.groupID, creating: value != nil)
+        case .shareGroup(let key, nil):
+            shareGroups[key.groupID] = nil
+        case .shareGroup(let key, _?): applyShare(record, to: key.groupID, creating: true)
+        case .shareMember(let key, let value): applyShare(record, to: key.groupID, creating: value != nil)
+        case .shareTargetEpoch(let key, let value): applyShare(record, to: key.groupID, creating: value != nil)
+        case .shareTarget(let key, let value): applyShare(record, to: key.groupID, creating: value != nil)
+        case .shareCurrent(let key, let value): applyShare(record, to: key.groupID, creating: value != nil)
+        case .shareState(let key, let value): applyShare(record, to: key.groupID, creating: value != nil)
         }
     }
 
@@ -212,7 +227,17 @@ extension GroupShard {
         }
     }
 
-    func hasGroup(_ groupID: String) -> Bool { classicGroups[groupID] != nil || consumerGroups[groupID] != nil }
+    private mutating func applyShare(_ record: GroupRecord, to groupID: String, creating: Bool) {
+        if creating {
+            shareGroups[groupID, default: ShareGroup(groupID: groupID)].apply(record)
+        } else {
+            shareGroups[groupID]?.apply(record)
+        }
+    }
+
+    func hasGroup(_ groupID: String) -> Bool {
+        classicGroups[groupID] != nil || consumerGroups[groupID] != nil || shareGroups[groupID] != nil
+    }
 
     /// Everything is read back: from now on the members have to show that they are alive.
     mutating func loaded(_ context: GroupContext, _ effects: inout GroupEffects) {
@@ -232,6 +257,13 @@ extension GroupShard {
                 guard member.state == .unrevokedPartitions, !member.usesClassicProtocol else { continue }
                 effects.start(
                     .rebalance(groupID: groupID, memberID: member.memberID), after: member.rebalanceTimeoutMs)
+            }
+        }
+        for groupID in shareGroups.keys.sorted() {
+            for member in shareGroups[groupID]!.sortedMembers {
+                effects.start(
+                    .session(groupID: groupID, memberID: member.memberID),
+                    after: context.shareSessionTimeoutMs(groupID))
             }
         }
     }

@@ -19,17 +19,21 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
 
     let groups: GroupCoordinator
     let transactions: (@Sendable () async -> ErrorCode)?
+    let shares: (@Sendable () async -> ErrorCode)?
     let node: @Sendable (ConnectionInfo) -> CoordinatorNode
 
     /// - Parameters:
     ///   - transactions: makes `__transaction_state` ready; nil if there are no transactions.
+    ///   - shares: makes `__share_group_state` ready; nil if there are no share groups.
     ///   - node: this node, on the listener of a connection.
     init(
         groups: GroupCoordinator, transactions: (@Sendable () async -> ErrorCode)?,
+        shares: (@Sendable () async -> ErrorCode)? = nil,
         node: @escaping @Sendable (ConnectionInfo) -> CoordinatorNode
     ) {
         self.groups = groups
         self.transactions = transactions
+        self.shares = shares
         self.node = node
     }
 
@@ -53,7 +57,7 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     private func find(
         _ key: String, _ keyType: Int8, _ context: RequestContext
     ) async -> FindCoordinatorResponse.Coordinator {
-        let error = await prepare(key, keyType)
+        let error = await prepare(key, keyType, apiVersion: context.apiVersion)
         let node =
             error == .none ? self.node(context.connection) : CoordinatorNode(id: -1, host: "", port: -1)
         return FindCoordinatorResponse.Coordinator {
@@ -66,11 +70,13 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
         }
     }
 
-    private func prepare(_ key: String, _ keyType: Int8) async -> ErrorCode {
+    private func prepare(_ key: String, _ keyType: Int8, apiVersion: Int16) async -> ErrorCode {
         switch KeyType(rawValue: keyType) {
         case .group: await groups.prepare(key)
         case .transaction: await transactions?() ?? .coordinatorNotAvailable
-        // Nothing coordinates share groups here.
+        // Keys of share partitions came with version 6.
+        case .share where apiVersion >= 6 && SharePartitionKey(coordinatorKey: key) != nil:
+            await shares?() ?? .coordinatorNotAvailable
         case .share, nil: .invalidRequest
         }
     }

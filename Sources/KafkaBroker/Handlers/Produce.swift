@@ -84,7 +84,7 @@ struct ProduceHandler: RequestHandler {
             answer.baseOffset = result.baseOffset
             answer.logAppendTimeMs = result.logAppendTime
             answer.logStartOffset = result.logStartOffset
-            if result.mustFlush { unflushed.append(partition) }
+            if result.mustFlush || partition.mustFlush { unflushed.append(partition) }
             if result.rolled { flushRolledSegments(of: partition) }
             return answer
         } catch {

@@ -54,6 +54,7 @@ final class MetadataLog {
         options.topicID = topicID
         // It is in no checkpoint file, so that its end is always checked.
         options.hadCleanShutdown = false
+        options.syncsIndexes = false
         return options
     }
 

@@ -39,6 +39,7 @@ final class Maintenance: Sendable {
             }
         }
         task.withLock { $0 = repeated }
+        logs.debt.whenMuch { [background, logs] in background.run { logs.flush() } }
     }
 
     private func step() {
@@ -56,6 +57,7 @@ final class Maintenance: Sendable {
     func stop() async {
         guard let repeated = task.withLock({ $0 }) else { return }
         repeated.cancel()
+        logs.debt.whenMuch(nil)
         while isRunning.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(5)) }
     }
 }

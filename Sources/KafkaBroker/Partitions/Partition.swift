@@ -11,6 +11,7 @@ final class Partition: Sendable {
     let topicID: KafkaUUID
     let log: PartitionLog
     private let alarm: StorageAlarm?
+    private let debt: FlushDebt?
     private let epoch: Atomic<Int32>
     private let waiters = Mutex<[ObjectIdentifier: FetchWaiter]>([:])
     /// Spares the appending thread the lock of an empty list.
@@ -18,12 +19,13 @@ final class Partition: Sendable {
 
     init(
         topicPartition: TopicPartition, topicID: KafkaUUID, leaderEpoch: Int32, log: PartitionLog,
-        alarm: StorageAlarm? = nil
+        alarm: StorageAlarm? = nil, debt: FlushDebt? = nil
     ) {
         self.topicPartition = topicPartition
         self.topicID = topicID
         self.log = log
         self.alarm = alarm
+        self.debt = debt
         epoch = Atomic(leaderEpoch)
     }
 
@@ -47,13 +49,19 @@ final class Partition: Sendable {
         do throws(LogError) {
             let result = try log.append(
                 bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification)
-            if !result.isDuplicate { wake() }
+            if !result.isDuplicate {
+                debt?.add(bytes.readableBytes)
+                wake()
+            }
             return result
         } catch {
             alarm?.raise(error, topicPartition, now: now)
             throw error
         }
     }
+
+    /// Whether so much is unflushed that whoever appends must wait for the disk.
+    var mustFlush: Bool { debt?.isTooMuch ?? false }
 
     func add(_ waiter: FetchWaiter) {
         waiters.withLock {

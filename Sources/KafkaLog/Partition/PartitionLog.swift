@@ -26,6 +26,8 @@ public final class PartitionLog: Sendable {
         public var verifiesTransactions = false
         /// partition.metadata survives a power failure from the moment it is made.
         public var durableCreation = true
+        /// A flush brings indexes to disk too. Without them it is quicker; for a log that is recovered at every start.
+        public var syncsIndexes = true
 
         public init(config: LogConfig = LogConfig()) { self.config = config }
     }

@@ -23,7 +23,7 @@ extension PartitionState {
         guard offset > recoveryPoint else { return nil }
         var work = FlushWork(upTo: offset, files: [], directory: nil)
         for segment in segments[(segmentIndex(of: recoveryPoint) ?? 0)...] where segment.baseOffset < offset {
-            work.files += try segment.filesToSync()
+            work.files += syncsIndexes ? try segment.filesToSync() : [try segment.log()]
             if segment.baseOffset >= recoveryPoint { work.directory = directory }
         }
         if let file = try epochs.takeFileToSync(directory) {

@@ -10,7 +10,7 @@ extension PartitionState {
     ) throws(LogError) -> PartitionState {
         var state = PartitionState(
             topicPartition: topicPartition, location: LogLocation(directory), config: options.config,
-            verifiesTransactions: options.verifiesTransactions,
+            verifiesTransactions: options.verifiesTransactions, syncsIndexes: options.syncsIndexes,
             producers: ProducerState(expirationMs: options.producerIDExpirationMs),
             logStartOffset: options.logStartOffset, recoveryPoint: options.recoveryPoint, lastFlush: now)
         try state.loadTopicID(options.topicID, durable: options.durableCreation)

@@ -8,6 +8,7 @@ struct PartitionState {
     let location: LogLocation
     var config: LogConfig
     let verifiesTransactions: Bool
+    let syncsIndexes: Bool
     var topicID: KafkaUUID?
     /// In order of their base offsets; the last one is active, and there always is one.
     var segments: [LogSegment] = []

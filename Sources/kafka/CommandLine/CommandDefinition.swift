@@ -23,6 +23,19 @@ struct CommandDefinition: Sendable {
         }
     }
 
+    /// A part of the man page that only this tool has, between its options and its examples.
+    struct Section: Sendable {
+        enum Block: Sendable {
+            case paragraph(String)
+            case item(String, String)
+            case example(String, String)
+        }
+
+        /// In capitals.
+        var title: String
+        var blocks: [Block]
+    }
+
     var name: String
     var summary: String
     /// A paragraph or two for the man page.
@@ -33,6 +46,7 @@ struct CommandDefinition: Sendable {
     var subject: String?
     /// What the words that belong to no option stand for; nil when there are none.
     var operands: String?
+    var sections: [Section] = []
     var examples: [Example] = []
     /// How the tool differs from Apache Kafka's, for the man page.
     var differences: [String] = []

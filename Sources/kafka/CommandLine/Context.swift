@@ -78,10 +78,12 @@ final class Context: Sendable {
 struct Environment: Sendable {
     var variables: [String: String]?
     var outputIsTerminal: Bool?
+    var errorIsTerminal: Bool?
 
-    init(variables: [String: String]? = nil, outputIsTerminal: Bool? = nil) {
+    init(variables: [String: String]? = nil, outputIsTerminal: Bool? = nil, errorIsTerminal: Bool? = nil) {
         self.variables = variables
         self.outputIsTerminal = outputIsTerminal
+        self.errorIsTerminal = errorIsTerminal
     }
 
     subscript(name: String) -> String? {
@@ -90,4 +92,14 @@ struct Environment: Sendable {
     }
 
     var isTerminalOutput: Bool { outputIsTerminal ?? (isatty(1) == 1) }
+    var isTerminalError: Bool { errorIsTerminal ?? (isatty(2) == 1) }
+
+    /// Whether a terminal can more than print one line behind the other.
+    var isCapableTerminal: Bool { self["TERM"] != "dumb" }
+
+    /// Whether standard error is where a line may be written over and over.
+    var showsProgress: Bool { isTerminalError && isCapableTerminal }
+
+    /// Whether colours are wanted (https://no-color.org).
+    var wantsColors: Bool { isCapableTerminal && (self["NO_COLOR"] ?? "").isEmpty }
 }

@@ -32,6 +32,8 @@ struct OptionDefinition: Sendable {
     var deprecation: String?
     /// Parsed, but shown nowhere.
     var isHidden = false
+    /// Whether Kafka's tool does not have it: what abbreviates an option there means the same here.
+    var isAddition = false
 
     static func flag(_ name: String, _ help: String, short: Character? = nil, aliases: [String] = []) -> Self {
         Self(name: name, aliases: aliases, short: short, kind: .flag, help: help)
@@ -50,6 +52,12 @@ struct OptionDefinition: Sendable {
         _ name: String, _ placeholder: String, _ help: String, completion: Completion = .none
     ) -> Self {
         Self(name: name, kind: .optionalValue(placeholder), help: help, completion: completion)
+    }
+
+    func added() -> Self {
+        var copy = self
+        copy.isAddition = true
+        return copy
     }
 
     func hidden() -> Self {

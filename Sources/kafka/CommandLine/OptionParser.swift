@@ -98,6 +98,8 @@ struct OptionParser {
             option.name.hasPrefix(name) || option.aliases.contains { $0.hasPrefix(name) }
         }
         if candidates.count == 1 { return candidates[0] }
+        let kafkas = candidates.filter { !$0.isAddition }
+        if kafkas.count == 1 { return kafkas[0] }
         let shown = candidates.filter { !$0.isHidden }
         if shown.count == 1 { return shown[0] }
         if shown.isEmpty { throw unknown("--" + name) }

@@ -13,6 +13,11 @@ func closest(to word: String, among candidates: some Sequence<String>) -> String
     return best?.word
 }
 
+/// `; did you mean 'orders'?`, or nothing.
+func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
+    closest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+}
+
 /// Insertions, deletions, replacements and swaps of neighbours between two words; `limit + 1` when there are more.
 func editDistance(_ a: [UInt8], _ b: [UInt8], limit: Int) -> Int {
     if abs(a.count - b.count) > limit { return limit + 1 }

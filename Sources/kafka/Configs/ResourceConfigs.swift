@@ -14,8 +14,7 @@ struct ResourceConfigs: Sendable {
             do {
                 configs = try await fetch(entity, all: all, admin)
             } catch let error as ClientError {
-                context.fail(
-                    error.message.contains(entity) ? error.message : "\(kind.singular) \(entity): \(error.message)")
+                context.fail(try await explained(error, entity, admin))
                 continue
             }
             if entity.isEmpty {
@@ -105,10 +104,16 @@ struct ResourceConfigs: Sendable {
         }
         for (_, result) in try await admin.incrementalAlterConfigs([request]) {
             if case .failure(let error) = result {
-                throw CommandError(
-                    error.message.contains(entity) ? error.message : "\(kind.singular) \(entity): \(error.message)")
+                throw CommandError(try await explained(error, entity, admin))
             }
         }
+    }
+
+    /// Names the entity, and one that may be meant instead if it does not exist.
+    private func explained(_ error: ClientError, _ entity: String, _ admin: Admin) async throws -> String {
+        let text = error.message.contains(entity) ? error.message : "\(kind.singular) \(entity): \(error.message)"
+        guard kind == .topics, error.errorCode == .unknownTopicOrPartition else { return text }
+        return text + (try await UnknownTopic.hint(entity, admin.cluster))
     }
 
     private static func operation(

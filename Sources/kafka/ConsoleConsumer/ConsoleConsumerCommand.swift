@@ -5,40 +5,35 @@ import KafkaClient
 /// `kafka console-consumer`: the options, checked.
 struct ConsoleConsumerCommand: Command {
     enum Topics: Sendable {
-        case one(String)
+        case named([String])
         case matching(TopicFilter)
+
+        var areSeveral: Bool {
+            if case .named(let names) = self { return names.count > 1 }
+            return true
+        }
     }
 
     let topics: Topics
     let connection: ConnectionOptions
-    let partition: Int32?
-    let start: StartPosition
+    let range: ReadRange
     let group: String?
     let maxMessages: Int?
     let timeout: Duration?
-    let formatter: any RecordFormatter
+    let output: RecordOutput
     let skipsErrors: Bool
     let announcesShutdown: Bool
-    private let unknownProperties: [String]
 
     init(_ arguments: Arguments) throws {
         topics = try Self.topics(arguments)
-        partition = try arguments.integer("partition")
-        if partition != nil {
-            if !arguments.has("topic") { throw CommandError("The topic is required when partition is specified.") }
-            if arguments.has("from-beginning"), arguments.has("offset") {
-                throw CommandError("Options from-beginning and offset cannot be specified together.")
-            }
-        } else if arguments.has("offset") {
-            throw CommandError("The partition is required when offset is specified.")
-        }
         var connection = try ConnectionOptions(arguments)
         var extra = Properties()
         try extra.add(arguments.strings("consumer-property"), option: "consumer-property")
         group = try Self.group(arguments, connection.properties, extra)
         connection.properties.entries += extra.entries
+        range = try ReadRange(arguments, connection.properties)
+        if group != nil { try range.refuseGroup(arguments) }
         let fromBeginning = arguments.flag("from-beginning")
-        start = try Self.start(arguments, connection.properties)
         if let reset = connection.properties["auto.offset.reset"] {
             if fromBeginning, reset != "earliest" {
                 throw CommandError(
@@ -57,17 +52,14 @@ struct ConsoleConsumerCommand: Command {
         timeout = try arguments.integer("timeout-ms", Int64.self).flatMap { $0 < 0 ? nil : .milliseconds($0) }
         skipsErrors = arguments.flag("skip-message-on-error")
         announcesShutdown = arguments.flag("enable-systest-events")
-        let properties = try Self.formatterProperties(arguments)
-        formatter = try RecordFormatters.named(arguments.string("formatter") ?? "DefaultMessageFormatter", properties)
-        unknownProperties = properties.entries.map(\.name).filter { name in
-            !DefaultFormatter.propertyNames.contains { name == $0 || name.hasPrefix($0 + ".") }
-        }
+        output = try RecordOutput(arguments)
     }
 
     private static func topics(_ arguments: Arguments) throws -> Topics {
-        switch (arguments.string("topic"), arguments.string("include")) {
-        case (let topic?, nil): return .one(topic)
-        case (nil, let pattern?): return .matching(try TopicFilter(pattern))
+        let names = arguments.strings("topic").flatMap(commaSeparated)
+        switch (names.isEmpty, arguments.string("include")) {
+        case (false, nil): return .named(names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        case (true, let pattern?): return .matching(try TopicFilter(pattern))
         default: throw CommandError("Exactly one of --include/--topic is required.")
         }
     }
@@ -85,51 +77,11 @@ struct ConsoleConsumerCommand: Command {
                     + "'--consumer.config') do not match. Detected group ids: "
                     + groups.map { "'\($0)'" }.joined(separator: ", "))
         }
-        if !groups.isEmpty, arguments.has("partition") {
-            throw CommandError("Options group and partition cannot be specified together.")
-        }
         return groups.first
     }
 
-    private static func start(_ arguments: Arguments, _ properties: Properties) throws -> StartPosition {
-        guard let text = arguments.string("offset") else {
-            let reset = arguments.flag("from-beginning") ? "earliest" : properties["auto.offset.reset"]
-            return reset == "earliest" && !arguments.has("partition") || arguments.flag("from-beginning")
-                ? .earliest : .latest
-        }
-        switch text.lowercased() {
-        case "earliest": return .earliest
-        case "latest": return .latest
-        default:
-            guard let offset = Int64(text), offset >= 0 else {
-                throw CommandError(
-                    "The provided offset value '\(text)' is incorrect. Valid values are 'earliest', 'latest', or a "
-                        + "non-negative long.")
-            }
-            return .offset(offset)
-        }
-    }
-
-    private static func formatterProperties(_ arguments: Arguments) throws -> Properties {
-        var properties = Properties()
-        if let file = arguments.string("formatter-config") {
-            properties = try Properties(file: file, option: "formatter-config")
-        }
-        for (option, property) in [
-            ("key-deserializer", "key.deserializer"), ("value-deserializer", "value.deserializer"),
-        ] {
-            if let name = arguments.string(option), !name.isEmpty { properties.set(property, name) }
-        }
-        try properties.add(arguments.strings("property"), option: "property")
-        return properties
-    }
-
     func run(_ context: Context) async throws {
-        for name in unknownProperties where formatter is DefaultFormatter {
-            let hint = closest(to: name, among: DefaultFormatter.propertyNames)
-            context.warn(
-                "There is no property '\(name)'" + (hint.map { "; did you mean \($0)?" } ?? "; it is ignored."))
-        }
+        output.warnOfUnknownProperties(context)
         let signals = Signals.catching()
         // The count is printed however the consumer ends, as in Kafka.
         let printer = RecordPrinter(self, context)

@@ -2,18 +2,19 @@
 
 import KafkaClient
 import KafkaProtocol
-import NIOCore
 import Synchronization
 
 /// From the consumer's buffers to standard output.
 final class RecordPrinter: Sendable {
-    private let options: ConsoleConsumerCommand
+    let options: ConsoleConsumerCommand
+    let output: RecordOutput
     private let context: Context
     private let printed = Atomic<Int>(0)
 
     init(_ options: ConsoleConsumerCommand, _ context: Context) {
         self.options = options
         self.context = context
+        output = options.output.fitted(to: context.environment, showsTopic: options.topics.areSeveral)
     }
 
     /// Records so far.
@@ -21,10 +22,13 @@ final class RecordPrinter: Sendable {
 
     func run(_ cluster: Cluster) async throws {
         let consumer = try Consumer(cluster)
-        let result = await Task { try await self.begin(consumer, cluster) }.result
         do {
-            if case .failure(let error) = result { throw error }
-            try await consume(consumer, cluster)
+            if options.group == nil {
+                try await read(consumer, cluster)
+            } else {
+                try await join(consumer)
+                try await consume(consumer, cluster, nil)
+            }
         } catch {
             await Self.close(consumer)
             if let error = error as? ClientError, error.kind == .cancelled { return }
@@ -37,52 +41,41 @@ final class RecordPrinter: Sendable {
     /// In a task of its own, for this one may have been cancelled.
     private static func close(_ consumer: Consumer) async { await Task { await consumer.close() }.value }
 
-    private func begin(_ consumer: Consumer, _ cluster: Cluster) async throws {
+    private func join(_ consumer: Consumer) async throws {
         switch options.topics {
-        case .one(let topic):
-            let known = try await cluster.describeTopics([topic]).first
-            guard let known, known.error != .unknownTopicOrPartition else {
-                throw try await UnknownTopic.error(topic, cluster)
-            }
-            if known.error != .none {
-                throw ClientError(.broker(known.error), "Topic '\(topic)': \(known.error.clientMessage)")
-            }
-            if let partition = options.partition {
-                guard partition >= 0, partition < known.partitions.count else {
-                    throw CommandError(
-                        "Topic '\(topic)' has no partition \(partition): its partitions are 0 to \(known.partitions.count - 1)"
-                    )
-                }
-                await consumer.assign([TopicPartition(topic, partition): options.start])
-            } else if options.group != nil {
-                try await consumer.subscribe([topic])
-            } else {
-                await consumer.assign(Self.positions([known], options.start))
-            }
-        case .matching(let filter):
-            if options.group != nil {
-                try await consumer.subscribe(matching: { filter.matches($0) })
-            } else {
-                let topics = try await cluster.describeTopics(nil).filter { filter.matches($0.name) }
-                await consumer.assign(Self.positions(topics, options.start))
-            }
+        case .named(let names):
+            _ = try await options.topics.partitions([], consumer.cluster)
+            try await consumer.subscribe(names)
+        case .matching(let filter): try await consumer.subscribe(matching: { filter.matches($0) })
         }
     }
 
-    private static func positions(_ topics: [TopicMetadata], _ start: StartPosition) -> [TopicPartition: StartPosition]
-    {
-        var positions: [TopicPartition: StartPosition] = [:]
-        for topic in topics {
-            for partition in topic.partitions {
-                positions[TopicPartition(topic.name, partition.partition)] = start
-            }
+    private func read(_ consumer: Consumer, _ cluster: Cluster) async throws {
+        let partitions = try await options.topics.partitions(options.range.partitions, cluster)
+        guard let tail = options.range.tail else {
+            let plan = try await ReadPlan(partitions, options.range, cluster)
+            await consumer.assign(plan.positions)
+            return try await consume(consumer, cluster, plan.ends)
         }
-        return positions
+        let newest = try await Tail(count: tail, partitions, options.range, output, consumer)
+        let limit = options.maxMessages ?? .max
+        for record in newest.records.prefix(limit) { record.withUnsafeBytes { context.out.write($0) } }
+        printed.store(min(newest.records.count, limit), ordering: .relaxed)
+        context.out.flush()
+        guard options.range.until == nil, !options.range.exitsAtEnd, count < limit else { return }
+        await consumer.assign(newest.ends.mapValues { .offset($0) })
+        await consumer.resume(partitions)
+        try await consume(consumer, cluster, nil)
     }
 
-    private func consume(_ consumer: Consumer, _ cluster: Cluster) async throws {
+    /// Reads what the consumer has been told to.
+    /// - Parameter ends: where each partition ends; nil to read on forever, or for a group.
+    private func consume(
+        _ consumer: Consumer, _ cluster: Cluster, _ ends: [TopicPartition: Int64]?
+    ) async throws {
         let clock = ContinuousClock()
-        let refresh = options.group == nil && options.partition == nil
+        let refresh = options.group == nil && options.range.partitions.isEmpty && ends == nil
+        let stopsAtEnd = ends != nil || options.range.exitsAtEnd
         var lastRecord = clock.now
         var lastRefresh = clock.now
         while count < options.maxMessages ?? .max {
@@ -90,7 +83,9 @@ final class RecordPrinter: Sendable {
             var fetched = try await consumer.poll(timeout: .zero)
             if fetched.isEmpty {
                 context.out.flush()
-                var wait = Duration.seconds(refresh ? 5 : 60)
+                if stopsAtEnd, try await isAtEnd(consumer, ends) { return }
+                // An end may be reached without a record: by what a transaction has left behind.
+                var wait: Duration = stopsAtEnd ? .milliseconds(100) : .seconds(refresh ? 5 : 60)
                 if let timeout = options.timeout { wait = min(wait, timeout - (clock.now - lastRecord)) }
                 if wait <= .zero { return }
                 fetched = try await consumer.poll(timeout: wait)
@@ -103,7 +98,9 @@ final class RecordPrinter: Sendable {
                 continue
             }
             for records in fetched {
-                guard let stoppedAt = try print(records) else { continue }
+                let end = ends?[records.partition]
+                if let end, records.nextOffset >= end { await consumer.pause([records.partition]) }
+                guard let stoppedAt = try print(records, before: end) else { continue }
                 await consumer.setPosition(records.partition, stoppedAt)
             }
             // Reported when the command ends.
@@ -112,22 +109,32 @@ final class RecordPrinter: Sendable {
         }
     }
 
+    /// Whether each partition has been read to its end; without given ends, to what the consumer has heard of.
+    private func isAtEnd(_ consumer: Consumer, _ ends: [TopicPartition: Int64]?) async throws -> Bool {
+        let assigned = await consumer.assignment()
+        if ends == nil, assigned.isEmpty { return false }
+        let heardOf = await consumer.endOffsets()
+        let positions = await consumer.positions()
+        return assigned.allSatisfy { partition in
+            guard let position = positions[partition], let end = ends?[partition] ?? heardOf[partition] else {
+                return false
+            }
+            return position >= end
+        }
+    }
+
     /// Prints the records of one partition up to the wanted number; the position after the last printed record when
     /// that is not the end of the records.
-    private func print(_ records: FetchedRecords) throws -> Int64? {
+    private func print(_ records: FetchedRecords, before end: Int64?) throws -> Int64? {
         let limit = options.maxMessages ?? .max
         var count = count
         guard count < limit else { return records.startOffset }
         defer { printed.store(count, ordering: .relaxed) }
         var position: Int64?
         let source = RecordSource(topic: records.partition.topic, partition: records.partition.partition)
-        var batches = BatchFinder(needed: options.formatter.needsBatch, records.buffer)
         try context.out.batch { out in
             var reader = RecordBatchReader()
-            if let formatter = options.formatter as? DefaultFormatter, options.maxMessages == nil,
-                !formatter.needsBatch,
-                !options.skipsErrors
-            {
+            if let formatter = output.plainFormatter, options.maxMessages == nil, !options.skipsErrors, end == nil {
                 // The same as below without what the usual case doesn't need.
                 try records.forEachRecord(
                     &reader,
@@ -137,15 +144,15 @@ final class RecordPrinter: Sendable {
                     })
                 return
             }
+            var writer = RecordWriter(output, source, records.buffer)
             try records.forEachRecord(
                 &reader,
                 while: { record in
-                    var source = source
-                    source.batch = batches.batch(of: record.offset)
-                    count += 1
+                    if let end, record.offset >= end { return false }
                     do {
-                        try options.formatter.write(record, source, to: &out)
+                        if try writer.write(record, to: &out) { count += 1 }
                     } catch {
+                        count += 1
                         let place = "\(records.partition) offset \(record.offset)"
                         guard options.skipsErrors else { throw CommandError("\(place): \(error)") }
                         context.err.line("\(context.name): \(place) is skipped: \(error)")
@@ -160,36 +167,11 @@ final class RecordPrinter: Sendable {
 
     /// Partitions that were added, and topics that now match; they are read from their beginnings.
     private func addNewPartitions(_ consumer: Consumer, _ cluster: Cluster) async throws {
-        let topics: [TopicMetadata]
-        switch options.topics {
-        case .one(let name): topics = try await cluster.describeTopics([name])
-        case .matching(let filter): topics = try await cluster.describeTopics(nil).filter { filter.matches($0.name) }
-        }
-        var positions = Self.positions(topics.filter { $0.error == .none }, .earliest)
+        let present = try await options.topics.present(cluster)
         let known = await consumer.positions()
-        guard positions.keys.contains(where: { known[$0] == nil }) else { return }
+        guard present.contains(where: { known[$0] == nil }) else { return }
+        var positions = Dictionary(uniqueKeysWithValues: present.map { ($0, StartPosition.earliest) })
         for (partition, position) in known { positions[partition] = .offset(position) }
         await consumer.assign(positions)
-    }
-}
-
-/// The batch that a record came in, found by its offset.
-struct BatchFinder: Sendable {
-    private var headers: [RecordBatchHeader] = []
-    private var index = 0
-
-    init(needed: Bool, _ buffer: ByteBuffer) {
-        guard needed else { return }
-        buffer.withUnsafeReadableBytes { bytes in
-            var batches = RecordBatchSequence(bytes)
-            // What can't be read is reported when the records are.
-            while let batch = try? batches.next() { headers.append(batch.header) }
-        }
-    }
-
-    /// Offsets must not go down from call to call.
-    mutating func batch(of offset: Int64) -> RecordBatchHeader? {
-        while index < headers.count, headers[index].lastOffset < offset { index += 1 }
-        return index < headers.count ? headers[index] : nil
     }
 }

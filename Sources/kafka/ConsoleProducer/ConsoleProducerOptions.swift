@@ -5,7 +5,17 @@ extension ConsoleProducerCommand {
         name: "console-producer",
         summary: "Write the lines of standard input to a topic",
         options: [
-            .value("topic", "TOPIC", "Topic to write to", completion: .topic),
+            .value(
+                "topic", "TOPIC", "Topic to write to; with --format json lines may name their own", completion: .topic),
+            .value(
+                "format", "FORMAT", "lines, or json: a JSON object a line, with key, value, headers and more [lines]",
+                completion: .words(["lines", "json"])
+            ).added(),
+            .value("key", "KEY", "Key of all records").added(),
+            .value("header", "NAME=VALUE", "Header of all records; may be repeated", repeats: true).added(),
+            .value("partition", "N", "Partition of all records").added(),
+            .value("timestamp", "TIME", "Time of all records: milliseconds since 1970 or 2026-01-31T08:00:00Z").added(),
+            .flag("tombstone", "Lines are keys, and the values null; with --key one such record and no input").added(),
             ConnectionOptions.bootstrapServer, ConnectionOptions.brokerList,
             .optionalValue(
                 "compression-codec", "CODEC", "none, gzip, snappy, lz4 or zstd; gzip when no codec is named [none]",
@@ -41,15 +51,25 @@ extension ConsoleProducerCommand {
             .value("line-reader", "CLASS", "Only Kafka's LineMessageReader is known"),
         ],
         subject: "topic",
+        sections: [Envelope.manual],
         examples: [
             .init("kafka console-producer orders < orders.jsonl", "One record a line"),
             .init(
                 "kafka console-producer --topic orders --property parse.key=true --property key.separator=:",
                 "Lines of the form key:value"),
+            .init(
+                "kafka console-producer orders --header source=import --partition 2 < orders.jsonl",
+                "The same header and partition for all"),
+            .init("kafka console-producer orders --key 42 --tombstone", "Delete a key from a compacted topic"),
+            .init(
+                "kafka console-consumer a --offset earliest --until now --format json | kafka console-producer b --format json",
+                "Copy a topic with all that its records have"),
         ],
         differences: [
             "Lines end in a newline and nothing else: carriage returns and bytes that are not UTF-8 are kept as they are.",
             "A line that can't be delivered is named on standard error, and the exit status is 1.",
+            "At a terminal lines are edited, and those of earlier runs come back with the arrow keys.",
+            "While a long pipe is read and standard error is a terminal, a line there says how far it has come.",
             "Unless options say otherwise batches are larger and wait less long (linger.ms) than in Kafka's tool.",
         ])
 

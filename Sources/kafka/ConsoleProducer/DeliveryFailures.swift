@@ -6,6 +6,7 @@ import Synchronization
 /// Lines that did not arrive: the first is named with its cause, the rest is counted.
 final class DeliveryFailures: Sendable {
     private let context: Context
+    private let progress: Progress
     private let state = Mutex(State())
 
     private struct State {
@@ -15,12 +16,29 @@ final class DeliveryFailures: Sendable {
         var skippedLines: [Int] = []
     }
 
-    init(_ context: Context) { self.context = context }
+    init(_ context: Context, _ progress: Progress) {
+        self.context = context
+        self.progress = progress
+    }
 
     /// The line will not be sent at all.
     func skip(line: Int, _ reason: String) {
-        state.withLock { $0.skippedLines.append(line) }
-        context.fail("line \(line): \(reason)")
+        pass(line: line)
+        fail("line \(line): \(reason)")
+    }
+
+    /// The line will not be sent, for a reason that names it.
+    func skip(line: Int, _ error: CommandError) {
+        pass(line: line)
+        fail(error.message)
+    }
+
+    /// The line is no record.
+    func pass(line: Int) { state.withLock { $0.skippedLines.append(line) } }
+
+    private func fail(_ message: String) {
+        progress.clear()
+        context.fail(message)
     }
 
     /// Called on the client's event loop.
@@ -33,11 +51,11 @@ final class DeliveryFailures: Sendable {
             state.reported = true
             return state.skippedLines.reduce(first + 1) { line, skipped in skipped <= line ? line + 1 : line }
         }
-        if let line { context.fail("line \(line) could not be delivered to topic \(report.topic): \(error.message)") }
+        if let line { fail("line \(line) could not be delivered to topic \(report.topic): \(error.message)") }
     }
 
     func summarize() {
         let count = state.withLock { $0.undelivered }
-        if count > 1 { context.fail("\(count) lines were not delivered") }
+        if count > 1 { fail("\(count) lines were not delivered") }
     }
 }

@@ -2,14 +2,6 @@
 
 import KafkaProtocol
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// How a line is taken apart: `headers<delimiter>key<separator>value`, as Kafka's LineMessageReader does.
 struct LineFormat: Sendable {
     static let propertyNames = [
@@ -99,7 +91,7 @@ struct LineFormat: Sendable {
         _ rest: inout UnsafeRawBufferPointer, at separator: [UInt8], _ name: String, _ line: UnsafeRawBufferPointer,
         _ number: Int
     ) throws -> UnsafeRawBufferPointer? {
-        guard let index = find(separator, in: rest) else {
+        guard let index = rest.firstIndex(of: separator) else {
             if ignoresErrors { return nil }
             throw CommandError("No \(name) found on line number \(number): '\(Self.excerpt(line))'")
         }
@@ -114,13 +106,13 @@ struct LineFormat: Sendable {
         var rest: UnsafeRawBufferPointer? = text
         while let bytes = rest {
             var pair = bytes
-            if let index = find(headersSeparator, in: bytes) {
+            if let index = bytes.firstIndex(of: headersSeparator) {
                 pair = UnsafeRawBufferPointer(rebasing: bytes[0..<index])
                 rest = UnsafeRawBufferPointer(rebasing: bytes[(index + headersSeparator.count)...])
             } else {
                 rest = nil
             }
-            guard let middle = find(headerKeySeparator, in: pair) else {
+            guard let middle = pair.firstIndex(of: headerKeySeparator) else {
                 if ignoresErrors {
                     headers.append(key: pair, value: [UInt8]?.none)
                     continue
@@ -136,21 +128,6 @@ struct LineFormat: Sendable {
             let value = UnsafeRawBufferPointer(rebasing: pair[(middle + headerKeySeparator.count)...])
             headers.append(key: key, value: isNull(value) ? nil : Array(value))
         }
-    }
-
-    /// Where `separator` begins in `bytes`.
-    private func find(_ separator: [UInt8], in bytes: UnsafeRawBufferPointer) -> Int? {
-        guard bytes.count >= separator.count else { return nil }
-        let base = bytes.baseAddress!
-        var start = 0
-        while start + separator.count <= bytes.count,
-            let found = memchr(base + start, Int32(separator[0]), bytes.count - separator.count - start + 1)
-        {
-            start = base.distance(to: UnsafeRawPointer(found))
-            if bytes[start..<(start + separator.count)].elementsEqual(separator) { return start }
-            start += 1
-        }
-        return nil
     }
 
     /// The beginning of a line, for a message.

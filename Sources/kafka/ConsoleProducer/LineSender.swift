@@ -3,78 +3,92 @@
 import KafkaClient
 import KafkaProtocol
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// From standard input into the producer's batches: a block is read, its lines are appended under one lock, and the
 /// bytes are copied once.
 struct LineSender: Sendable {
     let producer: Producer
-    let topic: ProducerTopic
-    let format: LineFormat
     let failures: DeliveryFailures
     let context: Context
+    let progress: Progress
 
-    private enum Pause: Sendable {
+    enum Pause {
         case needInput
         case bufferFull
         case appendedOne
+        /// A line is for a topic that has not been asked for yet.
+        case needTopic(String)
     }
 
-    mutating func run(_ signals: Signals, limit: Int, _ isSynchronous: Bool) async throws {
-        var source = LineSource(descriptor: context.input, wake: signals.wakeDescriptor, limit: max(limit, 1 << 20))
-        let prompts = isatty(context.input) == 1 && context.environment.isTerminalOutput
+    /// The lines of a pipe or file.
+    /// - Parameter limit: bytes that a line may have.
+    func run(
+        _ appender: inout some LineAppender & ~Copyable, _ signals: Signals, limit: Int, _ isSynchronous: Bool
+    ) async throws {
+        var source = LineSource(descriptor: context.input, wake: signals.wakeDescriptor, limit: limit)
         while true {
-            if prompts {
-                context.out.write(">")
-                context.out.flush()
-            }
             switch try source.fill() {
-            case .end, .interrupted: return try await producer.flush()
+            case .end, .interrupted: return try await finish()
             case .tooLong:
-                failures.skip(line: source.nextLine, "longer than the \(limit) bytes of max.request.size")
-                if try source.skipLine() != .lines { return try await producer.flush() }
+                failures.skip(
+                    line: source.nextLine, "longer than \(limit) bytes, the most that max.request.size allows")
+                if try source.skipLine() != .lines { return try await finish() }
             case .lines: break
             }
-            while true {
-                let pause = try append(&source, stopAfterOne: isSynchronous)
-                if pause == .needInput { break }
-                if pause == .bufferFull { try await producer.waitForSpace() }
-                if pause == .appendedOne { try await producer.flush() }
-            }
+            try await append(&source, &appender, isSynchronous)
+            progress.show(lines: source.nextLine - 1, bytes: source.bytesRead)
         }
     }
 
     /// Appends the lines that were read.
-    private func append(_ source: inout LineSource, stopAfterOne: Bool) throws -> Pause {
-        try producer.withAppender { appender in
-            var headers = EncodedRecordHeaders()
-            while let line = source.next() {
-                do {
-                    let result: AppendResult
-                    if format.isPlain {
-                        result = try appender.appendValue(topic, line)
-                    } else {
-                        let parts = try format.parse(line, number: source.nextLine - 1, &headers)
-                        result = try headers.withHeaders { encoded in
-                            try appender.append(topic, value: parts.value, key: parts.key, headers: encoded)
-                        }
-                    }
-                    if case .bufferFull = result {
-                        source.putBack(line)
-                        return .bufferFull
-                    }
-                    if stopAfterOne { return .appendedOne }
-                } catch let error as ClientError where error.kind == .tooLarge {
-                    failures.skip(line: source.nextLine - 1, error.message)
-                }
+    private func append(
+        _ source: inout LineSource, _ appender: inout some LineAppender & ~Copyable, _ isSynchronous: Bool
+    ) async throws {
+        while true {
+            switch try appender.append(&source, to: producer, failures, stopAfterOne: isSynchronous) {
+            case .needInput: return
+            case .bufferFull: try await producer.waitForSpace()
+            case .appendedOne: try await producer.flush()
+            case .needTopic(let name): appender.add(try await producer.topic(name))
             }
-            return .needInput
         }
     }
+
+    /// Lines typed at a terminal. What is wrong with one is said, and the next may be typed.
+    func run(
+        _ appender: inout some LineAppender & ~Copyable, _ lines: TypedLines, _ isSynchronous: Bool
+    ) async throws {
+        var number = 0
+        while let line = await lines.next() {
+            number += 1
+            var source = LineSource(line: Array(line.utf8), number: number)
+            do {
+                try await append(&source, &appender, isSynchronous)
+            } catch let error as CommandError {
+                failures.skip(line: number, error)
+            }
+        }
+        try await finish()
+    }
+
+    /// One record, without any input.
+    func run(_ appender: inout some LineAppender & ~Copyable, line: [UInt8]) async throws {
+        var source = LineSource(line: line, number: 1)
+        try await append(&source, &appender, false)
+        try await finish()
+    }
+
+    private func finish() async throws {
+        try await producer.flush()
+        progress.clear()
+    }
+}
+
+/// Makes records of the lines that were read.
+protocol LineAppender: ~Copyable {
+    /// Appends until there are no more lines, or something has to be waited for; the line that could not be appended is
+    /// given back.
+    mutating func append(
+        _ source: inout LineSource, to producer: Producer, _ failures: DeliveryFailures, stopAfterOne: Bool
+    ) throws -> LineSender.Pause
+    mutating func add(_ topic: ProducerTopic)
 }

@@ -31,15 +31,17 @@ struct LineSource: ~Copyable {
     private var atEnd = false
     /// Number of the line that `next()` returns next; the first is 1.
     private(set) var nextLine = 1
+    /// So far, of lines that are not finished too.
+    private(set) var bytesRead = 0
 
     private static let blockSize = 1 << 20
+
+    /// F_SETPIPE_SZ, which Glibc's module does not have.
+    private static let setPipeSize: Int32 = 1031
 
     /// - Parameters:
     ///   - limit: bytes that a line may have.
     ///   - wake: a descriptor that becomes readable when reading shall stop; -1 for none.
-    /// F_SETPIPE_SZ, which Glibc's module does not have.
-    private static let setPipeSize: Int32 = 1031
-
     init(descriptor: Int32, wake: Int32 = -1, limit: Int) {
         self.descriptor = descriptor
         self.wake = wake
@@ -49,6 +51,19 @@ struct LineSource: ~Copyable {
             // A pipe holds 64 KiB by default; the largest an unprivileged process may ask for doubled piped input.
             _ = fcntl(descriptor, Self.setPipeSize, Int32(1 << 20))
         #endif
+    }
+
+    /// One line that somebody else has read.
+    init(line: [UInt8], number: Int) {
+        descriptor = -1
+        wake = -1
+        limit = line.count
+        memory = .allocate(byteCount: line.count + 1, alignment: 16)
+        memory.copyBytes(from: line)
+        memory[line.count] = 10
+        end = line.count + 1
+        atEnd = true
+        nextLine = number
     }
 
     deinit { memory.deallocate() }
@@ -102,6 +117,7 @@ struct LineSource: ~Copyable {
             let count = read(descriptor, memory.baseAddress! + end, memory.count - end)
             if count > 0 {
                 end += count
+                bytesRead += count
                 return .lines
             }
             if count == 0 {

@@ -92,7 +92,9 @@ struct ConsumerGroupsCommand: Command {
         for (group, result) in await admin.deleteGroups(ids) {
             switch result {
             case .success: deleted.append(group)
-            case .failure(let error): context.fail("Group '\(group)' could not be deleted: \(error.message)")
+            case .failure(let error):
+                let why = try await UnknownGroup.message(error, about: group, admin)
+                context.fail("Group '\(group)' could not be deleted: \(why)")
             }
         }
         if !deleted.isEmpty {

@@ -14,14 +14,20 @@ struct DeleteOffsets: Sendable {
         if !whole.isEmpty {
             for topic in try await admin.cluster.describeTopics(whole) {
                 guard topic.error == .none else {
-                    context.fail("Topic '\(topic.name)': \(topic.error.clientMessage)")
+                    let error = ClientError(topic.error, "Topic '\(topic.name)'")
+                    context.fail(try await UnknownTopic.message(error, about: topic.name, admin.cluster))
                     continue
                 }
                 partitions += topic.partitions.map { TopicPartition(topic.name, $0.partition) }
             }
         }
         guard !partitions.isEmpty else { return }
-        let results = try await admin.deleteOffsets(group: group, partitions)
+        let results: [TopicPartition: Result<Void, ClientError>]
+        do throws(ClientError) {
+            results = try await admin.deleteOffsets(group: group, partitions)
+        } catch {
+            throw CommandError(try await UnknownGroup.message(error, about: group, admin))
+        }
         var rows: [TopicPartition] = []
         for partition in results.keys.sorted() {
             switch results[partition]! {

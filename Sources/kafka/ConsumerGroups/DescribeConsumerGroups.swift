@@ -51,9 +51,7 @@ struct DescribeConsumerGroups: Sendable {
     }
 
     private static func unknown(_ id: String, _ admin: Admin) async throws -> String {
-        let ids = try await admin.listGroups().groups.map(\.groupID)
-        let hint = closest(to: id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
-        return "Consumer group '\(id)' does not exist\(hint)"
+        "Consumer group '\(id)' does not exist\(try await UnknownGroup.hint(id, admin))"
     }
 
     /// What is to be said of a group's state beside the table.

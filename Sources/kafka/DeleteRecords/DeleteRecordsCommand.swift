@@ -41,7 +41,8 @@ struct DeleteRecordsCommand: Command {
             var wanted = offsets
             for partition in offsets.keys.sorted() where !known.contains(partition.topic) {
                 wanted[partition] = nil
-                context.fail("partition \(partition): topic '\(partition.topic)' does not exist")
+                let hint = suggestion(for: partition.topic, among: known.sorted())
+                context.fail("partition \(partition): topic '\(partition.topic)' does not exist\(hint)")
             }
             context.out.line("Executing records delete operation")
             let results = wanted.isEmpty ? [:] : try await Admin(cluster).deleteRecords(wanted)

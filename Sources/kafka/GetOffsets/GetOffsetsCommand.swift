@@ -70,14 +70,17 @@ struct GetOffsetsCommand: Command {
 
     func run(_ context: Context) async throws {
         try await connection.withCluster(context, clientID: "GetOffsetShell") { cluster in
-            let partitions = try await cluster.describeTopics(nil).flatMap { topic in
+            let topics = try await cluster.describeTopics(nil)
+            let partitions = topics.flatMap { topic in
                 topic.partitions.map { TopicPartition(topic.name, $0.partition) }
             }.filter { partition in
                 !(excludeInternal && InternalTopics.contains(partition.topic))
                     && rules.contains { $0.matches(partition) }
             }
             guard !partitions.isEmpty else {
-                throw CommandError("Could not match any topic-partitions with the specified filters")
+                let names = rules.compactMap(\.topic)
+                let hint = names.count == 1 ? suggestion(for: names[0], among: topics.map(\.name)) : ""
+                throw CommandError("Could not match any topic-partitions with the specified filters\(hint)")
             }
             let time = time
             let offsets = try await Admin(cluster).listOffsets(

@@ -14,6 +14,9 @@ struct PartitionRule: Sendable {
     private let topics: TopicFilter
     private let partitions: Partitions
 
+    /// The topic, if only one can match.
+    var topic: String? { topics.literal }
+
     /// `TOPIC:PARTITIONS`, either of which may be missing.
     init(pattern: String) throws {
         let parts = pattern.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

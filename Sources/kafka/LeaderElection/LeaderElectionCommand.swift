@@ -93,7 +93,8 @@ struct LeaderElectionCommand: Command {
                     case .none: elected.append(partition)
                     case .electionNotNeeded: unneeded.append(partition)
                     default:
-                        let reason = result.errorMessage ?? result.errorCode.clientMessage
+                        let error = ClientError(result.errorCode, "", result.errorMessage)
+                        let reason = try await UnknownTopic.message(error, about: topic.topic, cluster)
                         context.fail("No leader election (\(type)) for partition \(partition): \(reason)")
                     }
                 }

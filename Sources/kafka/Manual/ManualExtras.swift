@@ -62,6 +62,20 @@ struct ManualExtras {
                 ("$XDG_STATE_HOME/kafka/history", "The commands that were typed, a line each, of which 2000 are kept."),
                 ("~/.editrc", "Settings of the line editor, see editrc(5)."),
             ]
+        case "console-producer":
+            environment.append(("XDG_STATE_HOME", "Where the history belongs; without it $HOME/.local/state."))
+            files += [
+                (
+                    "$XDG_STATE_HOME/kafka/\(TypedLines.historyName)",
+                    "The lines that were typed at a terminal, of which 2000 are kept; none with a password or secret in it."
+                ),
+                ("~/.editrc", "Settings of the line editor, see editrc(5)."),
+            ]
+        case "console-consumer":
+            environment += [
+                ("NO_COLOR", "If it is not empty, nothing is coloured."),
+                ("TERM", "With dumb a terminal gets what a pipe gets."),
+            ]
         default: break
         }
     }

@@ -43,6 +43,7 @@ struct ManualPage {
         writeSubject(definition, &page)
         writeActions(definition, &page)
         writeOptions(definition, &page)
+        for section in definition.sections { write(section, &page) }
         if !definition.examples.isEmpty {
             page.section("EXAMPLES")
             for example in definition.examples { page.example(example.command, does: example.does) }
@@ -57,6 +58,17 @@ struct ManualPage {
         }
         page.section("SEE ALSO")
         page.line(.bold("kafka"), .plain("(1)"))
+    }
+
+    private static func write(_ section: CommandDefinition.Section, _ page: inout Roff) {
+        page.section(section.title)
+        for block in section.blocks {
+            switch block {
+            case .paragraph(let text): page.paragraph(.plain(text))
+            case .item(let term, let meaning): page.item(.bold(term), meaning: .plain(meaning))
+            case .example(let command, let does): page.example(command, does: does)
+            }
+        }
     }
 
     private static func writeSubject(_ definition: CommandDefinition, _ page: inout Roff) {

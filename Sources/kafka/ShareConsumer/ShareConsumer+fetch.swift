@@ -77,6 +77,7 @@ extension ShareConsumer {
             $0.maxBytes = settings.maxBytes
             $0.maxRecords = settings.maxRecords
             $0.batchSize = settings.maxRecords
+            $0.shareAcquireMode = settings.isRecordLimit ? 1 : 0
             $0.topics = Dictionary(grouping: named.sorted(), by: \.topic).compactMap { topic, partitions in
                 guard let id = topicIDs[topic] else { return nil }
                 return ShareFetchRequest.FetchTopic {

@@ -14,6 +14,8 @@ actor ShareConsumer {
         var isImplicit = true
         var maxBytes: Int32 = 50 << 20
         var maxRecords: Int32 = 500
+        /// Never more than `maxRecords`, even if a batch of the log has more (KIP-1206).
+        var isRecordLimit = false
         var maxWait: Duration = .milliseconds(500)
         var rack: String?
     }

@@ -20,8 +20,13 @@ final class SharePrinter: Sendable {
 
     func run(_ cluster: Cluster) async throws {
         try await ShareTopics.check(options.topic, cluster)
-        let consumer = ShareConsumer(
-            cluster, .init(group: options.group, topics: [options.topic], isImplicit: false))
+        var settings = ShareConsumer.Settings(group: options.group, topics: [options.topic], isImplicit: false)
+        if let most = options.maxMessages, most < Int(settings.maxRecords) {
+            // Nobody else should wait for records that will not be printed.
+            settings.maxRecords = Int32(max(most, 1))
+            settings.isRecordLimit = true
+        }
+        let consumer = ShareConsumer(cluster, settings)
         let result = await Task { try await self.consume(consumer) }.cancelling()
         await Task { await consumer.close() }.value
         context.out.flush()
@@ -42,9 +47,8 @@ final class SharePrinter: Sendable {
             for records in fetched {
                 let (done, bad) = try print(records)
                 await consumer.acknowledge(records.partition, done, options.type)
+                // What is left over goes back when the session ends, which does not count as a delivery.
                 await consumer.acknowledge(records.partition, bad, .reject)
-                // What is left over is for others.
-                await consumer.acknowledge(records.partition, records.offsets, .release)
             }
             context.out.flush()
             if let failure = context.out.failure { throw CommandError(failure) }

@@ -35,14 +35,13 @@ struct ShareGroups: Sendable {
 
     private func unknown(_ id: String) async throws -> String {
         let ids = try await GroupTables.list("share", admin).map(\.groupID)
-        let hint = closest(to: id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
-        return "Share group '\(id)' does not exist\(hint)"
+        return "Share group '\(id)' does not exist\(suggestion(for: id, among: ids))"
     }
 
     private func describe(_ view: ShareGroupView, _ verbose: Bool) async throws {
         for (id, result) in await admin.describeShareGroups(try await ids().sorted()) {
             switch result {
-            case .failure(let error) where error.isUnsupported: throw error
+            case .failure(let error) where error.isUnsupported || error.errorCode == .unsupportedVersion: throw error
             case .failure(let error) where error.errorCode != .groupIDNotFound:
                 context.fail("Share group '\(id)': \(error.message)")
             case .success(let group) where group.groupState != "Dead":
@@ -88,7 +87,9 @@ struct ShareGroups: Sendable {
         for id in try await ids() {
             switch listed[id] {
             case "Empty"?, ""?: empty.append(id)
-            case nil: context.fail("Group '\(id)' could not be deleted: it is not a share group.")
+            case nil:
+                let hint = suggestion(for: id, among: listed.keys.sorted())
+                context.fail("Group '\(id)' could not be deleted: it is not a share group\(hint)")
             case let state?:
                 context.fail(
                     "Group '\(id)' could not be deleted: it is not empty, but \(state); stop its members first.")

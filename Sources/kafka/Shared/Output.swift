@@ -41,7 +41,7 @@ final class Output: Sendable {
     func flush() { state.withLock { $0.flush() } }
 
     /// Many writes under one lock: the way of consumed records.
-    func batch(_ body: (inout Buffer) throws -> Void) rethrows {
+    func batch<Result>(_ body: (inout Buffer) throws -> Result) rethrows -> Result {
         try state.withLock { buffer in try body(&buffer) }
     }
 
@@ -78,6 +78,15 @@ final class Output: Sendable {
             count += 1
         }
 
+        /// Bytes that are written by `body`, at most `space` of them, into the buffer itself.
+        /// - Parameter body: returns how many it has written.
+        @inline(__always)
+        mutating func append(space: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+            if space > memory.count - count { makeRoom(space) }
+            if space > memory.count - count { enlarge(space) }
+            count += body((memory.baseAddress! + count).assumingMemoryBound(to: UInt8.self))
+        }
+
         mutating func append(_ text: StaticString) {
             append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
         }
@@ -109,6 +118,10 @@ final class Output: Sendable {
 
         private mutating func makeRoom(_ wanted: Int) {
             guard descriptor == nil else { return flush() }
+            enlarge(wanted)
+        }
+
+        private mutating func enlarge(_ wanted: Int) {
             let larger = UnsafeMutableRawBufferPointer.allocate(
                 byteCount: max(memory.count * 2, count + wanted), alignment: 16)
             larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[0..<count]))

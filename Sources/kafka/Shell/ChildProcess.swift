@@ -85,17 +85,3 @@ enum ChildProcess {
         return body(copies + [nil])
     }
 }
-
-/// How the terminal was before a program had it: one that was killed may leave it without echo.
-private struct TerminalSettings {
-    private var settings = termios()
-
-    init?() {
-        guard tcgetattr(0, &settings) == 0 else { return nil }
-    }
-
-    func restore() {
-        var settings = settings
-        tcsetattr(0, TCSADRAIN, &settings)
-    }
-}

@@ -11,7 +11,10 @@ extension StreamsGroups {
         for id in try await ids() {
             switch listed[id] {
             case "Empty"?, ""?: empty.append(id)
-            case nil: context.fail("Group '\(id)' could not be deleted: it does not exist or is not a streams group.")
+            case nil:
+                let hint = suggestion(for: id, among: listed.keys.sorted())
+                context.fail(
+                    "Group '\(id)' could not be deleted: it does not exist or is not a streams group\(hint)")
             case let state?:
                 context.fail(
                     "Group '\(id)' could not be deleted: it is not empty, but \(state); stop its members first.")

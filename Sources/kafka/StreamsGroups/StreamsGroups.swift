@@ -36,8 +36,7 @@ struct StreamsGroups: Sendable {
 
     private func unknown(_ id: String) async throws -> String {
         let ids = try await GroupTables.list("streams", admin).map(\.groupID)
-        let hint = closest(to: id, among: ids).map { "; did you mean '\($0)'?" } ?? ""
-        return "Streams group '\(id)' does not exist\(hint)"
+        return "Streams group '\(id)' does not exist\(suggestion(for: id, among: ids))"
     }
 
     private func describe(_ view: ShareGroupView, _ verbose: Bool) async throws {

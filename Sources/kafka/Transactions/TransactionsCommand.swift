@@ -135,8 +135,13 @@ struct TransactionsCommand: Command {
     private func describeProducers(
         _ partition: TopicPartition, _ broker: Int32?, _ admin: Admin, _ context: Context
     ) async throws {
-        let results = try await admin.describeProducers([partition], broker: broker)
-        guard let state = try results[partition]?.get() else { return }
+        let state: DescribeProducersResponse.PartitionResponse?
+        do throws(ClientError) {
+            state = try await admin.describeProducers([partition], broker: broker)[partition]?.get()
+        } catch {
+            throw CommandError(try await UnknownTopic.message(error, about: partition.topic, admin.cluster))
+        }
+        guard let state else { return }
         var table = TabTable(headers: [
             "ProducerId", "ProducerEpoch", "LatestCoordinatorEpoch", "LastSequence", "LastTimestamp",
             "CurrentTransactionStartOffset",

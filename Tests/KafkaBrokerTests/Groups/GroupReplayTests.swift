@@ -201,10 +201,10 @@ struct GroupReplayTests {
 
     @Test("Records of unknown types and broken ones are told apart, and neither stops the reading")
     func unknownRecords() throws {
-        var share = ByteBuffer(integer: Int16(11))
-        share.writeString("whatever")
-        #expect(throws: GroupRecord.DecodingError.unknownType(11)) {
-            try GroupRecord(CoordinatorRecord(key: share, value: nil))
+        var streams = ByteBuffer(integer: Int16(17))
+        streams.writeString("whatever")
+        #expect(throws: GroupRecord.DecodingError.unknownType(17)) {
+            try GroupRecord(CoordinatorRecord(key: streams, value: nil))
         }
         let broken = CoordinatorRecord(key: ByteBuffer(integer: Int16(2)), value: nil)
         #expect(throws: GroupRecord.DecodingError.malformed(.truncated)) { try GroupRecord(broken) }

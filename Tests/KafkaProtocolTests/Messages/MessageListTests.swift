@@ -49,9 +49,8 @@ struct MessageListTests {
 
     private static let betweenNodes: Set = [
         "AllocateProducerIds", "AlterPartition", "AssignReplicasToDirs", "BeginQuorumEpoch", "BrokerHeartbeat",
-        "BrokerRegistration", "ControllerRegistration", "DeleteShareGroupState", "EndQuorumEpoch", "Envelope",
-        "FetchSnapshot", "InitializeShareGroupState", "ReadShareGroupState", "ReadShareGroupStateSummary",
-        "UnregisterController", "UpdateRaftVoter", "Vote", "WriteShareGroupState",
+        "BrokerRegistration", "ControllerRegistration", "EndQuorumEpoch", "Envelope", "FetchSnapshot",
+        "UnregisterController", "UpdateRaftVoter", "Vote",
     ]
 
     private static let leftOut: [String: [String]] = [

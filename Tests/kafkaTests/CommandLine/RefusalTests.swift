@@ -38,7 +38,7 @@ struct RefusalTests {
             ("console-consumer --topic a --include b", "Exactly one of --include/--topic"),
             ("console-consumer --topic a --offset 1", "partition is required"),
             ("console-consumer --topic a --partition 0 --offset abc", "'abc'"),
-            ("console-consumer --topic a --partition 0 --offset -5", "'-5'"),
+            ("console-consumer --topic a --offset -5x", "'-5x'"),
             ("console-consumer --topic a --partition 0 --offset 1 --from-beginning", "from-beginning"),
             ("console-consumer --topic a --partition 0 --group g", "group and partition"),
             ("console-consumer --topic a --group g --consumer-property group.id=h", "'g', 'h'"),

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import Logging
+import Synchronization
+
+extension ShareCoordinator {
+    /// Notices a topic that exists, and begins to read it.
+    func discover() {
+        state.withLock { state in
+            guard state.partitionCount == nil, state.creations == 0, !state.isStopped, let count = log.partitionCount
+            else { return }
+            state.partitionCount = count
+            state.loading = Set(0..<count)
+            state.load = Task { await self.load() }
+        }
+    }
+
+    /// Makes `__share_group_state` ready for use, by creating and by waiting for it.
+    func prepare() async throws(ShareError) {
+        discover()
+        let creates = state.withLock { state in
+            guard state.partitionCount == nil else { return false }
+            state.creations += 1
+            return true
+        }
+        if creates {
+            defer { state.withLock { $0.creations -= 1 } }
+            do throws(CoordinatorLogError) {
+                let count = try await log.create()
+                state.withLock { state in
+                    guard state.partitionCount == nil else { return }
+                    state.partitionCount = count
+                    for partition in 0..<count { state.shards[partition] = ShareStateShard() }
+                }
+            } catch {
+                logger.error("Can't create __share_group_state: \(error)")
+                throw ShareError(error.clientCode, error.message)
+            }
+        }
+        await loaded()
+    }
+
+    /// Makes `__share_group_state` ready for use, for FindCoordinator; `.none` when it is.
+    func createTopic() async -> ErrorCode {
+        do throws(ShareError) {
+            try await prepare()
+            return .none
+        } catch { return error.code }
+    }
+
+    /// Whether what there is has not been read back yet.
+    var isLoading: Bool {
+        discover()
+        return state.withLock { !$0.loading.isEmpty }
+    }
+
+    /// Waits until what there is has been read back.
+    func loaded() async {
+        discover()
+        await state.withLock { $0.load }?.value
+    }
+
+    /// `__share_group_state` was deleted, and with it all that was known.
+    func topicDeleted() {
+        state.withLock { state in
+            state.load?.cancel()
+            (state.partitionCount, state.shards, state.loading, state.load) = (nil, [:], [], nil)
+        }
+    }
+
+    /// Reads all partitions back, one after the other; each can be used as soon as it is done.
+    private func load() async {
+        for partition in state.withLock({ $0.loading }).sorted() {
+            guard !Task.isCancelled else { return }
+            var shard: ShareStateShard?
+            do { shard = try await read(partition) } catch {
+                logger.error("Can't read partition \(partition) of __share_group_state back: \(error)")
+            }
+            let found = shard
+            state.withLock { state in
+                // The topic may have been deleted meanwhile.
+                guard !Task.isCancelled, state.loading.remove(partition) != nil else { return }
+                state.shards[partition] = found
+            }
+        }
+    }
+
+    private func read(_ partition: Int32) async throws -> ShareStateShard {
+        var shard = ShareStateShard()
+        try await log.replay(partition) { record in
+            guard case .data(let data) = record.content else { return }
+            do throws(WireError) {
+                // One of an unknown type stays in the log for a broker that knows it.
+                guard let decoded = try ShareStateRecord(data) else { return }
+                shard.apply(decoded, at: record.offset)
+            } catch {
+                let place = "offset \(record.offset) of __share_group_state-\(partition)"
+                logger.error("Passing over the record at \(place): \(error)")
+            }
+        }
+        return shard
+    }
+}
+
+// MARK: Maintenance
+
+extension ShareCoordinator {
+    /// Gives up the records before the oldest snapshot that is needed.
+    func prune() async {
+        let bounds = state.withLock { $0.shards.compactMapValues(\.firstNeededOffset) }
+        for (partition, offset) in bounds.sorted(by: { $0.key < $1.key }) {
+            do { try await log.deleteRecords(before: offset, in: partition) } catch {
+                logger.error("Can't prune partition \(partition) of __share_group_state: \(error)")
+            }
+        }
+    }
+
+    /// Writes what has not changed for a time again, so that an idle share partition keeps no log from being pruned.
+    func snapshotColdPartitions() {
+        let now = clock.now()
+        state.withLock { state in
+            let limit = now - state.configuration.coldSnapshotIntervalMs
+            for partition in state.shards.keys.sorted() {
+                guard let shard = state.shards[partition] else { continue }
+                // When all are idle, one round is enough.
+                guard shard.isSpread else { continue }
+                let records = shard.snapshots(olderThan: limit, now: now)
+                // A failure is logged, and made good in the next round.
+                for record in records { try? write([record], to: partition, &state) }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a name in an expression stands for: a part of the record, or a field in the JSON of its value or key.
+enum Field: Equatable, Sendable {
+    case topic, partition, offset, timestamp, key, value
+    case header([UInt8])
+    case keyPath([Step])
+    case valuePath([Step])
+
+    enum Step: Hashable, Sendable {
+        case name([UInt8])
+        case index(Int)
+    }
+
+    /// The parts that have names of their own.
+    static let parts = ["topic", "partition", "offset", "timestamp", "key", "value", "headers"]
+
+    /// - Parameter first: the first word; what isn't a part of the record is a field of the value.
+    init(_ first: String, _ steps: [Step]) throws(QueryError) {
+        func plain(_ field: Field) throws(QueryError) -> Field {
+            if steps.isEmpty { return field }
+            throw QueryError("\(first) has no fields; value.\(first) is a field of the value's JSON")
+        }
+        switch first {
+        case "topic": self = try plain(.topic)
+        case "partition": self = try plain(.partition)
+        case "offset": self = try plain(.offset)
+        case "timestamp": self = try plain(.timestamp)
+        case "key": self = steps.isEmpty ? .key : .keyPath(steps)
+        case "value": self = steps.isEmpty ? .value : .valuePath(steps)
+        case "headers":
+            guard steps.count == 1, case .name(let name) = steps[0] else {
+                throw QueryError("headers takes one name: headers.NAME or headers[\"NAME\"]")
+            }
+            self = .header(name)
+        default: self = .valuePath([.name(Array(first.utf8))] + steps)
+        }
+    }
+}
+
+/// What is wrong with an expression.
+struct QueryError: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
+}
