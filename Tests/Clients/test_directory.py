@@ -395,6 +395,27 @@ def test_the_partition_of_a_former_topic_of_that_name_is_set_aside(tmp_path):
         broker.kill()
 
 
+def test_a_topic_that_is_created_again_after_a_kill_begins_at_zero(tmp_path):
+    """The checkpoint of the log start offsets is still that of the topic of that name before it."""
+    broker = Broker(tmp_path)
+    try:
+        broker.kafka("topics", "--create", "--topic", "again")
+        producer = Producer({"bootstrap.servers": broker.address})
+        for _ in range(10):
+            producer.produce("again", b"old")
+        assert producer.flush(20) == 0
+        place = TopicPartition("again", 0, 5)
+        AdminClient({"bootstrap.servers": broker.address}).delete_records([place])[place].result(10)
+        broker.restart()
+        broker.kafka("topics", "--delete", "--topic", "again")
+        broker.kill()
+        broker.start()
+        broker.kafka("topics", "--create", "--topic", "again")
+        assert broker.kafka("get-offsets", "--topic", "again", "--time", "-2") == "again:0:0\n"
+    finally:
+        broker.kill()
+
+
 def test_ours_is_right_after_kills(workload):
     broker, dice = workload.broker, workload.dice
     parts = [workload.produce, workload.transact, workload.administer, workload.consume]
