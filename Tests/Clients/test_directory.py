@@ -404,8 +404,8 @@ def test_a_topic_that_is_created_again_after_a_kill_begins_at_zero(tmp_path):
         for _ in range(10):
             producer.produce("again", b"old")
         assert producer.flush(20) == 0
-        place = TopicPartition("again", 0, 5)
-        AdminClient({"bootstrap.servers": broker.address}).delete_records([place])[place].result(10)
+        admin, place = AdminClient({"bootstrap.servers": broker.address}), TopicPartition("again", 0, 5)
+        admin.delete_records([place])[place].result(10)
         broker.restart()
         broker.kafka("topics", "--delete", "--topic", "again")
         broker.kill()
