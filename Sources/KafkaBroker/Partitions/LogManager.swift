@@ -46,22 +46,33 @@ final class LogManager: Sendable {
     }
 
     /// Looks at what the directory holds before any log is opened: takes note of what is to be deleted, and renames
-    /// partitions that the metadata doesn't know, as Kafka does.
+    /// partitions that the metadata doesn't know, as Kafka does. A topic of the same name may have come since: the id
+    /// decides. The checkpoints are then of what stays, not of partitions that get the same names later.
     func clean(knowing image: MetadataImage, now: Int64) throws(LogError) {
+        var staying: Set<TopicPartition> = []
         for found in try directory.partitions() {
             switch found.kind {
             case .delete:
                 doomed.withLock { $0.append((found.path, now)) }
             case .current:
                 let name = found.topicPartition
-                let known = image.partition(name.topic, name.partition) != nil
-                if !known && name.topic != MetadataStore.topicName {
+                guard name.topic != MetadataStore.topicName else { break }
+                let id = image.partition(name.topic, name.partition) == nil ? nil : image.topic(name.topic)?.id
+                let ownID = try found.topicID()
+                if id == nil || ownID != nil && ownID != id {
                     logger.warning("\(found.name) is not in the metadata; it is renamed and left alone")
                     let log = try PartitionLog.open(found.path, options: options(name, config: LogConfig()), now: now)
                     _ = try log.renameToStray()
+                } else {
+                    staying.insert(name)
                 }
             case .stray, .future: break
             }
+        }
+        let kept = staying
+        checkpoints.withLock { checkpoints in
+            checkpoints.recoveryPoint = checkpoints.recoveryPoint.filter { kept.contains($0.key) }
+            checkpoints.logStartOffset = checkpoints.logStartOffset.filter { kept.contains($0.key) }
         }
     }
 

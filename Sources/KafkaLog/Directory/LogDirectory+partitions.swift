@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KafkaProtocol
+public import KafkaProtocol
 
 /// A subdirectory that holds a partition.
 public struct PartitionDirectory: Sendable, Equatable {
@@ -74,5 +74,26 @@ extension PartitionDirectory {
         let unique = String(repeating: "0", count: 32 - digits.count) + digits
         let suffix = "-\(partition.partition).\(unique)\(kind.rawValue)"
         return partition.topic.prefix(255 - suffix.utf8.count) + suffix
+    }
+}
+
+extension PartitionDirectory {
+    /// The topic's id in partition.metadata; nil when that isn't there yet.
+    public func topicID() throws(LogError) -> KafkaUUID? { try Self.topicID(in: path) }
+
+    static func metadataPath(_ directory: String) -> String { "\(directory)/partition.metadata" }
+
+    static func topicID(in directory: String) throws(LogError) -> KafkaUUID? {
+        let path = metadataPath(directory)
+        guard let bytes = try FileSystem.contents(path), !bytes.isEmpty else { return nil }
+        var fields: [Substring: Substring] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: " ")
+            if parts.count == 2 { fields[parts[0]] = parts[1] }
+        }
+        guard fields["version:"] == "0", let id = fields["topic_id:"].flatMap({ KafkaUUID(String($0)) }) else {
+            throw LogError(.kafkaStorageError, "\(path) is damaged")
+        }
+        return id
     }
 }

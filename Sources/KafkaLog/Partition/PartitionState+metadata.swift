@@ -3,11 +3,11 @@
 internal import KafkaProtocol
 
 extension PartitionState {
-    private var metadataPath: String { "\(directory)/partition.metadata" }
+    private var metadataPath: String { PartitionDirectory.metadataPath(directory) }
 
     /// Reads the topic's id from partition.metadata, or writes it there.
     mutating func loadTopicID(_ expected: KafkaUUID?, durable: Bool) throws(LogError) {
-        topicID = try readTopicID()
+        topicID = try PartitionDirectory.topicID(in: directory)
         if let expected { try assign(expected, durable: durable) }
     }
 
@@ -23,18 +23,5 @@ extension PartitionState {
             try FileSystem.replace(metadataPath, with: Array(text.utf8), sync: durable)
             topicID = id
         }
-    }
-
-    private func readTopicID() throws(LogError) -> KafkaUUID? {
-        guard let bytes = try FileSystem.contents(metadataPath), !bytes.isEmpty else { return nil }
-        var fields: [Substring: Substring] = [:]
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: " ")
-            if parts.count == 2 { fields[parts[0]] = parts[1] }
-        }
-        guard fields["version:"] == "0", let id = fields["topic_id:"].flatMap({ KafkaUUID(String($0)) }) else {
-            throw LogError(.kafkaStorageError, "\(metadataPath) is damaged")
-        }
-        return id
     }
 }
