@@ -29,8 +29,9 @@ struct ApiVersionsHandler: RequestHandler {
     }
 
     func handle(_ request: ApiVersionsRequest, _ context: RequestContext, _ reply: Reply<ApiVersionsResponse>) {
-        guard context.apiVersion < 3
-            || Self.isName(request.clientSoftwareName) && Self.isName(request.clientSoftwareVersion)
+        guard
+            context.apiVersion < 3
+                || Self.isName(request.clientSoftwareName) && Self.isName(request.clientSoftwareVersion)
         else { return reply(ApiVersionsResponse { $0.errorCode = .invalidRequest }) }
         context.connection.clientSoftware.withLock {
             $0 = (request.clientSoftwareName, request.clientSoftwareVersion)
