@@ -44,6 +44,7 @@ struct HandlerTable {
             DeleteRecordsHandler(partitions: registry, background: background),
             DescribeProducersHandler(partitions: registry),
             DescribeLogDirsHandler(partitions: registry, path: dataDirectory, background: background),
+            AlterReplicaLogDirsHandler(partitions: registry, path: dataDirectory),
         ]
     }
 
@@ -74,6 +75,7 @@ struct HandlerTable {
             UpdateFeaturesHandler(controller: controller),
             DescribeQuorumHandler(controller: controller, endpoints: endpoints),
             UnregisterBrokerHandler(controller: controller),
+            DescribeAclsHandler(), CreateAclsHandler(), DeleteAclsHandler(),
         ]
     }
 

@@ -93,3 +93,18 @@ def test_a_file_size_limit_refuses_records_and_keeps_the_broker(tmp_path):
     process.terminate()
     _, err = process.communicate(timeout=30)
     assert process.returncode == 0 and err.count("Cannot write") == 1, err
+
+
+def test_access_control_lists_are_refused_as_by_kafka_without_an_authorizer(broker):
+    done = subprocess.run(
+        [KAFKA, "acls", "--list", "--bootstrap-server", broker.address], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and "No Authorizer is configured." in done.stderr
+
+
+def test_partitions_move_to_the_one_data_directory_only(broker, tmp_path):
+    broker.kafka("topics", "--create", "--topic", "stays")
+    for directory, status in [(broker.directory / "data", 0), ("/nowhere", 1)]:
+        plan = tmp_path / "plan.json"
+        plan.write_text(
+            '{"version":1,"partitions":[{"topic":"stays","partition":0,"replicas":[1],"log_dirs":["%s"]}]}' % directory)
+        broker.kafka("reassign-partitions", "--execute", "--reassignment-json-file", str(plan), status=status)

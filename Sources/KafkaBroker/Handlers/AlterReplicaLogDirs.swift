@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+
+/// Moves partitions between data directories (KIP-113). There is one: what is asked to go there is there already.
+struct AlterReplicaLogDirsHandler: RequestHandler {
+    let partitions: PartitionRegistry
+    /// The absolute path of the data directory.
+    let path: String
+
+    func handle(
+        _ request: AlterReplicaLogDirsRequest, _ context: RequestContext, _ reply: Reply<AlterReplicaLogDirsResponse>
+    ) {
+        reply(
+            AlterReplicaLogDirsResponse { response in
+                for directory in request.dirs {
+                    for topic in directory.topics {
+                        response.results.append(
+                            .init {
+                                $0.topicName = topic.name
+                                $0.partitions = topic.partitions.map { index in
+                                    .init {
+                                        $0.partitionIndex = index
+                                        $0.errorCode = error(directory.path, topic.name, index)
+                                    }
+                                }
+                            })
+                    }
+                }
+            })
+    }
+
+    private func error(_ directory: String, _ topic: String, _ partition: Int32) -> ErrorCode {
+        if directory != path { return .logDirNotFound }
+        return partitions.partition(topic, partition) == nil ? .replicaNotAvailable : .none
+    }
+}
