@@ -13,7 +13,11 @@ struct ShareBrokerTests {
     func gate() async throws {
         let world = try await ShareBroker(enabled: false)
         try await world.create("orders")
-        let versions = try await world.connection.send(ApiVersionsRequest(), version: 4)
+        let versions = try await world.connection.send(
+            ApiVersionsRequest {
+                $0.clientSoftwareName = "test"
+                $0.clientSoftwareVersion = "1"
+            }, version: 4)
         let keys = Set(versions.apiKeys.map(\.apiKey))
         #expect(keys.isSuperset(of: [76, 77, 78, 79, 83, 84, 85, 86, 87, 90, 91, 92]))
         #expect(!versions.finalizedFeatures.contains { $0.name == "share.version" })
