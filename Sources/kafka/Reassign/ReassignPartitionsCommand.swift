@@ -62,7 +62,7 @@ struct ReassignPartitionsCommand: Command {
             ],
             "verify": ["reassignment-json-file", "preserve-throttles"],
             "cancel": ["reassignment-json-file", "preserve-throttles", "timeout"],
-            "list": [],
+            "list": ["output"],
         ]
         let everywhere = ["bootstrap-server", "bootstrap-controller", "command-config", action]
         for (name, _) in arguments.occurrences where !(permitted[action]! + everywhere).contains(name) {
