@@ -114,7 +114,8 @@ struct BrokerStart {
         }
     }
 
-    private func configuration() throws -> BrokerConfiguration {
+    func configuration() throws -> BrokerConfiguration {
+        var file = options.file
         var overrides = options.overrides
         func isSet(_ name: String) -> Bool { (options.file + options.overrides).contains { $0.name == name } }
         if !options.listen.isEmpty {
@@ -124,15 +125,14 @@ struct BrokerStart {
             overrides.append(("listeners", listeners))
             overrides.append(
                 ("listener.security.protocol.map", names.map { "\($0):PLAINTEXT" }.joined(separator: ",")))
-            if !options.overrides.contains(where: { $0.name == "advertised.listeners" }) {
-                overrides.append(("advertised.listeners", ""))
-            }
+            // What the file says of the addresses belongs to listeners that are not there.
+            file.removeAll { $0.name == "advertised.listeners" }
         } else if !isSet("listeners") {
             overrides.append(("listeners", "PLAINTEXT://127.0.0.1:9092"))
         }
         // Where the data really is, for who asks for the broker's configuration.
         if let directory = options.dataDirectory { overrides.append(("log.dirs", directory)) }
-        return try BrokerConfiguration(file: options.file, overrides: overrides)
+        return try BrokerConfiguration(file: file, overrides: overrides)
     }
 
     private func dataDirectory(_ configuration: BrokerConfiguration) throws(BrokerError) -> String? {
