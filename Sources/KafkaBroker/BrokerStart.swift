@@ -92,7 +92,7 @@ struct BrokerStart {
                     background: background, dataDirectory: directory.path, logger: logger
                 ).dispatchTable
             let maintenance = Maintenance(
-                logs: logs, background: background,
+                logs: logs, controller: controller, background: background,
                 retentionIntervalMs: configuration.int64("log.retention.check.interval.ms"), logger: logger)
             maintenance.start(on: group.next())
             let cleaner = CleanerThread(directory: directory.logs, registry: registry, logger: logger) {
