@@ -77,9 +77,9 @@ struct BrokerStart {
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
                 logger: logger)
-            try await controller.activate(endpoints: endpoints) { (old, new, delta) in
-                try publisher.publish(old, new, delta)
-            }
+            try await controller.activate(
+                endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
+                listener: { publisher.tellCoordinators($0, $1) })
             groups.start()
             transactions.start()
             shareCoordinator.start()

@@ -177,7 +177,7 @@ extension MetadataDraft {
 extension MetadataDelta {
     /// What is new to somebody who knows nothing.
     init(everythingIn image: MetadataImage) {
-        createdTopics = image.topics.keys.sorted()
+        createdTopics = Set(image.topics.keys)
         changedConfigs = Set(image.configurations.keys)
         featuresChanged = true
         brokersChanged = true
