@@ -77,9 +77,9 @@ struct BrokerStart {
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
                 logger: logger)
-            try await controller.activate(endpoints: endpoints) { (old, new, delta) in
-                try publisher.publish(old, new, delta)
-            }
+            try await controller.activate(
+                endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
+                listener: { publisher.tellCoordinators($0, $1) })
             groups.start()
             transactions.start()
             shareCoordinator.start()
@@ -92,7 +92,7 @@ struct BrokerStart {
                     background: background, dataDirectory: directory.path, logger: logger
                 ).dispatchTable
             let maintenance = Maintenance(
-                logs: logs, background: background,
+                logs: logs, controller: controller, background: background,
                 retentionIntervalMs: configuration.int64("log.retention.check.interval.ms"), logger: logger)
             maintenance.start(on: group.next())
             let cleaner = CleanerThread(directory: directory.logs, registry: registry, logger: logger) {
@@ -114,7 +114,8 @@ struct BrokerStart {
         }
     }
 
-    private func configuration() throws -> BrokerConfiguration {
+    func configuration() throws -> BrokerConfiguration {
+        var file = options.file
         var overrides = options.overrides
         func isSet(_ name: String) -> Bool { (options.file + options.overrides).contains { $0.name == name } }
         if !options.listen.isEmpty {
@@ -124,15 +125,14 @@ struct BrokerStart {
             overrides.append(("listeners", listeners))
             overrides.append(
                 ("listener.security.protocol.map", names.map { "\($0):PLAINTEXT" }.joined(separator: ",")))
-            if !options.overrides.contains(where: { $0.name == "advertised.listeners" }) {
-                overrides.append(("advertised.listeners", ""))
-            }
+            // What the file says of the addresses belongs to listeners that are not there.
+            file.removeAll { $0.name == "advertised.listeners" }
         } else if !isSet("listeners") {
             overrides.append(("listeners", "PLAINTEXT://127.0.0.1:9092"))
         }
         // Where the data really is, for who asks for the broker's configuration.
         if let directory = options.dataDirectory { overrides.append(("log.dirs", directory)) }
-        return try BrokerConfiguration(file: options.file, overrides: overrides)
+        return try BrokerConfiguration(file: file, overrides: overrides)
     }
 
     private func dataDirectory(_ configuration: BrokerConfiguration) throws(BrokerError) -> String? {

@@ -117,7 +117,9 @@ struct HandlerTable {
             InitProducerIDHandler(coordinator: transactions, producerIDs: producerIDs),
             AddPartitionsToTxnHandler(coordinator: transactions), AddOffsetsToTxnHandler(coordinator: transactions),
             EndTxnHandler(coordinator: transactions),
-            GatedTxnOffsetCommitHandler(coordinator: transactions, next: TxnOffsetCommitHandler(groups)),
+            GatedTxnOffsetCommitHandler(
+                coordinator: transactions, topics: ImageTopicLookup(store: controller.store),
+                next: TxnOffsetCommitHandler(groups)),
             WriteTxnMarkersHandler(partitions: registry, groups: groups),
             DescribeTransactionsHandler(coordinator: transactions), ListTransactionsHandler(coordinator: transactions),
         ]

@@ -13,6 +13,20 @@ struct Publisher: Sendable {
     let shares: SharePartitions
     let controller: Controller
     let logger: Logger
+    /// What the coordinators are told.
+    private let news = TaskQueue()
+
+    init(
+        logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
+        controller: Controller, logger: Logger
+    ) {
+        self.logs = logs
+        self.groups = groups
+        self.transactions = transactions
+        self.shares = shares
+        self.controller = controller
+        self.logger = logger
+    }
 
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
@@ -20,14 +34,13 @@ struct Publisher: Sendable {
         // Before its first publication the broker itself is in no image.
         try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
         reconfigure(delta, new)
-        tellGroups(delta, new)
     }
 
     /// The partitions that are new, in topics new or grown.
     private func requests(_ delta: MetadataDelta, _ image: MetadataImage) -> [LogManager.Request] {
         let configuration = controller.configuration
         var requests: [LogManager.Request] = []
-        for name in delta.createdTopics + delta.changedTopics.subtracting(delta.createdTopics) {
+        for name in delta.createdTopics.union(delta.changedTopics).sorted() {
             guard let topic = image.topic(name) else { continue }
             let open = logs.registry.topic(name)
             let config = configuration.logConfig(topic: name, image: image)
@@ -63,18 +76,19 @@ struct Publisher: Sendable {
         }
     }
 
-    private func tellGroups(_ delta: MetadataDelta, _ image: MetadataImage) {
+    /// Tells the coordinators, in the order of the images. The store must have the image: a group that looked at the
+    /// one before wouldn't look again for minutes.
+    func tellCoordinators(_ image: MetadataImage, _ delta: MetadataDelta) {
         if delta.featuresChanged || delta.changedConfigs.contains(where: { $0.kind == .broker }) {
             let configuration = GroupCoordinatorConfiguration(controller.configuration, image)
-            Task { [groups] in await groups.update(configuration) }
+            news.add { [groups] in await groups.update(configuration) }
         }
         let deleted = delta.deletedTopics.map {
             TopicFacts(name: $0.name, id: $0.id, partitionCount: Int32($0.partitions.count))
         }
-        let changed = delta.createdTopics + delta.changedTopics + deleted.map(\.name)
+        let changed = delta.createdTopics.union(delta.changedTopics).union(deleted.map(\.name)).sorted()
         guard !changed.isEmpty else { return }
-        let (groups, transactions, shares) = (groups, transactions, shares)
-        Task {
+        news.add { [groups, transactions, shares] in
             if deleted.contains(where: { $0.name == InternalTopics.shareGroupState }) {
                 shares.coordinator.topicDeleted()
             }

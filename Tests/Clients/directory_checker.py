@@ -5,7 +5,7 @@ After an unclean stop (`clean=False`) segments that recovery reads anew, those f
 the newest, may have padded, unfinished or no indexes; what was being created or deleted may be there in part; the
 checkpoints may be behind, and the producer snapshots of the last stop are missing. `killed` says that there was one
 once: the beginning of a partition, moved by DeleteRecords shortly before, is then taken back, while that of its leader
-epochs isn't; and a checkpoint's `.tmp` stays until the next one is written.
+epochs isn't.
 """
 import json
 import re
@@ -99,7 +99,7 @@ class Checker:
             elif path.name == ".lock":
                 if path.stat().st_size:
                     self.problem(".lock", "isn't empty")
-            elif self.killed and path.name.removesuffix(".tmp") in CHECKPOINTS:
+            elif not self.clean and path.name.removesuffix(".tmp") in CHECKPOINTS:
                 continue
             elif path.name not in ["meta.properties", "bootstrap.checkpoint", ".kafka_cleanshutdown", *CHECKPOINTS]:
                 self.problem(path.name, "Kafka knows no such file")

@@ -82,6 +82,31 @@ import Testing
         #expect(log.segments.map(\.baseOffset) == [0, 2400])
     }
 
+    @Test("Records that stay keep their times, and the batch tells the latest of them", arguments: Compression.allCases)
+    func times(_ codec: Compression) throws {
+        let log = try open { $0.compressionType = codec }
+        // Of each batch the first record goes, and the one with the latest time.
+        let times: [Int64] = [3, 1, 9, 4, 2]
+        for _ in 0..<2 {
+            let records = zip(["a", "b", "c", "d", "e"], times).map {
+                TestRecord(timestamp: start + $1, key: $0, value: $0)
+            }
+            _ = try log.append(batch(records), leaderEpoch: 0, now: start)
+            try send(log, [("a", "x"), ("c", "x")])
+        }
+        try send(log, [("b", "x"), ("d", "x"), ("f", "x")])
+        try log.roll(now: start)
+        try clean(log, now: start + 10)
+        let left = try headers(log)
+        #expect(left.map(\.recordCount) == [1, 2, 3])
+        #expect(left.map(\.lastOffset) == [11, 13, 16])
+        #expect(left[0].maxTimestamp == start + 2 && left[0].compression == codec)
+        var random = SeededGenerator(seed: 1)
+        let seen = try log.consume(.readUncommitted, &random)
+        #expect(seen.map(\.offset) == [11, 12, 13, 14, 15, 16])
+        #expect(seen.map(\.timestamp) == [2, 0, 0, 0, 0, 0].map { start + $0 })
+    }
+
     @Test("A topic that Apache Kafka has compacted is compacted further, and its tombstones go in time")
     func topicOfKafka() throws {
         try GoldenDirectoryTests.unpack("kafka-4.0-clean", into: temporary)

@@ -106,6 +106,15 @@ import Testing
         }
     }
 
+    @Test("What a kill leaves of a file that was being replaced goes at the next start, and nothing else does")
+    func unfinishedFiles() throws {
+        let files = CheckpointKind.allCases.map(\.rawValue) + ["meta.properties", ".kafka_cleanshutdown"]
+        for name in files + ["a-users-own"] { try Data().write(to: URL(filePath: "\(temporary.path)/\(name).tmp")) }
+        _ = try LogDirectory.open(temporary.path)
+        let left = try FileManager.default.contentsOfDirectory(atPath: temporary.path)
+        #expect(left.sorted() == [".lock", "a-users-own.tmp"])
+    }
+
     @Test("A topic's id is kept, and another one is refused")
     func topicID() throws {
         let path = "\(temporary.path)/t-0"

@@ -24,18 +24,18 @@ import Testing
     func lengths() {
         var map = OffsetMap(maxBytes: 100_000, loadFactor: 0.9)
         for count in 0..<100 {
-            #expect([UInt8](repeating: 0, count: count).withUnsafeBytes { map.put($0, Int64(count)) })
+            #expect([UInt8](repeating: 0, count: count).withUnsafeBytes { map.put(map.key($0), Int64(count)) })
         }
         for count in 0..<100 {
-            #expect([UInt8](repeating: 0, count: count).withUnsafeBytes { map.offset(of: $0) } == Int64(count))
+            #expect([UInt8](repeating: 0, count: count).withUnsafeBytes { map.offset(of: map.key($0)) } == Int64(count))
         }
     }
 
     private func put(_ map: inout OffsetMap, _ key: Int, _ offset: Int64) -> Bool {
-        withUnsafeBytes(of: key) { map.put($0, offset) }
+        withUnsafeBytes(of: key) { map.put(map.key($0), offset) }
     }
 
     private func offset(_ map: borrowing OffsetMap, _ key: Int) -> Int64 {
-        withUnsafeBytes(of: key) { map.offset(of: $0) }
+        withUnsafeBytes(of: key) { map.offset(of: map.key($0)) }
     }
 }

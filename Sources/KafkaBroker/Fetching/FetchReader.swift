@@ -41,6 +41,7 @@ struct FetchReader: Sendable {
         var answer = FetchAnswer(key: requested.key, partition: .init(), slice: nil)
         answer.partition.partitionIndex = requested.key.partition
         answer.partition.highWatermark = -1
+        answer.partition.abortedTransactions = nil
         // Empty, never null: old clients take null for an error.
         answer.partition.records = .bytes(ByteBuffer())
         guard let partition = partition(requested.key) else {
@@ -74,8 +75,6 @@ struct FetchReader: Sendable {
                         $0.firstOffset = aborted.firstOffset
                     }
                 }
-            } else {
-                answer.partition.abortedTransactions = nil
             }
             // Only the first partition with data may go beyond the limit; a later one whose batch doesn't fit has none.
             let mayBeCut = !isFirst && result.slice.byteCount >= limit
@@ -86,9 +85,6 @@ struct FetchReader: Sendable {
             }
         } catch {
             answer.partition.errorCode = error.code
-            if error.code == .offsetOutOfRange {
-                answer.partition.logStartOffset = partition.log.logStartOffset
-            }
         }
         return answer
     }

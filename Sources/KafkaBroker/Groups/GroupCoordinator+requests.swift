@@ -23,11 +23,11 @@ extension GroupCoordinator {
     }
 
     func sync(_ request: SyncGroupRequest, _ client: GroupClient) async -> SyncGroupResponse {
-        if request.groupID.isEmpty { return SyncGroupResponse { $0.errorCode = .invalidGroupID } }
         // Since version 5 both are mandatory (KIP-559).
         if client.apiVersion >= 5 && (request.protocolType == nil || request.protocolName == nil) {
             return SyncGroupResponse { $0.errorCode = .inconsistentGroupProtocol }
         }
+        if request.groupID.isEmpty { return SyncGroupResponse { $0.errorCode = .invalidGroupID } }
         do throws(CoordinatorLogError) {
             let partition = try await locate(request.groupID)
             return await withCheckedContinuation { continuation in

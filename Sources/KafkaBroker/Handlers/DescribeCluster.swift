@@ -18,11 +18,13 @@ struct DescribeClusterHandler: RequestHandler {
         let nodeID = controller.store.nodeID
         reply(
             DescribeClusterResponse {
-                $0.endpointType = request.endpointType
-                $0.clusterID = controller.store.clusterID
-                $0.controllerID = nodeID
                 switch request.endpointType {
                 case 1:
+                    $0.clusterID = controller.store.clusterID
+                    $0.controllerID = nodeID
+                    if request.includeClusterAuthorizedOperations {
+                        $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
+                    }
                     if let endpoint = endpoints.endpoint(of: context.connection) {
                         $0.brokers = [
                             DescribeClusterResponse.Broker {
@@ -40,9 +42,6 @@ struct DescribeClusterHandler: RequestHandler {
                 default:
                     $0.errorCode = .unsupportedEndpointType
                     $0.errorMessage = "Unsupported endpoint type \(request.endpointType)"
-                }
-                if request.includeClusterAuthorizedOperations {
-                    $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
                 }
             })
     }

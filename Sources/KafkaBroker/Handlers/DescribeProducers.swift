@@ -25,7 +25,8 @@ struct DescribeProducersHandler: RequestHandler {
         .init {
             $0.partitionIndex = index
             guard let partition = partitions.partition(topic, index) else {
-                $0.errorCode = .unknownTopicOrPartition
+                $0.errorCode = TopicName.complaint(topic) == nil ? .unknownTopicOrPartition : .invalidTopicException
+                $0.errorMessage = TopicName.complaint(topic)
                 return
             }
             $0.activeProducers = partition.log.activeProducers.map { producer in

@@ -49,6 +49,7 @@ struct DescribeTopicPartitionsHandler: RequestHandler {
             $0.errorCode = TopicName.complaint(name) == nil ? .unknownTopicOrPartition : .invalidTopicException
             $0.name = name
             $0.isInternal = TopicName.isInternal(name)
+            $0.topicAuthorizedOperations = AuthorizedOperations.topic
         }
     }
 

@@ -59,7 +59,8 @@ struct MetadataHandler: RequestHandler {
             }
             $0.topics = topics(request, context.apiVersion, image, failures)
             if request.includeTopicAuthorizedOperations {
-                for index in $0.topics.indices where $0.topics[index].errorCode == .none {
+                // Of names that aren't there as well, but of no ids.
+                for index in $0.topics.indices where $0.topics[index].errorCode != .unknownTopicID {
                     $0.topics[index].topicAuthorizedOperations = AuthorizedOperations.topic
                 }
             }

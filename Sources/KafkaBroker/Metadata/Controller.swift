@@ -30,6 +30,7 @@ actor Controller {
     /// Ends when the controller takes office: there a transaction may be open that nobody will finish.
     private var unfinished: MetadataDraft?
     private var lastSnapshot: Int64
+    private var isClosed = false
 
     init(
         store: MetadataStore, log: sending MetadataLog, dataDirectory: String, unfinished: sending MetadataDraft,
@@ -61,7 +62,8 @@ actor Controller {
         let next = try append(records, to: MetadataDraft(image))
         try log.flush()
         try publish(next)
-        try writeSnapshotIfDue()
+        // The change is made. What goes wrong with a snapshot shows at the next maintenance, which tries again.
+        try? writeSnapshotIfDue()
     }
 
     /// Appends records to the log and replays them; they are on disk after the next flush.
@@ -138,25 +140,32 @@ extension Controller {
         try publish(draft, asFirst: true)
     }
 
-    /// Writes a snapshot if enough has come together since the last; called now and then, and after each change.
-    func writeSnapshotIfDue() throws(MetadataError) {
+    /// To be called now and then: writes a snapshot if one is due, and removes what is past its retention.
+    func maintain() throws(MetadataError) {
+        guard unfinished == nil, !isClosed else { return }
+        try writeSnapshotIfDue()
+        try log.enforce(MetadataRetention(store.configuration), now: now())
+    }
+
+    /// Writes a snapshot if enough has come together since the last, or waited for long enough.
+    private func writeSnapshotIfDue() throws(MetadataError) {
         let configuration = store.configuration
         let interval = configuration.int64("metadata.log.max.snapshot.interval.ms")
         let isLarge = log.byteCountSinceSnapshot >= configuration.int("metadata.log.max.record.bytes.between.snapshots")
         let isOld = interval > 0 && log.byteCountSinceSnapshot > 0 && now() - lastSnapshot >= interval
-        guard unfinished == nil, isLarge || isOld else { return }
-        try writeSnapshot()
+        if isLarge || isOld { try writeSnapshot() }
     }
 
     /// Writes a snapshot of the image as it is.
     func writeSnapshot() throws(MetadataError) {
         lastSnapshot = now()
-        try log.writeSnapshot(
-            image, now: now(), retentionBytes: store.configuration.int64("metadata.max.retention.bytes"))
+        try log.writeSnapshot(image, now: now())
+        try log.enforce(MetadataRetention(store.configuration), now: now())
     }
 
     /// Brings everything to disk; changes fail from here on.
     func close() throws(MetadataError) {
+        isClosed = true
         try log.close()
     }
 }
@@ -168,7 +177,7 @@ extension MetadataDraft {
 extension MetadataDelta {
     /// What is new to somebody who knows nothing.
     init(everythingIn image: MetadataImage) {
-        createdTopics = image.topics.keys.sorted()
+        createdTopics = Set(image.topics.keys)
         changedConfigs = Set(image.configurations.keys)
         featuresChanged = true
         brokersChanged = true

@@ -22,7 +22,6 @@ struct MetadataDraft {
         var (state, delta) = beforeTransaction ?? (self.state, self.delta)
         // What the end of an open transaction will make visible is not there yet, but its offsets are taken.
         (state.offset, state.epoch, state.timestamp) = (self.state.offset, self.state.epoch, self.state.timestamp)
-        if !delta.createdTopics.isEmpty { delta.changedTopics.subtract(delta.createdTopics) }
         return (MetadataImage(state), delta)
     }
 

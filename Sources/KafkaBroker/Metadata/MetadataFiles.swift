@@ -14,21 +14,22 @@ internal import SystemPackage
 
 /// The few things that are done with whole files.
 enum MetadataFiles {
-    /// Nil if there is no such file.
-    static func contents(_ path: String) throws(MetadataError) -> ByteBuffer? {
+    /// The first bytes of a file, all by default; nil if there is no such file.
+    static func contents(_ path: String, maxBytes: Int = .max) throws(MetadataError) -> ByteBuffer? {
         do {
             let file = try FileDescriptor.open(FilePath(path), .readOnly)
             defer { try? file.close() }
-            let size = try file.seek(offset: 0, from: .end)
+            let size = min(Int(try file.seek(offset: 0, from: .end)), maxBytes)
             try file.seek(offset: 0, from: .start)
             var buffer = ByteBuffer()
-            buffer.reserveCapacity(Int(size))
-            while true {
+            buffer.reserveCapacity(size)
+            while buffer.readableBytes < maxBytes {
                 let count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 65_536) {
                     try file.read(into: $0)
                 }
-                if count == 0 { return buffer }
+                if count == 0 { break }
             }
+            return buffer
         } catch let error as Errno where error == .noSuchFileOrDirectory {
             return nil
         } catch {

@@ -76,7 +76,7 @@ struct MetadataState: Sendable, Equatable {
 
 /// What a new image has that the one before had not.
 package struct MetadataDelta: Sendable, Equatable {
-    package var createdTopics: [String] = []
+    package var createdTopics: Set<String> = []
     /// As they were.
     package var deletedTopics: [TopicImage] = []
     /// Topics with new partitions, leaders or epochs; created ones are not among them.

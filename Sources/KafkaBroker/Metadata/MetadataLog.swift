@@ -186,33 +186,65 @@ final class MetadataLog {
         do throws(LogError) { try log.close() } catch { throw MetadataError(error) }
     }
 
-    /// Writes a snapshot of everything so far, unless there is one; then drops what `retention` no longer asks for.
-    func writeSnapshot(_ image: MetadataImage, now: Int64, retentionBytes: Int64) throws(MetadataError) {
+    /// Writes a snapshot of everything so far, unless there is one.
+    func writeSnapshot(_ image: MetadataImage, now: Int64) throws(MetadataError) {
         let id = SnapshotID(offset: image.offset + 1, epoch: image.epoch)
         guard id.offset > 0, snapshots.last.map({ $0 < id }) ?? true else { return }
         let bytes = try MetadataSnapshot.bytes(
             image.records(), epoch: id.epoch, lastContainedTimestamp: image.timestamp, quorum: quorum, now: now)
-        try MetadataFiles.replace("\(directory)/\(id.fileName)", with: bytes)
+        try MetadataFiles.replace(path(of: id), with: bytes)
         snapshots.append(id)
         byteCountSinceSnapshot = 0
-        try dropOldData(retentionBytes: retentionBytes, now: now)
     }
 
-    /// Removes the oldest snapshots, and the segments that the next one covers, while all of it is too large.
-    private func dropOldData(retentionBytes: Int64, now: Int64) throws(MetadataError) {
-        do throws(LogError) {
-            while snapshots.count > 1, retentionBytes >= 0, byteCount > retentionBytes {
-                let old = snapshots.removeFirst()
+    /// Removes the oldest snapshots, and the segments that the next one covers, while all of it is too large or the
+    /// oldest too old (KIP-630); then the files of segments removed before, after their delay.
+    func enforce(_ retention: MetadataRetention, now: Int64) throws(MetadataError) {
+        while try mayForgetFirst(retention, now: now) {
+            let old = snapshots.removeFirst()
+            do throws(LogError) {
                 if snapshots[0].offset > log.logStartOffset { try log.advanceLogStart(to: snapshots[0].offset) }
                 try log.enforceRetention(now: now)
-                MetadataFiles.remove("\(directory)/\(old.fileName)")
+            } catch {
+                throw MetadataError(error)
             }
-        } catch {
-            throw MetadataError(error)
+            MetadataFiles.remove(path(of: old))
         }
+        log.deletePendingFiles(now: now)
     }
 
-    private var byteCount: Int64 {
-        snapshots.reduce(log.byteCount) { $0 + MetadataFiles.byteCount("\(directory)/\($1.fileName)") }
+    private func mayForgetFirst(_ retention: MetadataRetention, now: Int64) throws(MetadataError) -> Bool {
+        guard snapshots.count > 1 else { return false }
+        if isTooLarge(retention) { return true }
+        return try isTooOld(snapshots[0], retention, now: now)
+    }
+
+    private func isTooLarge(_ retention: MetadataRetention) -> Bool {
+        guard retention.bytes >= 0 else { return false }
+        let byteCount = snapshots.reduce(log.byteCount) { $0 + MetadataFiles.byteCount(path(of: $1)) }
+        return byteCount > retention.bytes
+    }
+
+    private func isTooOld(
+        _ snapshot: SnapshotID, _ retention: MetadataRetention, now: Int64
+    ) throws(MetadataError) -> Bool {
+        guard retention.milliseconds >= 0 else { return false }
+        guard let timestamp = try MetadataSnapshot.lastContainedTimestamp(path(of: snapshot)) else { return false }
+        return now - timestamp > retention.milliseconds
+    }
+
+    private func path(of snapshot: SnapshotID) -> String { "\(directory)/\(snapshot.fileName)" }
+}
+
+/// How much of the metadata's past is kept, and for how long; -1 for no bound.
+struct MetadataRetention {
+    /// `metadata.max.retention.bytes`
+    var bytes: Int64
+    /// `metadata.max.retention.ms`
+    var milliseconds: Int64
+
+    init(_ configuration: BrokerConfiguration) {
+        bytes = configuration.int64("metadata.max.retention.bytes")
+        milliseconds = configuration.int64("metadata.max.retention.ms")
     }
 }

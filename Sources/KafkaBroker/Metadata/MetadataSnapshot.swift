@@ -85,6 +85,25 @@ enum MetadataSnapshot {
         return bytes
     }
 
+    /// When the last record was written that a snapshot contains; nil where its file doesn't say.
+    static func lastContainedTimestamp(_ path: String) throws(MetadataError) -> Int64? {
+        guard let bytes = try MetadataFiles.contents(path, maxBytes: headerByteCount) else { return nil }
+        var timestamp: Int64?
+        var reader = MetadataReader()
+        do {
+            _ = try reader.forEachEntry(in: bytes, of: path) { entry in
+                if case .snapshotHeader(let header) = entry.content { timestamp = header.lastContainedLogTimestamp }
+            }
+        } catch {
+            // Whatever is wrong behind the header shows when the snapshot is read.
+            return timestamp
+        }
+        return timestamp
+    }
+
+    /// More than the batch takes with which a snapshot begins.
+    private static let headerByteCount = 4096
+
     /// Replays a snapshot; one without its footer was never finished.
     static func read(
         _ path: String, _ id: SnapshotID, into draft: inout MetadataDraft, quorum: inout QuorumVoters

@@ -11,7 +11,7 @@ extension TopicRecord: ReplayableRecord {
         state.topics[name] = TopicImage(name: name, id: topicID)
         state.topicNames[topicID] = name
         if TopicName.mayCollide(name) { state.collidingNames[TopicName.unified(name), default: []].append(name) }
-        delta.createdTopics.append(name)
+        delta.createdTopics.insert(name)
     }
 }
 
@@ -28,12 +28,8 @@ extension RemoveTopicRecord: ReplayableRecord {
         let resource = ConfigResource(kind: .topic, name: name)
         if state.configurations.removeValue(forKey: resource) != nil { delta.changedConfigs.insert(resource) }
         delta.changedTopics.remove(name)
-        if let created = delta.createdTopics.firstIndex(of: name) {
-            // Created and removed between two images: nobody ever saw it.
-            delta.createdTopics.remove(at: created)
-        } else {
-            delta.deletedTopics.append(topic)
-        }
+        // Created and removed between two images: nobody ever saw it.
+        if delta.createdTopics.remove(name) == nil { delta.deletedTopics.append(topic) }
     }
 }
 
@@ -58,7 +54,7 @@ extension PartitionRecord: ReplayableRecord {
         partition.lastKnownELR = lastKnownElr ?? []
         partition.leaderRecoveryState = leaderRecoveryState
         state.topics[name]!.set(partition, at: index)
-        if delta.createdTopics.last != name { delta.changedTopics.insert(name) }
+        if !delta.createdTopics.contains(name) { delta.changedTopics.insert(name) }
     }
 }
 
@@ -88,7 +84,7 @@ extension PartitionChangeRecord: ReplayableRecord {
             throw MetadataError(.corruptMessage, "topic \(name) has no partition \(partitionID)")
         }
         apply(to: &state.topics[name]!.partitions[index])
-        if delta.createdTopics.last != name { delta.changedTopics.insert(name) }
+        if !delta.createdTopics.contains(name) { delta.changedTopics.insert(name) }
     }
 
     private func apply(to partition: inout PartitionImage) {

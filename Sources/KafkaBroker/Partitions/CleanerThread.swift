@@ -7,7 +7,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import Synchronization
 
-/// Compacts the dirtiest log, one after the other until none is due, every `log.cleaner.backoff.ms`.
+/// Compacts the logs that are due, the dirtiest first, every `log.cleaner.backoff.ms`.
 final class CleanerThread: Sendable {
     /// Broker configurations that may change while it runs.
     struct Configuration: Sendable, Equatable {
@@ -100,48 +100,64 @@ final class CleanerThread: Sendable {
             defer { self.progress.withLock { $0 = progress } }
             progress.forget(except: registry.all)
             var skipped: Set<TopicPartition> = []
-            while !stopping.load(ordering: .acquiring), let next = dirtiest(&progress, skipped) {
-                let (partition, range) = next
-                let begin = ContinuousClock.now
-                let now = WallClock.milliseconds()
-                do throws(LogError) {
-                    guard let report = try cleaner().clean(partition.log, range, now: now) else {
-                        skipped.insert(partition.topicPartition)
-                        continue
-                    }
-                    progress.note(report.nextDirtyOffset, of: partition)
-                    try progress.write()
-                    log(report, partition, ContinuousClock.now - begin)
-                    try partition.log.enforceRetention(now: now)
-                } catch {
-                    skipped.insert(partition.topicPartition)
-                    note(error, partition, &progress)
+            while !stopping.load(ordering: .acquiring) {
+                let due = due(&progress, skipped)
+                if due.isEmpty { break }
+                let listed = ContinuousClock.now
+                for partition in due
+                where !stopping.load(ordering: .acquiring) && ContinuousClock.now - listed < Self.lifetimeOfList {
+                    clean(partition, &progress, &skipped)
                 }
+                try progress.write()
             }
         } catch {
             logger.error("Logs are not compacted: \(error)")
         }
     }
 
-    private func dirtiest(
-        _ progress: inout CleanerProgress, _ skipped: Set<TopicPartition>
-    ) -> (Partition, CleanableRange)? {
+    /// After this time the logs are looked at again: not for each that is cleaned, as there may be thousands.
+    private static let lifetimeOfList = Duration.seconds(10)
+
+    private func clean(
+        _ partition: Partition, _ progress: inout CleanerProgress, _ skipped: inout Set<TopicPartition>
+    ) {
+        let begin = ContinuousClock.now
         let now = WallClock.milliseconds()
-        var dirtiest: (partition: Partition, range: CleanableRange)?
+        do throws(LogError) {
+            let checkpoint = progress.checkpoint(of: partition)
+            guard let range = try LogCleaner().cleanable(partition.log, checkpoint: checkpoint, now: now) else {
+                return
+            }
+            guard let report = try cleaner().clean(partition.log, range, now: now) else {
+                skipped.insert(partition.topicPartition)
+                return
+            }
+            progress.note(report.nextDirtyOffset, of: partition)
+            log(report, partition, ContinuousClock.now - begin)
+            try partition.log.enforceRetention(now: now)
+        } catch {
+            skipped.insert(partition.topicPartition)
+            note(error, partition, &progress)
+        }
+    }
+
+    /// The logs to be cleaned now, the dirtiest first.
+    func due(_ progress: inout CleanerProgress, _ skipped: Set<TopicPartition> = []) -> [Partition] {
+        let now = WallClock.milliseconds()
+        var due: [(partition: Partition, dirtyRatio: Double)] = []
         for partition in registry.all
         where partition.log.config.cleanupPolicy.contains(.compact) && !skipped.contains(partition.topicPartition)
             && !progress.isUncleanable(partition)
         {
             do throws(LogError) {
                 let checkpoint = progress.checkpoint(of: partition)
-                guard let range = try LogCleaner().cleanable(partition.log, checkpoint: checkpoint, now: now)
-                else { continue }
-                if range.dirtyRatio > dirtiest?.range.dirtyRatio ?? -1 { dirtiest = (partition, range) }
+                let range = try LogCleaner().cleanable(partition.log, checkpoint: checkpoint, now: now)
+                if let range { due.append((partition, range.dirtyRatio)) }
             } catch {
                 note(error, partition, &progress)
             }
         }
-        return dirtiest
+        return due.sorted { $0.dirtyRatio > $1.dirtyRatio }.map(\.partition)
     }
 
     private func note(_ error: LogError, _ partition: Partition, _ progress: inout CleanerProgress) {

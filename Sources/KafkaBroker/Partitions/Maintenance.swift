@@ -5,9 +5,10 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// What the broker does by itself from time to time: flushing, retention, checkpoints.
+/// What the broker does by itself from time to time: flushing, retention, checkpoints, snapshots of the metadata.
 final class Maintenance: Sendable {
     private let logs: LogManager
+    private let controller: Controller
     private let background: BackgroundQueue
     private let logger: Logger
     private let task = Mutex<RepeatedTask?>(nil)
@@ -22,10 +23,14 @@ final class Maintenance: Sendable {
     /// Steps between two writings of the checkpoint files: a minute, as in Kafka.
     private static let stepsPerCheckpoint = 12
 
-    init(logs: LogManager, background: BackgroundQueue, retentionIntervalMs: Int64, logger: Logger) {
+    init(
+        logs: LogManager, controller: Controller, background: BackgroundQueue, retentionIntervalMs: Int64,
+        logger: Logger
+    ) {
         self.retentionIntervalMs = retentionIntervalMs
         lastRetention = Atomic(WallClock.milliseconds())
         self.logs = logs
+        self.controller = controller
         self.background = background
         self.logger = logger
     }
@@ -33,8 +38,8 @@ final class Maintenance: Sendable {
     func start(on eventLoop: any EventLoop) {
         let repeated = eventLoop.scheduleRepeatedTask(initialDelay: Self.interval, delay: Self.interval) { _ in
             guard !self.isRunning.exchange(true, ordering: .acquiringAndReleasing) else { return }
-            self.background.run {
-                self.step()
+            Task {
+                await self.step()
                 self.isRunning.store(false, ordering: .releasing)
             }
         }
@@ -42,7 +47,16 @@ final class Maintenance: Sendable {
         logs.debt.whenMuch { [background, logs] in background.run { logs.flush() } }
     }
 
-    private func step() {
+    private func step() async {
+        let isMinute = stepCount.add(1, ordering: .relaxed).newValue % Self.stepsPerCheckpoint == 0
+        do { try await background.run { self.tendLogs(writingCheckpoints: isMinute) } } catch {
+            logger.error("\(error)")
+        }
+        guard isMinute else { return }
+        do throws(MetadataError) { try await controller.maintain() } catch { logger.error("\(error)") }
+    }
+
+    private func tendLogs(writingCheckpoints: Bool) {
         let now = WallClock.milliseconds()
         logs.flush()
         logs.maintain(now: now)
@@ -50,7 +64,7 @@ final class Maintenance: Sendable {
             lastRetention.store(now, ordering: .relaxed)
             logs.enforceRetention(now: now)
         }
-        guard stepCount.add(1, ordering: .relaxed).newValue % Self.stepsPerCheckpoint == 0 else { return }
+        guard writingCheckpoints else { return }
         do throws(LogError) { try logs.writeCheckpoints() } catch { logger.error("\(error)") }
     }
 

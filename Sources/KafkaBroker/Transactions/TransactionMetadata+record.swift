@@ -23,6 +23,7 @@ extension TransactionMetadata {
                 $0.previousProducerID = previousProducerID
                 $0.nextProducerID = nextProducerID
                 $0.nextProducerEpoch = nextProducerEpoch
+                $0.lastProducerEpoch = lastProducerEpoch
                 $0.clientTransactionVersion = clientTransactionVersion
             }
         }
@@ -46,7 +47,8 @@ extension TransactionMetadata {
         self.init(
             producerID: value.producerID, previousProducerID: value.previousProducerID,
             nextProducerID: value.nextProducerID, producerEpoch: value.producerEpoch,
-            nextProducerEpoch: value.nextProducerEpoch, timeoutMs: value.transactionTimeoutMs, state: state,
+            lastProducerEpoch: value.lastProducerEpoch, nextProducerEpoch: value.nextProducerEpoch,
+            timeoutMs: value.transactionTimeoutMs, state: state,
             partitions: partitions, startTimestamp: value.transactionStartTimestampMs,
             lastUpdateTimestamp: value.transactionLastUpdateTimestampMs,
             clientTransactionVersion: value.clientTransactionVersion)

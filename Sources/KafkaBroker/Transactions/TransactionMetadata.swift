@@ -16,7 +16,7 @@ struct TransactionMetadata: Sendable, Equatable {
     var nextProducerID: Int64 = -1
     /// -1 until the first InitProducerId is written.
     var producerEpoch: Int16 = -1
-    /// The epoch that a retry of the last bump would name, -1 if none may be retried. Not written, as in Kafka.
+    /// The epoch that a retry of the last bump would name, -1 if none may be retried.
     var lastProducerEpoch: Int16 = -1
     /// Belongs to two-phase commit (KIP-939), which isn't served; kept so that it survives.
     var nextProducerEpoch: Int16 = -1

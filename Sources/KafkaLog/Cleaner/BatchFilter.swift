@@ -19,6 +19,7 @@ struct BatchFilter: ~Copyable {
     let endOffset: Int64
     var transactions = CleanedTransactions([])
     var reader = RecordBatchReader()
+    var block = RecordBlock()
     private var compressor = Compressor()
     private var stillAborted: AbortedTransaction?
     /// Of each record of the batch at hand.
@@ -57,13 +58,18 @@ struct BatchFilter: ~Copyable {
         let keepsHeader = header.nextOffset == endOffset || lastBatches[header.producerID]?.matches(header) ?? false
         if isDiscarded && !keepsHeader { return .nothing }
         var summary = Summary()
-        var records = try reader.records(in: batch, header: header)
-        let start = records
+        let payload = try reader.decompress(batch, header: header)
+        let records = try RecordCursor(payload, header: header)
         isKept.removeAll(keepingCapacity: true)
-        while let record = try records.next() {
-            let keeps = !isDiscarded && (header.isControl || keeps(record, header, map, &report))
-            isKept.append(keeps)
-            if keeps { summary.add(record) }
+        block.begin(records)
+        while try block.next(map) {
+            var keys = block.keys.makeIterator()
+            for record in block.records {
+                let key = record.key == nil ? nil : keys.next()
+                let keeps = !isDiscarded && (header.isControl || keeps(record, key, header, map, &report))
+                isKept.append(keeps)
+                summary.add(record, keeps)
+            }
         }
         report.recordsAfter += Int64(summary.count)
         guard summary.count > 0 else {
@@ -75,29 +81,45 @@ struct BatchFilter: ~Copyable {
             horizon = now &+ max(config.deleteRetentionMs, 0)
         }
         if summary.count == Int(header.recordCount) && horizon == header.deleteHorizon { return .all }
-        return .rebuilt(try rebuilt(start, summary, header, horizon))
+        // The time of a horizon takes the place of the one that the records' own times count from.
+        if horizon != header.deleteHorizon { return .rebuilt(try rebuilt(records, summary, header, horizon)) }
+        return .rebuilt(try cut(payload, summary, header))
     }
 
     private struct Summary {
         var count = 0
         var byteCount = 0
+        var maxTimestamp: Int64 = -1
         var hasTombstones = false
+        /// The stretches of the batch's records that stay.
+        var kept: [Range<Int>] = []
+        private var position = 0
 
-        mutating func add(_ record: RecordView) {
+        mutating func add(_ record: RecordView, _ isKept: Bool) {
+            let start = position
+            position += record.sizeInBytes
+            guard isKept else { return }
             count += 1
             byteCount += record.sizeInBytes
+            maxTimestamp = max(maxTimestamp, record.timestamp)
             if record.value == nil { hasTombstones = true }
+            if let last = kept.last, last.upperBound == start {
+                kept[kept.count - 1] = last.lowerBound..<position
+            } else {
+                kept.append(start..<position)
+            }
         }
     }
 
     private func keeps(
-        _ record: RecordView, _ header: RecordBatchHeader, _ map: borrowing OffsetMap, _ report: inout CleanReport
+        _ record: RecordView, _ key: OffsetMap.Key?, _ header: RecordBatchHeader, _ map: borrowing OffsetMap,
+        _ report: inout CleanReport
     ) -> Bool {
         // What DeleteRecords took.
         if record.offset < logStartOffset { return false }
         // The map doesn't know of it.
         if record.offset > map.latestOffset { return true }
-        guard let key = record.key else {
+        guard let key else {
             report.keylessRecords += 1
             return false
         }
@@ -105,7 +127,25 @@ struct BatchFilter: ~Copyable {
         return record.value != nil || header.deleteHorizon.map { now < $0 } ?? true
     }
 
-    /// The batch with the records that stay; offsets and sequence numbers don't change.
+    /// The batch with the records that stay, as they are: what they count from doesn't change.
+    private mutating func cut(
+        _ payload: UnsafeRawBufferPointer, _ summary: Summary, _ header: RecordBatchHeader
+    ) throws(RecordError) -> ByteBuffer {
+        let remains = UnsafeMutableRawBufferPointer.allocate(byteCount: summary.byteCount, alignment: 16)
+        defer { remains.deallocate() }
+        var position = 0
+        for range in summary.kept {
+            UnsafeMutableRawBufferPointer(rebasing: remains[position...])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: payload[range]))
+            position += range.count
+        }
+        var header = header
+        header.recordCount = Int32(summary.count)
+        if header.timestampType == .createTime { header.maxTimestamp = summary.maxTimestamp }
+        return try header.batch(of: UnsafeRawBufferPointer(remains), config.compression(of: header), with: &compressor)
+    }
+
+    /// The batch with the records that stay, their times counted anew; offsets and sequence numbers don't change.
     private mutating func rebuilt(
         _ start: RecordCursor, _ summary: Summary, _ header: RecordBatchHeader, _ deleteHorizon: Int64?
     ) throws(RecordError) -> ByteBuffer {

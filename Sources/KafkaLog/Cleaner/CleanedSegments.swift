@@ -85,7 +85,10 @@ struct CleanedSegments: ~Copyable {
     }
 
     private mutating func flush() throws(LogError) {
-        try current.log().write(UnsafeRawBufferPointer(rebasing: buffer[..<buffered]), at: position)
+        let log = try current.log()
+        try log.write(UnsafeRawBufferPointer(rebasing: buffer[..<buffered]), at: position)
+        // The disk works while the next batches are filtered.
+        log.beginSync(position..<position + buffered)
         position += buffered
         buffered = 0
     }

@@ -38,11 +38,14 @@ extension CleaningRun {
         }
         // A key of an aborted transaction replaces nothing.
         if transactions.isAborted(header) { return true }
-        var records = try filter.reader.records(in: batch, header: header)
-        while let record = try records.next() {
-            guard let key = record.key, record.offset >= range.firstDirtyOffset else { continue }
-            guard map.put(key, record.offset) else { return false }
-            map.latestOffset = record.offset
+        filter.block.begin(try filter.reader.records(in: batch, header: header))
+        while try filter.block.next(map) {
+            var keys = filter.block.keys.makeIterator()
+            for record in filter.block.records where record.key != nil {
+                guard let key = keys.next(), record.offset >= range.firstDirtyOffset else { continue }
+                guard map.put(key, record.offset) else { return false }
+                map.latestOffset = record.offset
+            }
         }
         return true
     }

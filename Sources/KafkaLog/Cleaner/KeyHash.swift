@@ -18,11 +18,17 @@ struct KeyHash {
                 state.mix(UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
                 offset += 8
             }
-            var shift: UInt64 = 0
-            while offset < count {
-                last |= UInt64(base.load(fromByteOffset: offset, as: UInt8.self)) << shift
-                shift += 8
-                offset += 1
+            if count >= 8, offset < count {
+                // The last eight bytes, without those that are mixed already.
+                let bytes = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+                last |= bytes >> UInt64(8 * (8 - (count - offset)))
+            } else {
+                var shift: UInt64 = 0
+                while offset < count {
+                    last |= UInt64(base.load(fromByteOffset: offset, as: UInt8.self)) << shift
+                    shift += 8
+                    offset += 1
+                }
             }
         }
         state.mix(last)
@@ -39,12 +45,14 @@ struct KeyHash {
             d = key.1 ^ 0x7465_6462_7974_6573
         }
 
+        @inline(__always)
         mutating func mix(_ word: UInt64) {
             d ^= word
             round()
             a ^= word
         }
 
+        @inline(__always)
         mutating func finish() -> (UInt64, UInt64) {
             c ^= 0xee
             for _ in 0..<3 { round() }
@@ -54,6 +62,7 @@ struct KeyHash {
             return (first, a ^ b ^ c ^ d)
         }
 
+        @inline(__always)
         private mutating func round() {
             a &+= b
             b = Self.rotate(b, 13) ^ a
@@ -67,6 +76,7 @@ struct KeyHash {
             c = Self.rotate(c, 32)
         }
 
+        @inline(__always)
         private static func rotate(_ value: UInt64, _ by: UInt64) -> UInt64 { value &<< by | value &>> (64 &- by) }
     }
 }

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
 /// Where each key of the dirty part of a log stands last, in bounded memory: 24 bytes for each key, whatever its size.
 ///
-/// A table that is too small is replaced by one twice as large, up to the bound; while it is, both are there.
+/// A table that is too small is replaced by one four times as large, or as large as may be where that is near; while it
+/// is, both are there. Memory that nobody used before is not cheap: the kernel has to find and clear it.
 struct OffsetMap: ~Copyable {
+    /// What the map knows of a key; never 0 in both parts.
+    struct Key {
+        fileprivate var first: UInt64
+        fileprivate var second: UInt64
+    }
+
     private struct Slot {
-        // Both are 0 in an empty slot.
-        var first: UInt64
-        var second: UInt64
+        // Both parts are 0 in an empty slot.
+        var key: Key
         var offset: Int64
+
+        @inline(__always)
+        var isEmpty: Bool { key.first == 0 && key.second == 0 }
     }
 
     private static let firstSlotCount = 4096
@@ -42,45 +43,61 @@ struct OffsetMap: ~Copyable {
         setLimit()
     }
 
-    deinit { free(slots) }
+    deinit { Self.free(slots, slotCount) }
 
     /// How much of what may be filled is filled.
     var utilization: Double { Double(count) / Double(maxSlotCount) }
 
+    func key(_ bytes: UnsafeRawBufferPointer) -> Key {
+        let hash = hash(bytes)
+        return hash.0 == 0 && hash.1 == 0 ? Key(first: 1, second: 0) : Key(first: hash.0, second: hash.1)
+    }
+
+    /// Has the memory of these keys at hand: they lie far apart, and the processor fetches many at once only while
+    /// nothing depends on the one before.
+    /// - Returns: What was fetched, mixed, so that the compiler can't leave it out.
+    func fetch(_ keys: [Key]) -> UInt64 {
+        var sum: UInt64 = 0
+        for key in keys {
+            // Both ends, as a slot may lie across two lines of the cache.
+            let slot = slots + home(key)
+            sum ^= slot.pointee.key.first ^ UInt64(bitPattern: slot.pointee.offset)
+        }
+        return sum
+    }
+
     /// Notes that a key stands at an offset; false when it is new and there is no room for it.
-    mutating func put(_ key: UnsafeRawBufferPointer, _ offset: Int64) -> Bool {
-        let hash = hashed(key)
-        var slot = find(hash)
-        if slots[slot].first == 0, slots[slot].second == 0 {
+    mutating func put(_ key: Key, _ offset: Int64) -> Bool {
+        var slot = find(key)
+        if slots[slot].isEmpty {
             if count >= limit {
                 guard slotCount < maxSlotCount else { return false }
                 grow()
-                slot = find(hash)
+                slot = find(key)
             }
             count += 1
         }
-        slots[slot] = Slot(first: hash.0, second: hash.1, offset: offset)
+        slots[slot] = Slot(key: key, offset: offset)
         return true
     }
 
     /// Where a key stands last; -1 for one that isn't there.
-    func offset(of key: UnsafeRawBufferPointer) -> Int64 {
-        let slot = slots[find(hashed(key))]
-        return slot.first == 0 && slot.second == 0 ? -1 : slot.offset
+    func offset(of key: Key) -> Int64 {
+        let slot = slots[find(key)]
+        return slot.isEmpty ? -1 : slot.offset
     }
 
-    private func hashed(_ key: UnsafeRawBufferPointer) -> (UInt64, UInt64) {
-        let hash = hash(key)
-        return hash.0 == 0 && hash.1 == 0 ? (1, 0) : hash
-    }
+    /// Where a key goes if nothing is there.
+    @inline(__always)
+    private func home(_ key: Key) -> Int { Int(key.second.multipliedFullWidth(by: UInt64(slotCount)).high) }
 
-    /// The slot that has a hash, or the empty one where it goes; there always is one.
-    private func find(_ hash: (UInt64, UInt64)) -> Int {
-        var slot = Int(hash.1.multipliedFullWidth(by: UInt64(slotCount)).high)
+    /// The slot that has a key, or the empty one where it goes; there always is one.
+    @inline(__always)
+    private func find(_ key: Key) -> Int {
+        var slot = home(key)
         while true {
             let found = slots[slot]
-            if found.first == hash.0 && found.second == hash.1 { return slot }
-            if found.first == 0 && found.second == 0 { return slot }
+            if found.key.first == key.first && found.key.second == key.second || found.isEmpty { return slot }
             slot += 1
             if slot == slotCount { slot = 0 }
         }
@@ -88,13 +105,12 @@ struct OffsetMap: ~Copyable {
 
     private mutating func grow() {
         let (old, oldCount) = (slots, slotCount)
-        slotCount = min(2 * slotCount, maxSlotCount)
+        slotCount = 8 * slotCount >= maxSlotCount ? maxSlotCount : 4 * slotCount
         slots = Self.allocate(slotCount)
         setLimit()
-        for index in 0..<oldCount where old[index].first != 0 || old[index].second != 0 {
-            slots[find((old[index].first, old[index].second))] = old[index]
-        }
-        free(old)
+        // In the order of the old table, which is that of the new one.
+        for index in 0..<oldCount where !old[index].isEmpty { slots[find(old[index].key)] = old[index] }
+        Self.free(old, oldCount)
     }
 
     private mutating func setLimit() {
@@ -103,8 +119,10 @@ struct OffsetMap: ~Copyable {
     }
 
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<Slot> {
-        // Zeros that take no memory until they are written.
-        guard let memory = calloc(count, MemoryLayout<Slot>.stride) else { fatalError("out of memory") }
-        return memory.assumingMemoryBound(to: Slot.self)
+        POSIX.allocateZeros(count * MemoryLayout<Slot>.stride).assumingMemoryBound(to: Slot.self)
+    }
+
+    private static func free(_ slots: UnsafeMutablePointer<Slot>, _ count: Int) {
+        POSIX.free(UnsafeMutableRawPointer(slots), count * MemoryLayout<Slot>.stride)
     }
 }

@@ -19,7 +19,7 @@ public struct MetaProperties: Sendable, Equatable {
 }
 
 extension LogDirectory {
-    private static func propertiesPath(_ directory: String) -> String { "\(directory)/meta.properties" }
+    static func propertiesPath(_ directory: String) -> String { "\(directory)/meta.properties" }
 
     /// Nil in a directory that nobody has formatted.
     public func readMetaProperties() throws(LogError) -> MetaProperties? { try Self.metaProperties(of: path) }

@@ -9,7 +9,7 @@ public struct CleanShutdown: Sendable, Equatable {
 }
 
 extension LogDirectory {
-    private var markerPath: String { "\(path)/.kafka_cleanshutdown" }
+    var markerPath: String { "\(path)/.kafka_cleanshutdown" }
 
     /// Whether the last run ended cleanly; nil: it did not. The marker goes, so that a crash from now on shows.
     public func takeCleanShutdownMarker() throws(LogError) -> CleanShutdown? {

@@ -20,7 +20,15 @@ public final class LogDirectory: Sendable {
         guard POSIX.lock(file.descriptor) else {
             throw LogError(.kafkaStorageError, "Another broker is running on \(path): it holds \(path)/.lock")
         }
-        return LogDirectory(path: path, lock: file)
+        let directory = LogDirectory(path: path, lock: file)
+        try directory.removeUnfinishedFiles()
+        return directory
+    }
+
+    /// Removes what a kill left of a file that was being replaced; that file may not be replaced again for long.
+    private func removeUnfinishedFiles() throws(LogError) {
+        let files = CheckpointKind.allCases.map { "\(path)/\($0.rawValue)" } + [Self.propertiesPath(path), markerPath]
+        for file in files { try FileSystem.removeUnfinished(file) }
     }
 
     /// Lets others have the directory.

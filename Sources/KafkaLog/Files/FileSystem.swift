@@ -74,7 +74,7 @@ enum FileSystem {
 
     /// Puts a file in place as a whole: nobody ever sees half of it. With `sync` it survives a power failure too.
     static func replace(_ path: String, with bytes: [UInt8], sync: Bool) throws(LogError) {
-        let temporary = path + ".tmp"
+        let temporary = temporary(path)
         let file = try create(temporary)
         let failure: LogError? = bytes.withUnsafeBytes { bytes in
             do throws(LogError) {
@@ -92,6 +92,11 @@ enum FileSystem {
         try rename(temporary, to: path)
         if sync { try syncDirectory(parent(of: path)) }
     }
+
+    /// Removes what `replace` leaves of a file when it is killed.
+    static func removeUnfinished(_ path: String) throws(LogError) { try remove(temporary(path)) }
+
+    private static func temporary(_ path: String) -> String { path + ".tmp" }
 
     static func rename(_ path: String, to other: String) throws(LogError) {
         if Self.renameFile(path, other) != 0 { throw .io("rename", "\(path) to \(other)") }

@@ -106,6 +106,9 @@ public final class LogFile: Sendable {
         if POSIX.setModified(descriptor, time) != 0 { throw .io("set the time of", path) }
     }
 
+    /// Has the system begin to bring bytes to disk; only `sync` makes sure of it.
+    func beginSync(_ range: Range<Int>) { POSIX.beginSync(descriptor, range) }
+
     func sync() throws(LogError) {
         if POSIX.sync(descriptor) != 0 { throw .io("sync", path) }
     }

@@ -16,7 +16,8 @@ public struct TransactionLogKey: CoordinatorKey {
     }
 }
 
-/// Value behind `TransactionLogKey`; without one the key is deleted.
+/// Value behind `TransactionLogKey`; without one the key is deleted. Kafka writes `lastProducerEpoch` since 4.4
+/// (KAFKA-20357); an earlier one passes over it.
 public struct TransactionLogValue: Message {
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 1 }
@@ -26,6 +27,7 @@ public struct TransactionLogValue: Message {
     public var nextProducerID: Int64 = -1
     public var producerEpoch: Int16 = 0
     public var nextProducerEpoch: Int16 = -1
+    public var lastProducerEpoch: Int16 = -1
     public var transactionTimeoutMs: Int32 = 0
     public var transactionStatus: Int8 = 0
     public var transactionPartitions: [PartitionsSchema]? = []
@@ -56,6 +58,9 @@ public struct TransactionLogValue: Message {
             }
             try tags.field(3, isDefault: nextProducerEpoch == -1) { (wire) throws(WireError) in
                 try wire.int16(&nextProducerEpoch)
+            }
+            try tags.field(4, isDefault: lastProducerEpoch == -1) { (wire) throws(WireError) in
+                try wire.int16(&lastProducerEpoch)
             }
         }
     }

@@ -47,8 +47,8 @@ extension RecordBatchBuilder {
 }
 
 extension RecordBatchHeader {
-    /// The batch of this header and these records: codec, length and checksum are set here.
-    func batch(
+    /// The batch of this header and these records, which must suit it: codec, length and checksum are set here.
+    public func batch(
         of records: UnsafeRawBufferPointer, _ compression: CompressionSettings, with compressor: inout Compressor
     ) throws(RecordError) -> ByteBuffer {
         let payload = records.isEmpty ? records : try compressor.compress(records, compression)

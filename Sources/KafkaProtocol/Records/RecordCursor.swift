@@ -9,12 +9,21 @@ public struct RecordCursor {
     private var recordsLeft: Int32
 
     /// `payload` is what follows the header, decompressed.
-    init(_ payload: UnsafeRawBufferPointer, header: RecordBatchHeader) throws(RecordError) {
+    public init(_ payload: UnsafeRawBufferPointer, header: RecordBatchHeader) throws(RecordError) {
         bytes = try RecordBytes(payload, header: header)
         baseOffset = header.baseOffset
         baseTimestamp = header.baseTimestamp
         logAppendTime = header.timestampType == .logAppendTime ? header.maxTimestamp : nil
         recordsLeft = header.recordCount
+    }
+
+    /// Adds the next records to an array, so many at most; none after the last. Throws as `next` does.
+    public mutating func next(_ maxCount: Int, into records: inout [RecordView]) throws(RecordError) {
+        var count = 0
+        while count < maxCount, let record = try next() {
+            records.append(record)
+            count += 1
+        }
     }
 
     /// The next record, or nil after the last. Throws where the bytes are no record, or go on after the last.

@@ -55,6 +55,7 @@ enum MessageFieldRules {
         "TransactionLogValue.nextProducerID": Rule(since: 0, until: .max, isTagged: true),
         "TransactionLogValue.clientTransactionVersion": Rule(since: 0, until: .max, isTagged: true),
         "TransactionLogValue.nextProducerEpoch": Rule(since: 0, until: .max, isTagged: true),
+        "TransactionLogValue.lastProducerEpoch": Rule(since: 0, until: .max, isTagged: true),
         "ConsumerProtocolSubscription.ownedPartitions": Rule(since: 1, until: .max, isTagged: false),
         "ConsumerProtocolSubscription.generationID": Rule(since: 2, until: .max, isTagged: false),
         "ConsumerProtocolSubscription.rackID": Rule(since: 3, until: .max, isTagged: false),

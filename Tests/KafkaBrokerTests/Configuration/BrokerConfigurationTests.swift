@@ -124,6 +124,20 @@ import Testing
                 "advertised.listeners cannot use the nonroutable") == true)
     }
 
+    @Test("Where --listen says what to listen on, what the file advertises doesn't count and isn't described")
+    func listen() throws {
+        var options = Broker.Options(listen: ["127.0.0.1:0"])
+        options.file = [("advertised.listeners", "EXTERNAL://kafka.example:1")]
+        func described() throws -> DescribeConfigsResponse.Config? {
+            let start = BrokerStart(options: options, logger: quiet)
+            return try start.configuration().describeBroker().first { $0.name == "advertised.listeners" }
+        }
+        #expect(try described()?.value == nil)
+        #expect(try described()?.configSource == ConfigSource.defaultValue.rawValue)
+        options.overrides = [("advertised.listeners", "PLAINTEXT://kafka.example:1")]
+        #expect(try described()?.value == "PLAINTEXT://kafka.example:1")
+    }
+
     @Test("A topic's default is the first of its synonyms that is set, in its own unit")
     func synonyms() throws {
         func retention(_ overrides: [(name: String, value: String)]) throws -> String {

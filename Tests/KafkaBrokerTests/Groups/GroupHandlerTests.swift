@@ -164,6 +164,10 @@ struct GroupHandlerTests {
             #expect(response.protocolName == (version < 7 ? "" : nil))
             #expect(try response.encoded(version: version).readableBytes > 0)
         }
+        for version in SyncGroupRequest.versions {
+            let response = await SyncGroupHandler(coordinator).handle(SyncGroupRequest(), context(version))
+            #expect(response.errorCode == (version < 5 ? .invalidGroupID : .inconsistentGroupProtocol))
+        }
         for version in DescribeGroupsRequest.versions {
             let request = DescribeGroupsRequest {
                 $0.groups = ["g"]

@@ -3,6 +3,7 @@
 import HashTreeCollections
 import KafkaLog
 import KafkaProtocol
+import Synchronization
 import Testing
 
 @testable import KafkaBroker
@@ -156,13 +157,30 @@ import Testing
         #expect(log.lines == ["0 > 1: +old", "1 > 2: +new", "2 > 2: config old", "2 > 1: -old config old"])
     }
 
+    @Test("Who listens finds the new image in the store")
+    func listener() async throws {
+        let directory = MetadataTestDirectory()
+        let store = Mutex<MetadataStore?>(nil)
+        let seen = Mutex<[Bool]>([])
+        let listener: MetadataListener = { image, _ in
+            guard let store = store.withLock({ $0 }) else { return }
+            seen.withLock { $0.append(store.image === image) }
+        }
+        try await directory.run(listener: listener) { controller in
+            store.withLock { $0 = controller.store }
+            _ = await controller.create(.named("orders"))
+            _ = await controller.deleteTopics([.init { $0.name = "orders" }], apiVersion: 6)
+        }
+        #expect(seen.withLock { $0 } == [true, true])
+    }
+
     private final class Log: @unchecked Sendable {
         // Only the controller's own queue writes, and the test reads when that is done.
         private(set) var lines: [String] = []
 
         func add(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) {
             let facts =
-                delta.createdTopics.map { "+\($0)" } + delta.changedTopics.sorted().map { "~\($0)" }
+                delta.createdTopics.sorted().map { "+\($0)" } + delta.changedTopics.sorted().map { "~\($0)" }
                 + delta.deletedTopics.map { "-\($0.name)" } + delta.changedConfigs.map { "config \($0.name)" }.sorted()
             lines.append("\(old.topics.count) > \(new.topics.count): \(facts.joined(separator: " "))")
         }

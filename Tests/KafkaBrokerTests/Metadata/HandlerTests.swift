@@ -114,6 +114,30 @@ import Testing
         }
     }
 
+    @Test("What may be done with a topic is told of names that don't exist as well, but of no ids")
+    func authorizedOperations() async throws {
+        let directory = MetadataTestDirectory()
+        try await directory.run { controller in
+            let handler = MetadataHandler(controller: controller, endpoints: MetadataTestDirectory.endpoints)
+            let unknown = MetadataRequest {
+                $0.topics = [
+                    .init { $0.name = "nosuch" }, .init { $0.name = "bad name" }, .init { $0.topicID = .random() },
+                ]
+                $0.allowAutoTopicCreation = false
+                $0.includeTopicAuthorizedOperations = true
+            }
+            let response = try await answer(handler, unknown, 12)
+            #expect(
+                response.topics.map(\.errorCode) == [
+                    .unknownTopicOrPartition, .invalidTopicException, .unknownTopicID,
+                ])
+            #expect(response.topics.map(\.topicAuthorizedOperations) == [3576, 3576, .min])
+            let pages = DescribeTopicPartitionsRequest { $0.topics = [.init { $0.name = "nosuch" }] }
+            let page = try await answer(DescribeTopicPartitionsHandler(controller: controller), pages, 0)
+            #expect(page.topics.map(\.topicAuthorizedOperations) == [3576])
+        }
+    }
+
     @Test("A page of DescribeTopicPartitions ends where the limit is, and the next begins there")
     func pages() async throws {
         let directory = MetadataTestDirectory()
@@ -371,11 +395,28 @@ import Testing
                 response.topics[0].partitions[0].leaderEpoch == 1
                     && response.topics[0].partitions[0].currentVoters.map(\.replicaID) == [1]
             }
+            try await inEveryVersion(DescribeProducersHandler(partitions: PartitionRegistry())) { _ in
+                DescribeProducersRequest {
+                    $0.topics = ["nosuch", ""].map { name in
+                        .init {
+                            $0.name = name; $0.partitionIndexes = [0]
+                        }
+                    }
+                }
+            } _: { _, response in
+                response.topics.flatMap(\.partitions).map(\.errorCode)
+                    == [.unknownTopicOrPartition, .invalidTopicException]
+            }
             try await inEveryVersion(DescribeClusterHandler(controller: controller, endpoints: endpoints)) { _ in
                 DescribeClusterRequest()
             } _: { _, response in
                 response.brokers.map(\.host) == ["localhost"] && response.controllerID == 1
             }
+            let controllers = DescribeClusterRequest { $0.endpointType = 2 }
+            let mismatch = try await answer(
+                DescribeClusterHandler(controller: controller, endpoints: endpoints), controllers, 1)
+            #expect(mismatch.errorCode == .mismatchedEndpointType && mismatch.endpointType == 1)
+            #expect(mismatch.clusterID == "" && mismatch.controllerID == -1)
             try await inEveryVersion(UnregisterBrokerHandler(controller: controller)) { _ in
                 UnregisterBrokerRequest { $0.brokerID = 9 }
             } _: { _, response in

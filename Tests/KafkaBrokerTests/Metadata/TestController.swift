@@ -3,12 +3,15 @@
 import Foundation
 import KafkaLog
 import KafkaProtocol
+import Synchronization
 
 @testable import KafkaBroker
 
 /// A data directory that goes with the test, and controllers on it.
 final class MetadataTestDirectory: Sendable {
     let path: String
+    /// What the controllers take for now.
+    private let time = Atomic<Int64>(1_795_300_000_000)
 
     init() {
         path = FileManager.default.temporaryDirectory.appending(path: "kafka-metadata-\(UUID().uuidString)").path
@@ -44,12 +47,12 @@ final class MetadataTestDirectory: Sendable {
     /// Opens the directory, does something as the controller in office, and closes it again.
     func run<T: Sendable>(
         overrides: [(name: String, value: String)] = [], publisher: @escaping MetadataPublisher = { _, _, _ in },
-        _ body: (Controller) async throws -> T
+        listener: MetadataListener? = nil, _ body: (Controller) async throws -> T
     ) async throws -> T {
         let logs = try LogDirectory.open(path)
         defer { logs.close() }
         let controller = try open(logs, overrides)
-        try await controller.activate(endpoints: Self.endpoints, publisher: publisher)
+        try await controller.activate(endpoints: Self.endpoints, publisher: publisher, listener: listener)
         let result = try await body(controller)
         try await controller.close()
         return result
@@ -67,8 +70,11 @@ final class MetadataTestDirectory: Sendable {
 
     private func open(_ logs: LogDirectory, _ overrides: [(name: String, value: String)]) throws -> Controller {
         try Controller.open(
-            directory: logs, configuration: BrokerConfiguration(overrides: overrides), now: { 1_795_300_000_000 })
+            directory: logs, configuration: BrokerConfiguration(overrides: overrides),
+            now: { self.time.load(ordering: .relaxed) })
     }
+
+    func pass(hours: Int64) { time.add(hours * 3_600_000, ordering: .relaxed) }
 
     static let endpoints = BrokerEndpoints(
         listeners: [(name: "PLAINTEXT", endpoint: .init(host: "localhost", port: 9092))])

@@ -99,14 +99,18 @@ struct InitProducerIDStateTests {
         #expect(next.previousProducerID == 7 && next.lastProducerEpoch == -1)
     }
 
-    @Test("A retry after the epochs were used up finds the new producer id")
+    @Test("A retry after the epochs were used up finds the new producer id, also of a coordinator that was restarted")
     func exhaustedRetry() throws {
         let me = ProducerIdentity(id: 7, epoch: .max - 1)
         let rotated = try written(
             initialize(.sample(.empty, epoch: .max - 1), expected: me, newProducerID: 50))
         #expect(rotated.identity == ProducerIdentity(id: 50, epoch: 0) && rotated.lastProducerEpoch == Int16.max - 1)
-        let again = try written(initialize(rotated, expected: me))
-        #expect(again.identity == rotated.identity)
+        let record = try rotated.record(transactionalID: "tx", transactionVersion: 2)
+        guard case .state(_, let reloaded) = try TransactionLogEntry(record) else { throw CancellationError() }
+        for metadata in [rotated, reloaded] {
+            let again = try written(initialize(metadata, expected: me))
+            #expect(again.identity == rotated.identity)
+        }
         #expect(initialize(rotated, expected: ProducerIdentity(id: 7, epoch: 5)) == .answer(.producerFenced))
     }
 

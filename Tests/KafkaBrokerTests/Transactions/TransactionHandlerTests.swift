@@ -235,8 +235,10 @@ struct TransactionHandlerTests {
     func gatedOffsets() async throws {
         let (world, coordinator) = try await broker()
         let next = RecordingOffsetCommitHandler()
-        let handler = GatedTxnOffsetCommitHandler(coordinator: coordinator, next: next)
-        func commit(_ producer: ProducerIdentity, version: Int16) async -> [ErrorCode] {
+        let handler = GatedTxnOffsetCommitHandler(coordinator: coordinator, topics: FixedTopics(), next: next)
+        func commit(
+            _ producer: ProducerIdentity, _ partitions: [Int32] = [0, 1], of topic: String = "orders", version: Int16
+        ) async -> [ErrorCode] {
             let request = TxnOffsetCommitRequest {
                 $0.transactionalID = "tx"
                 $0.groupID = "readers"
@@ -244,8 +246,8 @@ struct TransactionHandlerTests {
                 $0.producerEpoch = producer.epoch
                 $0.topics = [
                     .init {
-                        $0.name = "orders"
-                        $0.partitions = [0, 1].map { index in .init { $0.partitionIndex = index } }
+                        $0.name = topic
+                        $0.partitions = partitions.map { index in .init { $0.partitionIndex = index } }
                     }
                 ]
             }
@@ -261,6 +263,13 @@ struct TransactionHandlerTests {
         }
         #expect(await commit(Self.me, version: 3) == [.invalidTxnState, .invalidTxnState])
         #expect(await commit(Self.fenced, version: 5) == [.invalidProducerEpoch, .invalidProducerEpoch])
+        // Those that don't exist are nobody's, whoever asks.
+        #expect(
+            await commit(Self.fenced, [0, 3], version: 5) == [.invalidProducerEpoch, .unknownTopicOrPartition])
+        #expect(
+            await commit(Self.fenced, of: "nosuch", version: 5) == [.unknownTopicOrPartition, .unknownTopicOrPartition])
+        #expect(await commit(Self.me, [3], version: 5) == [.unknownTopicOrPartition])
+        #expect(await commit(Self.me, version: 6) == [.unknownTopicID, .unknownTopicID])
         #expect(next.count == 0)
         #expect(await commit(Self.me, version: 5).isEmpty && next.count == 1)
         #expect(await commit(Self.me, version: 3).isEmpty && next.count == 2, "the partition was added")

@@ -128,11 +128,13 @@ struct TransactionRecordTests {
         var metadata = TransactionMetadata.sample(state)
         metadata.previousProducerID = 5
         metadata.nextProducerID = 6
+        metadata.lastProducerEpoch = 3
         let full = try metadata.record(transactionalID: "tx", transactionVersion: 2)
         #expect(try TransactionLogEntry(full) == .state(transactionalID: "tx", metadata))
         // Version 0 has no room for what the newer protocol needs.
         metadata.previousProducerID = -1
         metadata.nextProducerID = -1
+        metadata.lastProducerEpoch = -1
         metadata.clientTransactionVersion = 0
         let old = try TransactionMetadata.sample(state).record(transactionalID: "tx", transactionVersion: 0)
         #expect(try TransactionLogEntry(old) == .state(transactionalID: "tx", metadata))
