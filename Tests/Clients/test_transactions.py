@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
-from conftest import Broker
+from conftest import KAFKA, Broker
 from directory_checker import check
-from transformer import GROUP, PARTITIONS
+from transformer import GROUP, PARTITIONS, TIMEOUT
 
 ROUNDS = int(os.environ.get("TRANSACTION_ROUNDS", 5))
 SEED = int(os.environ.get("TRANSACTION_SEED", random.randrange(1 << 32)))
@@ -34,7 +34,11 @@ class Transformers:
 
     def __init__(self, library, broker, log, dice):
         self.library, self.broker, self.log, self.dice = library, broker, log, dice
-        self.fences_by_group = library.startswith("librdkafka")
+        self.fences_by_group = library.startswith("librdkafka") or "group" in library
+        self.settings = broker.directory / "copier.properties"
+        if "group" in library:
+            self.settings.write_text(
+                f"group.protocol={library.split()[-1]}\nsession.timeout.ms=2000\nheartbeat.interval.ms=200\n")
         self.names, self.running, self.replaced, self.kills = {}, {}, [], 0
         for partition in range(PARTITIONS):
             self.start(partition)
@@ -43,9 +47,19 @@ class Transformers:
         # Where the group fences, a successor may have another id; the coordinator then ends what was left open.
         if partition not in self.names or self.fences_by_group and self.dice.random() < 0.3:
             self.names[partition] = f"transformer-{partition}-{self.kills}"
-        self.running[partition] = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("transformer.py"), self.library, self.broker.address,
-             self.names[partition], str(partition)], stdout=self.log, stderr=self.log)
+        self.running[partition] = subprocess.Popen(self.command(partition), stdout=self.log, stderr=self.log)
+
+    def command(self, partition):
+        if not self.library.startswith("kafka copier"):
+            return [sys.executable, Path(__file__).with_name("transformer.py"), self.library, self.broker.address,
+                    self.names[partition], str(partition)]
+        # Ends when it has copied what there was; `revive` starts it again.
+        source = (["--group-mode", "--use-group-metadata", "--command-config", self.settings]
+                  if self.fences_by_group else ["--input-partition", str(partition)])
+        return [KAFKA, "transactional-message-copier", "--bootstrap-server", self.broker.address, "--input-topic",
+                "input", "--output-topic", "output", "--consumer-group", GROUP, "--transactional-id",
+                self.names[partition], "--transaction-size", str(self.dice.randint(1, 40)), "--transaction-timeout",
+                str(TIMEOUT), "--enable-random-aborts", *source]
 
     def kill(self, partition):
         self.kills += 1
@@ -96,7 +110,9 @@ def read(address, isolation):
     return values
 
 
-@pytest.mark.parametrize("library", ["librdkafka classic", "librdkafka consumer", "aiokafka", "kafka-python"])
+@pytest.mark.parametrize("library", [
+    "librdkafka classic", "librdkafka consumer", "aiokafka", "kafka-python", "kafka copier",
+    "kafka copier group classic", "kafka copier group consumer"])
 def test_every_input_comes_out_exactly_once(tmp_path, library):
     print("seed", SEED)
     dice = random.Random(f"{SEED} {library}")
@@ -113,11 +129,15 @@ def test_every_input_comes_out_exactly_once(tmp_path, library):
     try:
         for _ in range(ROUNDS):
             for _ in range(dice.randrange(300)):
-                producer.produce("input", str(numbers), partition=dice.randrange(PARTITIONS))
+                # The copiers write what they read; the others say where they read it themselves.
+                partition = dice.randrange(PARTITIONS)
+                value = f"{numbers} {partition}" if library.startswith("kafka copier") else str(numbers)
+                producer.produce("input", value, partition=partition)
                 numbers += 1
             until = time.monotonic() + dice.uniform(0.1, 2.5)
             while time.monotonic() < until:
                 producer.poll(0.05)
+                programs.revive()
             event = dice.choice(["broker", "broker", "program", "program", "both", "take over"])
             events[event] += 1
             partition = dice.randrange(PARTITIONS)
