@@ -90,18 +90,18 @@ def committed(address):
     return {place.partition: place.offset for place in found if not place.error}
 
 
-def read(address, isolation):
-    """Everything in the output: values by partition."""
+def read(address, isolation, topic="output"):
+    """Everything in a topic: values by partition."""
     consumer = Consumer({
         "bootstrap.servers": address, "group.id": "auditor", "isolation.level": isolation,
         "enable.auto.commit": False, "auto.offset.reset": "error", "enable.partition.eof": True})
     values = {}
     for partition in range(PARTITIONS):
         values[partition] = []
-        consumer.assign([TopicPartition("output", partition, 0)])
+        consumer.assign([TopicPartition(topic, partition, 0)])
         while True:
             message = consumer.poll(30)
-            assert message is not None, f"no end of output-{partition} for {isolation}"
+            assert message is not None, f"no end of {topic}-{partition} for {isolation}"
             if message.error():
                 assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
                 break
@@ -182,5 +182,55 @@ def test_every_input_comes_out_exactly_once(tmp_path, library):
                 order = [int(value.split()[0]) for value in part if int(value.split()[1]) == source]
                 assert order == sorted(order), f"the records of input-{source} are out of order"
     finally:
+        broker.stop()
+    assert check(tmp_path / "data") == []
+
+
+def test_our_producer_outlives_its_broker_and_its_successor_cleans_up(tmp_path):
+    """Transactions of producer-perf-test, which writes the numbers from 0 on."""
+    print("seed", SEED)
+    dice = random.Random(f"{SEED} producer")
+    broker = Broker(tmp_path, *OPTIONS)
+    settings = tmp_path / "client.properties"
+    settings.write_text("reconnect.backoff.ms=10\nreconnect.backoff.max.ms=100\nretry.backoff.ms=10\n")
+    topics = ["killed", "surviving"]
+    for topic in topics:
+        broker.kafka("topics", "--create", "--topic", topic, "--partitions", str(PARTITIONS))
+
+    def start(topic):
+        return subprocess.Popen(
+            [KAFKA, "producer-perf-test", "--bootstrap-server", broker.address, "--topic", topic, "--num-records",
+             "12000", "--payload-monotonic", "--throughput", "4000", "--transactional-id", "numbers",
+             "--transaction-duration-ms", "40", "--command-config", settings],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_for_records(topic):
+        while not any(int(line.split(":")[2]) for line in broker.kafka("get-offsets", "--topic", topic).split()):
+            time.sleep(0.02)
+
+    killed = start("killed")
+    wait_for_records("killed")
+    time.sleep(dice.uniform(0, 1.5))
+    killed.kill()
+    killed.communicate()
+    surviving = start("surviving")
+    try:
+        wait_for_records("surviving")
+        for _ in range(ROUNDS):
+            time.sleep(dice.uniform(0.1, 0.8))
+            broker.kill()
+            time.sleep(dice.choice([0, dice.random()]))
+            broker.start()
+        out, err = surviving.communicate(timeout=120)
+        assert surviving.returncode == 0 and "12000 records sent" in out, err
+        values = {topic: [int(value) for part in read(broker.address, "read_committed", topic).values()
+                          for value in part] for topic in topics}
+        assert sorted(values["surviving"]) == list(range(12000))
+        assert sorted(values["killed"]) == list(range(len(values["killed"]))), "a beginning, each number once"
+        for part in read(broker.address, "read_uncommitted", "surviving").values():
+            assert [int(value) for value in part] == sorted(map(int, part)), "out of order"
+        assert "Ongoing" not in broker.kafka("transactions", "list")
+    finally:
+        surviving.kill()
         broker.stop()
     assert check(tmp_path / "data") == []
