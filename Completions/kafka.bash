@@ -22,7 +22,7 @@ _kafka_describe() {
         ;;
     topics)
         actions='list describe create alter delete'
-        options='--list --describe --create --alter --delete --bootstrap-server --command-config --topic --topic-id --partitions --replication-factor --replica-assignment --config --under-replicated-partitions --unavailable-partitions --under-min-isr-partitions --at-min-isr-partitions --topics-with-overrides --if-exists --if-not-exists --exclude-internal --partition-size-limit-per-response --help --version'
+        options='--list --describe --create --alter --delete --bootstrap-server --command-config --topic --topic-id --partitions --replication-factor --replica-assignment --config --under-replicated-partitions --unavailable-partitions --under-min-isr-partitions --at-min-isr-partitions --topics-with-overrides --if-exists --if-not-exists --exclude-internal --partition-size-limit-per-response --output --help --version'
         operand='topics'
         case $2 in
         --bootstrap-server | -b | --topic-id | --partitions | --replication-factor | --partition-size-limit-per-response) source='-' ;;
@@ -30,6 +30,7 @@ _kafka_describe() {
         --topic) source='topics' ;;
         --replica-assignment) source='-' list=1 ;;
         --config) source='topic-configs' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     console-producer)
@@ -65,7 +66,7 @@ _kafka_describe() {
         ;;
     consumer-groups)
         actions='list describe delete reset-offsets delete-offsets'
-        options='--list --describe --delete --reset-offsets --delete-offsets --bootstrap-server --command-config --group --all-groups --topic --all-topics --offsets --members --verbose --state --type --timeout --dry-run --execute --export --to-offset --to-earliest --to-latest --to-current --shift-by --to-datetime --by-duration --from-file --help --version'
+        options='--list --describe --delete --reset-offsets --delete-offsets --bootstrap-server --command-config --group --all-groups --topic --all-topics --offsets --members --verbose --state --type --timeout --dry-run --execute --export --to-offset --to-earliest --to-latest --to-current --shift-by --to-datetime --by-duration --from-file --output --help --version'
         operand='groups'
         case $2 in
         --bootstrap-server | -b | --timeout | --to-offset | --shift-by | --to-datetime | --by-duration) source='-' ;;
@@ -74,20 +75,22 @@ _kafka_describe() {
         --topic) source='topics' ;;
         --state) source='?=PreparingRebalance CompletingRebalance Stable Dead Empty Assigning Reconciling' list=1 ;;
         --type) source='?=classic consumer' list=1 ;;
+        --output) source='=text json' ;;
         esac
         ;;
     groups)
         actions='list'
-        options='--list --bootstrap-server --command-config --group-type --protocol --consumer --share --streams --help --version'
+        options='--list --bootstrap-server --command-config --group-type --protocol --consumer --share --streams --output --help --version'
         case $2 in
         --bootstrap-server | -b | --protocol) source='-' ;;
         --command-config) source='file' ;;
         --group-type) source='=classic consumer share streams' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     configs)
         actions='describe alter'
-        options='--describe --alter --bootstrap-server --bootstrap-controller --command-config --entity-type --entity-name --entity-default --all --add-config --add-config-file --delete-config --topic --client --client-defaults --user --user-defaults --broker --broker-defaults --broker-logger --ip --ip-defaults --group --client-metrics --help --version'
+        options='--describe --alter --bootstrap-server --bootstrap-controller --command-config --entity-type --entity-name --entity-default --all --add-config --add-config-file --delete-config --topic --client --client-defaults --user --user-defaults --broker --broker-defaults --broker-logger --ip --ip-defaults --group --client-metrics --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller | --client | --user | --broker-logger | --ip | --client-metrics) source='-' ;;
         --command-config | --add-config-file) source='file' ;;
@@ -98,11 +101,12 @@ _kafka_describe() {
         --topic) source='topics' ;;
         --broker) source='brokers' ;;
         --group) source='groups' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     acls)
         actions='list add remove'
-        options='--list --add --remove --bootstrap-server --bootstrap-controller --command-config --topic --group --cluster --transactional-id --delegation-token --user-principal --resource-pattern-type --operation --allow-principal --deny-principal --allow-host --deny-host --principal --producer --consumer --idempotent --force --help --version'
+        options='--list --add --remove --bootstrap-server --bootstrap-controller --command-config --topic --group --cluster --transactional-id --delegation-token --user-principal --resource-pattern-type --operation --allow-principal --deny-principal --allow-host --deny-host --principal --producer --consumer --idempotent --force --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller | --delegation-token | --user-principal | --allow-principal | --deny-principal | --allow-host | --deny-host | --principal) source='-' ;;
         --command-config) source='file' ;;
@@ -111,10 +115,11 @@ _kafka_describe() {
         --transactional-id) source='transactions' ;;
         --resource-pattern-type) source='=any match literal prefixed' ;;
         --operation) source='=All Read Write Create Delete Alter Describe ClusterAction DescribeConfigs AlterConfigs IdempotentWrite CreateTokens DescribeTokens TwoPhaseCommit' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     get-offsets)
-        options='--bootstrap-server --command-config --topic --partitions --topic-partitions --time --exclude-internal-topics --help --version'
+        options='--bootstrap-server --command-config --topic --partitions --topic-partitions --time --exclude-internal-topics --output --help --version'
         operand='topics'
         case $2 in
         --bootstrap-server | -b) source='-' ;;
@@ -122,24 +127,27 @@ _kafka_describe() {
         --topic) source='topics' ;;
         --partitions | --topic-partitions) source='-' list=1 ;;
         --time) source='=latest earliest max-timestamp earliest-local latest-tiered' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     delete-records)
-        options='--bootstrap-server --command-config --offset-json-file --help --version'
+        options='--bootstrap-server --command-config --offset-json-file --output --help --version'
         operand='file'
         case $2 in
         --bootstrap-server | -b) source='-' ;;
         --command-config | --offset-json-file) source='file' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     log-dirs)
         actions='describe'
-        options='--describe --bootstrap-server --command-config --topic-list --broker-list --help --version'
+        options='--describe --bootstrap-server --command-config --topic-list --broker-list --output --help --version'
         case $2 in
         --bootstrap-server | -b) source='-' ;;
         --command-config) source='file' ;;
         --topic-list) source='topics' list=1 ;;
         --broker-list) source='brokers' list=1 ;;
+        --output) source='=text json' ;;
         esac
         ;;
     leader-election)
@@ -154,11 +162,12 @@ _kafka_describe() {
         ;;
     reassign-partitions)
         actions='generate execute verify cancel list'
-        options='--generate --execute --verify --cancel --list --bootstrap-server --bootstrap-controller --command-config --reassignment-json-file --topics-to-move-json-file --broker-list --disable-rack-aware --throttle --replica-alter-log-dirs-throttle --timeout --additional --preserve-throttles --help --version'
+        options='--generate --execute --verify --cancel --list --bootstrap-server --bootstrap-controller --command-config --reassignment-json-file --topics-to-move-json-file --broker-list --disable-rack-aware --throttle --replica-alter-log-dirs-throttle --timeout --additional --preserve-throttles --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller | --throttle | --replica-alter-log-dirs-throttle | --timeout) source='-' ;;
         --command-config | --reassignment-json-file | --topics-to-move-json-file) source='file' ;;
         --broker-list) source='brokers' list=1 ;;
+        --output) source='=text json' ;;
         esac
         ;;
     replica-verification)
@@ -171,38 +180,42 @@ _kafka_describe() {
         ;;
     transactions)
         actions='list describe describe-producers abort find-hanging forceTerminateTransaction'
-        options='--bootstrap-server --command-config --transactional-id --topic --partition --broker-id --start-offset --producer-id --producer-epoch --coordinator-epoch --duration-filter --transactional-id-pattern --max-transaction-timeout --help --version'
+        options='--bootstrap-server --command-config --transactional-id --topic --partition --broker-id --start-offset --producer-id --producer-epoch --coordinator-epoch --duration-filter --transactional-id-pattern --max-transaction-timeout --output --help --version'
         case $2 in
         --bootstrap-server | -b | --partition | --start-offset | --producer-id | --producer-epoch | --coordinator-epoch | --duration-filter | --transactional-id-pattern | --max-transaction-timeout) source='-' ;;
         --command-config) source='file' ;;
         --transactional-id) source='transactions' ;;
         --topic) source='topics' ;;
         --broker-id) source='brokers' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     cluster)
         actions='cluster-id list-endpoints unregister'
-        options='--bootstrap-server --bootstrap-controller --command-config --id --include-fenced-brokers --help --version'
+        options='--bootstrap-server --bootstrap-controller --command-config --id --include-fenced-brokers --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller) source='-' ;;
         --command-config | -c | --config) source='file' ;;
         --id | -i) source='brokers' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     features)
         actions='describe upgrade downgrade disable version-mapping feature-dependencies'
-        options='--bootstrap-server --bootstrap-controller --command-config --feature --release-version --unsafe --dry-run --help --version'
+        options='--bootstrap-server --bootstrap-controller --command-config --feature --release-version --unsafe --dry-run --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller | --feature | --release-version | -r) source='-' ;;
         --command-config) source='file' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     metadata-quorum)
         actions='describe add-controller remove-controller'
-        options='--bootstrap-server --bootstrap-controller --command-config --status --replication --human-readable --controller-id --controller-directory-id --dry-run --help --version'
+        options='--bootstrap-server --bootstrap-controller --command-config --status --replication --human-readable --controller-id --controller-directory-id --dry-run --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller | --controller-id | -i | --controller-directory-id | -d) source='-' ;;
         --command-config) source='file' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     metadata-shell)
@@ -213,26 +226,29 @@ _kafka_describe() {
         esac
         ;;
     broker-api-versions)
-        options='--bootstrap-server --command-config --bootstrap-controller --help --version'
+        options='--bootstrap-server --command-config --bootstrap-controller --output --help --version'
         case $2 in
         --bootstrap-server | -b | --bootstrap-controller) source='-' ;;
         --command-config) source='file' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     client-metrics)
         actions='alter delete describe list'
-        options='--alter --delete --describe --list --bootstrap-server --command-config --name --generate-name --interval --match --metrics --help --version'
+        options='--alter --delete --describe --list --bootstrap-server --command-config --name --generate-name --interval --match --metrics --output --help --version'
         case $2 in
         --bootstrap-server | -b | --name | --interval | --match | --metrics) source='-' ;;
         --command-config) source='file' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     delegation-tokens)
         actions='create renew expire describe'
-        options='--create --renew --expire --describe --bootstrap-server --command-config --owner-principal --renewer-principal --max-life-time-period --renew-time-period --expiry-time-period --hmac --help --version'
+        options='--create --renew --expire --describe --bootstrap-server --command-config --owner-principal --renewer-principal --max-life-time-period --renew-time-period --expiry-time-period --hmac --output --help --version'
         case $2 in
         --bootstrap-server | -b | --owner-principal | --renewer-principal | --max-life-time-period | --renew-time-period | --expiry-time-period | --hmac) source='-' ;;
         --command-config) source='file' ;;
+        --output) source='=text json' ;;
         esac
         ;;
     producer-perf-test)
@@ -307,7 +323,7 @@ _kafka_describe() {
         ;;
     share-groups)
         actions='list describe delete reset-offsets delete-offsets'
-        options='--list --describe --delete --reset-offsets --delete-offsets --bootstrap-server --command-config --group --all-groups --topic --all-topics --offsets --members --verbose --state --timeout --dry-run --execute --export --to-earliest --to-latest --to-datetime --to-offset --to-current --from-file --help --version'
+        options='--list --describe --delete --reset-offsets --delete-offsets --bootstrap-server --command-config --group --all-groups --topic --all-topics --offsets --members --verbose --state --timeout --dry-run --execute --export --to-earliest --to-latest --to-datetime --to-offset --to-current --from-file --output --help --version'
         operand='groups'
         case $2 in
         --bootstrap-server | -b | --timeout | --to-datetime | --to-offset) source='-' ;;
@@ -315,6 +331,7 @@ _kafka_describe() {
         --group) source='groups' ;;
         --topic) source='topics' ;;
         --state) source='?=Empty Stable Dead' list=1 ;;
+        --output) source='=text json' ;;
         esac
         ;;
     console-share-consumer)
@@ -355,7 +372,7 @@ _kafka_describe() {
         ;;
     streams-groups)
         actions='list describe delete reset-offsets delete-offsets'
-        options='--list --describe --delete --reset-offsets --delete-offsets --bootstrap-server --command-config --group --all-groups --input-topic --all-input-topics --delete-internal-topic --delete-all-internal-topics --offsets --members --verbose --state --timeout --dry-run --execute --export --to-offset --to-earliest --to-latest --to-current --shift-by --to-datetime --by-duration --from-file --help --version'
+        options='--list --describe --delete --reset-offsets --delete-offsets --bootstrap-server --command-config --group --all-groups --input-topic --all-input-topics --delete-internal-topic --delete-all-internal-topics --offsets --members --verbose --state --timeout --dry-run --execute --export --to-offset --to-earliest --to-latest --to-current --shift-by --to-datetime --by-duration --from-file --output --help --version'
         operand='groups'
         case $2 in
         --bootstrap-server | -b | --timeout | --to-offset | --shift-by | --to-datetime | --by-duration) source='-' ;;
@@ -363,6 +380,7 @@ _kafka_describe() {
         --group) source='groups' ;;
         --input-topic | --delete-internal-topic) source='topics' ;;
         --state) source='?=Empty NotReady Stable Assigning Reconciling Dead' list=1 ;;
+        --output) source='=text json' ;;
         esac
         ;;
     streams-application-reset)

@@ -123,6 +123,7 @@ complete -c kafka -n '__kafka_tool topics topic' -l if-exists -d 'Do nothing, su
 complete -c kafka -n '__kafka_tool topics topic' -l if-not-exists -d 'Do nothing, successfully, when the topic exists already'
 complete -c kafka -n '__kafka_tool topics topic' -l exclude-internal -d 'Leave internal topics such as __consumer_offsets out'
 complete -c kafka -n '__kafka_tool topics topic' -l partition-size-limit-per-response -x -d 'Partitions to ask for in one request [2000]'
+complete -c kafka -n '__kafka_tool topics topic' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool topics topic' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool topics topic' -l version -d 'Show the version'
 
@@ -222,6 +223,7 @@ complete -c kafka -n '__kafka_tool consumer-groups' -l shift-by -x -d 'New offse
 complete -c kafka -n '__kafka_tool consumer-groups' -l to-datetime -x -d 'New offset: of a time, such as 2026-01-31T08:00:00.000'
 complete -c kafka -n '__kafka_tool consumer-groups' -l by-duration -x -d 'New offset: of so long ago, such as P1DT2H30M'
 complete -c kafka -n '__kafka_tool consumer-groups' -l from-file -r -F -d 'New offsets from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool consumer-groups' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool consumer-groups' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool consumer-groups' -l version -d 'Show the version'
 
@@ -234,6 +236,7 @@ complete -c kafka -n '__kafka_tool groups' -l protocol -x -d 'Only groups of thi
 complete -c kafka -n '__kafka_tool groups' -l consumer -d 'Only groups that consumers use'
 complete -c kafka -n '__kafka_tool groups' -l share -d 'Only share groups'
 complete -c kafka -n '__kafka_tool groups' -l streams -d 'Only streams groups'
+complete -c kafka -n '__kafka_tool groups' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool groups' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool groups' -l version -d 'Show the version'
 
@@ -263,6 +266,7 @@ complete -c kafka -n '__kafka_tool configs' -l ip -x -d 'Short for --entity-type
 complete -c kafka -n '__kafka_tool configs' -l ip-defaults -d 'Short for --entity-type ips --entity-default'
 complete -c kafka -n '__kafka_tool configs' -l group -x -a '(__kafka_ask groups)' -d 'Short for --entity-type groups --entity-name'
 complete -c kafka -n '__kafka_tool configs' -l client-metrics -x -d 'Short for --entity-type client-metrics --entity-name'
+complete -c kafka -n '__kafka_tool configs' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool configs' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool configs' -l version -d 'Show the version'
 
@@ -292,6 +296,7 @@ complete -c kafka -n '__kafka_tool acls' -l producer -d 'All that a producer nee
 complete -c kafka -n '__kafka_tool acls' -l consumer -d 'All that a consumer needs on --topic and --group: Read, Describe'
 complete -c kafka -n '__kafka_tool acls' -l idempotent -d 'With --producer: idempotent writes, which brokers before Kafka 3.0 want allowed'
 complete -c kafka -n '__kafka_tool acls' -l force -d 'Remove without asking'
+complete -c kafka -n '__kafka_tool acls' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool acls' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool acls' -l version -d 'Show the version'
 
@@ -303,6 +308,7 @@ complete -c kafka -n '__kafka_tool get-offsets' -l partitions -x -d 'Partitions,
 complete -c kafka -n '__kafka_tool get-offsets' -l topic-partitions -x -d 'Patterns with commas, TOPIC:PARTITIONS, where PARTITIONS is 3, 0-3 (3 excluded), 5- or -3'
 complete -c kafka -n '__kafka_tool get-offsets' -l time -x -a 'latest earliest max-timestamp earliest-local latest-tiered' -d 'latest or -1, earliest or -2, max-timestamp or -3, earliest-local or -4, latest-tiered or -5, or milliseconds since 1970 [latest]'
 complete -c kafka -n '__kafka_tool get-offsets' -l exclude-internal-topics -d 'Leave internal topics such as __consumer_offsets out'
+complete -c kafka -n '__kafka_tool get-offsets' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool get-offsets' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool get-offsets' -l version -d 'Show the version'
 
@@ -310,6 +316,7 @@ complete -c kafka -n '__kafka_tool delete-records' -F
 complete -c kafka -n '__kafka_tool delete-records' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
 complete -c kafka -n '__kafka_tool delete-records' -l command-config -r -F -d 'File with client properties, such as security.protocol'
 complete -c kafka -n '__kafka_tool delete-records' -l offset-json-file -r -F -d 'JSON: {"partitions":[{"topic":"orders","partition":0,"offset":10}],"version":1}; offset -1 is the end'
+complete -c kafka -n '__kafka_tool delete-records' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool delete-records' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool delete-records' -l version -d 'Show the version'
 
@@ -319,6 +326,7 @@ complete -c kafka -n '__kafka_tool log-dirs' -l bootstrap-server -s b -x -d 'Bro
 complete -c kafka -n '__kafka_tool log-dirs' -l command-config -r -F -d 'File with client properties, such as security.protocol'
 complete -c kafka -n '__kafka_tool log-dirs' -l topic-list -x -a '(__kafka_ask_list topics)' -d 'Only these topics, with commas'
 complete -c kafka -n '__kafka_tool log-dirs' -l broker-list -x -a '(__kafka_ask_list brokers)' -d 'Only these brokers, with commas'
+complete -c kafka -n '__kafka_tool log-dirs' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool log-dirs' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool log-dirs' -l version -d 'Show the version'
 
@@ -355,6 +363,7 @@ complete -c kafka -n '__kafka_tool reassign-partitions' -l replica-alter-log-dir
 complete -c kafka -n '__kafka_tool reassign-partitions' -l timeout -x -d 'Longest wait for a move between directories to start [10000]'
 complete -c kafka -n '__kafka_tool reassign-partitions' -l additional -d 'Execute beside what is under way already'
 complete -c kafka -n '__kafka_tool reassign-partitions' -l preserve-throttles -d 'Leave throttles as they are'
+complete -c kafka -n '__kafka_tool reassign-partitions' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool reassign-partitions' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool reassign-partitions' -l version -d 'Show the version'
 
@@ -387,6 +396,7 @@ complete -c kafka -n '__kafka_tool transactions' -l coordinator-epoch -x -d 'Abo
 complete -c kafka -n '__kafka_tool transactions' -l duration-filter -x -d 'List only transactions that run longer'
 complete -c kafka -n '__kafka_tool transactions' -l transactional-id-pattern -x -d 'List only transactional ids that match'
 complete -c kafka -n '__kafka_tool transactions' -l max-transaction-timeout -x -d 'Hanging is what is older than this [15]'
+complete -c kafka -n '__kafka_tool transactions' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool transactions' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool transactions' -l version -d 'Show the version'
 
@@ -398,6 +408,7 @@ complete -c kafka -n '__kafka_tool cluster' -l bootstrap-controller -x -d 'Contr
 complete -c kafka -n '__kafka_tool cluster' -l command-config -s c -r -F -d 'File with client properties'
 complete -c kafka -n '__kafka_tool cluster' -l id -s i -x -a '(__kafka_ask brokers)' -d 'The broker to unregister'
 complete -c kafka -n '__kafka_tool cluster' -l include-fenced-brokers -d 'List brokers that are registered but fenced as well'
+complete -c kafka -n '__kafka_tool cluster' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool cluster' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool cluster' -l version -d 'Show the version'
 
@@ -414,6 +425,7 @@ complete -c kafka -n '__kafka_tool features' -l feature -x -d 'Feature and level
 complete -c kafka -n '__kafka_tool features' -l release-version -s r -x -d 'Release, such as 4.0 or 4.0-IV3'
 complete -c kafka -n '__kafka_tool features' -l unsafe -d 'Downgrade even if metadata is lost'
 complete -c kafka -n '__kafka_tool features' -l dry-run -d 'Only check whether it could be done'
+complete -c kafka -n '__kafka_tool features' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool features' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool features' -l version -d 'Show the version'
 
@@ -429,6 +441,7 @@ complete -c kafka -n '__kafka_tool metadata-quorum' -l human-readable -d 'With -
 complete -c kafka -n '__kafka_tool metadata-quorum' -l controller-id -s i -x -d 'The controller to remove'
 complete -c kafka -n '__kafka_tool metadata-quorum' -l controller-directory-id -s d -x -d 'Its directory'
 complete -c kafka -n '__kafka_tool metadata-quorum' -l dry-run -d 'Only say what would be done'
+complete -c kafka -n '__kafka_tool metadata-quorum' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool metadata-quorum' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool metadata-quorum' -l version -d 'Show the version'
 
@@ -441,6 +454,7 @@ complete -c kafka -n '__kafka_tool metadata-shell' -l version -d 'Show the versi
 complete -c kafka -n '__kafka_tool broker-api-versions' -l bootstrap-server -s b -x -d 'Brokers to ask first, several with commas [$KAFKA_BOOTSTRAP_SERVERS, else localhost:9092]'
 complete -c kafka -n '__kafka_tool broker-api-versions' -l command-config -r -F -d 'File with client properties, such as security.protocol'
 complete -c kafka -n '__kafka_tool broker-api-versions' -l bootstrap-controller -x -d 'Controllers to ask instead of brokers'
+complete -c kafka -n '__kafka_tool broker-api-versions' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool broker-api-versions' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool broker-api-versions' -l version -d 'Show the version'
 
@@ -459,6 +473,7 @@ complete -c kafka -n '__kafka_tool client-metrics' -l generate-name -d 'Alter: t
 complete -c kafka -n '__kafka_tool client-metrics' -l interval -x -d 'Alter: how often clients push'
 complete -c kafka -n '__kafka_tool client-metrics' -l match -x -d 'Alter: which clients: client_id, client_instance_id, client_software_name, client_software_version, client_source_address, client_source_port'
 complete -c kafka -n '__kafka_tool client-metrics' -l metrics -x -d 'Alter: metrics whose names begin so'
+complete -c kafka -n '__kafka_tool client-metrics' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool client-metrics' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool client-metrics' -l version -d 'Show the version'
 
@@ -478,6 +493,7 @@ complete -c kafka -n '__kafka_tool delegation-tokens' -l max-life-time-period -x
 complete -c kafka -n '__kafka_tool delegation-tokens' -l renew-time-period -x -d 'Renew: for how long; -1 for the broker\'s setting'
 complete -c kafka -n '__kafka_tool delegation-tokens' -l expiry-time-period -x -d 'Expire: in how long; -1 for at once'
 complete -c kafka -n '__kafka_tool delegation-tokens' -l hmac -x -d 'The token\'s HMAC, as --create printed it'
+complete -c kafka -n '__kafka_tool delegation-tokens' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool delegation-tokens' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool delegation-tokens' -l version -d 'Show the version'
 
@@ -623,6 +639,7 @@ complete -c kafka -n '__kafka_tool share-groups' -l to-datetime -x -d 'New start
 complete -c kafka -n '__kafka_tool share-groups' -l to-offset -x -d 'New start: this one'
 complete -c kafka -n '__kafka_tool share-groups' -l to-current -d 'New start: the current one'
 complete -c kafka -n '__kafka_tool share-groups' -l from-file -r -F -d 'New starts from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool share-groups' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool share-groups' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool share-groups' -l version -d 'Show the version'
 
@@ -714,6 +731,7 @@ complete -c kafka -n '__kafka_tool streams-groups' -l shift-by -x -d 'New offset
 complete -c kafka -n '__kafka_tool streams-groups' -l to-datetime -x -d 'New offset: of a time, such as 2026-01-31T08:00:00.000'
 complete -c kafka -n '__kafka_tool streams-groups' -l by-duration -x -d 'New offset: of so long ago, such as P1DT2H30M'
 complete -c kafka -n '__kafka_tool streams-groups' -l from-file -r -F -d 'New offsets from a CSV file: topic,partition,offset'
+complete -c kafka -n '__kafka_tool streams-groups' -l output -x -a 'text json' -d 'text, or json: one object a line [text]'
 complete -c kafka -n '__kafka_tool streams-groups' -l help -s h -d 'Show this help'
 complete -c kafka -n '__kafka_tool streams-groups' -l version -d 'Show the version'
 

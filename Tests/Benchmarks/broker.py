@@ -2,6 +2,7 @@
 """The broker under a load of librdkafka's."""
 import subprocess
 import time
+from collections import defaultdict
 
 from harness import LIBRDKAFKA, Broker
 
@@ -16,34 +17,38 @@ def librdkafka(*words):
 def throughput(bench):
     """Records of 100 bytes, acks=all; CPU seconds of the broker alone."""
     count = bench.lines
-    found = {name: [] for name in ["in", "out", "cpu in", "cpu out"]}
+    found = {name: defaultdict(list) for name in ["in", "out", "cpu in", "cpu out", "memory"]}
     for _ in range(bench.rounds):
-        broker = Broker(bench)
-        broker.create("t")
-        before = broker.cpu_seconds
-        found["in"].append(count / librdkafka("produce", broker.address, "t", count, 100)[0] / 1e6)
-        between = broker.cpu_seconds
-        found["out"].append(count / librdkafka("consume", broker.address, "t", count)[0] / 1e6)
-        gigabytes = count * 100 / 1e9
-        found["cpu in"].append((between - before) / gigabytes)
-        found["cpu out"].append((broker.cpu_seconds - between) / gigabytes)
-        broker.stop()
+        for kind in bench.kinds:
+            broker = kind(bench)
+            broker.create("t")
+            before = broker.cpu_seconds
+            found["in"][kind].append(count / librdkafka("produce", broker.address, "t", count, 100)[0] / 1e6)
+            between = broker.cpu_seconds
+            found["out"][kind].append(count / librdkafka("consume", broker.address, "t", count)[0] / 1e6)
+            gigabytes = count * 100 / 1e9
+            found["cpu in"][kind].append((between - before) / gigabytes)
+            found["cpu out"][kind].append((broker.cpu_seconds - between) / gigabytes)
+            found["memory"][kind].append(broker.megabytes)
+            broker.stop()
     for way in ["in", "out"]:
-        bench.row(f"broker, librdkafka {way}: records", found[way], unit="M/s")
-        bench.row(f"broker, librdkafka {way}: CPU of the broker", found[f"cpu {way}"], unit="s/GB")
+        bench.rows(f"broker, librdkafka {way}: records", found[way], "M/s")
+        bench.rows(f"broker, librdkafka {way}: CPU of the broker", found[f"cpu {way}"], "s/GB")
+    bench.rows("resident memory: after them", found["memory"], "MB")
 
 
 def latency(bench):
-    medians, tails = [], []
+    medians, tails = defaultdict(list), defaultdict(list)
     for _ in range(bench.rounds):
-        broker = Broker(bench)
-        broker.create("t")
-        median, tail = librdkafka("latency", broker.address, "t", 10_000, 1_000)
-        medians.append(median)
-        tails.append(tail)
-        broker.stop()
-    bench.row("produce to consume, 1,000 records/s, acks=1: median", medians, unit="ms")
-    bench.row("produce to consume: 99th percentile", tails, unit="ms")
+        for kind in bench.kinds:
+            broker = kind(bench)
+            broker.create("t")
+            median, tail = librdkafka("latency", broker.address, "t", 10_000, 1_000)
+            medians[kind].append(median)
+            tails[kind].append(tail)
+            broker.stop()
+    bench.rows("produce to consume, 1,000 records/s, acks=1: median", medians, "ms")
+    bench.rows("produce to consume: 99th percentile", tails, "ms")
 
 
 def groups(bench):

@@ -61,6 +61,29 @@ def stored(broker, topic):
 
 def files(bench):
     compare(bench, f"{bench.lines:,} lines of 100 bytes", bench.file(bench.lines, 100), bench.lines)
+    if bench.kafka_home:
+        scripts(bench)
+
+
+def scripts(bench):
+    """The console tools of Apache Kafka, against our broker as ours are."""
+    path, count = bench.file(bench.lines, 100), bench.lines
+    times = {name: [] for name in ["produce", "sh produce", "consume", "sh consume"]}
+    for _ in range(bench.rounds):
+        broker = Broker(bench)
+        for topic in ["ours", "theirs"]:
+            broker.create(topic)
+        where = ["--bootstrap-server", broker.address, "--topic"]
+        times["produce"].append(seconds(produce(bench, broker, "ours"), path)[0])
+        times["sh produce"].append(
+            seconds([f"{bench.kafka_home}/bin/kafka-console-producer.sh", *where, "theirs"], path)[0])
+        times["consume"].append(timed_out(bench, consume(bench, broker, "ours", count))[0])
+        times["sh consume"].append(timed_out(
+            bench, [f"{bench.kafka_home}/bin/kafka-console-consumer.sh", *where, "ours", "--from-beginning",
+                    "--max-messages", str(count)])[0])
+        broker.stop()
+    bench.row("the same | kafka-console-producer.sh", times["produce"], times["sh produce"])
+    bench.row("the same | kafka-console-consumer.sh", times["consume"], times["sh consume"])
 
 
 def codecs(bench):

@@ -4,7 +4,9 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import statistics
+import struct
 import subprocess
 import tempfile
 import time
@@ -20,13 +22,26 @@ class Broker:
     def __init__(self, bench, directory=None):
         self.bench, self.kept = bench, directory is not None
         self.directory = directory or Path(tempfile.mkdtemp(dir=bench.work))
+        self.prepare()
         started = time.monotonic()
+        self.start()
+        with self.connect() as connection:
+            ask_versions(connection)
+        self.milliseconds_to_answer = (time.monotonic() - started) * 1000
+        bench.brokers.append(self)
+
+    def prepare(self):
+        """What has to be there before the start."""
+
+    def start(self):
         self.process = subprocess.Popen(
-            [bench.kafka, "broker", "--data-dir", str(self.directory), "--listen", "127.0.0.1:0"],
+            [self.bench.kafka, "broker", "--data-dir", str(self.directory), "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.address = re.match(r"ready on (\S+),", self.process.stdout.readline())[1]
-        self.milliseconds_to_ready = (time.monotonic() - started) * 1000
-        bench.brokers.append(self)
+
+    def connect(self):
+        host, port = self.address.rsplit(":", 1)
+        return socket.create_connection((host, int(port)))
 
     def create(self, topic, partitions=1, *configs):
         words = [word for config in configs for word in ["--config", config]]
@@ -64,11 +79,57 @@ class Broker:
             shutil.rmtree(self.directory)
 
 
+class ApacheKafka(Broker):
+    """The broker of `KAFKA_HOME`, broker and controller in one, as its shipped server.properties has it."""
+
+    def prepare(self):
+        ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        port, controller = [server.getsockname()[1] for server in ports]
+        for server in ports:
+            server.close()
+        self.address = f"127.0.0.1:{port}"
+        self.configuration = self.directory.with_suffix(".properties")
+        self.configuration.write_text(f"""process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+log.dirs={self.directory}
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+""")
+        if not (self.directory / "meta.properties").exists():
+            subprocess.run(
+                [f"{self.bench.kafka_home}/bin/kafka-storage.sh", "format", "-t", "AAAAAAAAQACAAAAAAAAAAA",
+                 "-c", self.configuration], check=True, capture_output=True)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [f"{self.bench.kafka_home}/bin/kafka-server-start.sh", self.configuration],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while True:
+            try:
+                self.connect().close()
+                return
+            except ConnectionRefusedError:
+                time.sleep(0.001)
+
+
+def ask_versions(connection):
+    """ApiVersions, version 0, and its answer."""
+    connection.sendall(struct.pack(">ihhih", 10, 18, 0, 1, 0))
+    connection.recv(4096)
+
+
 class Bench:
     def __init__(self, kafka, lines, rounds, gigabytes):
         self.kafka, self.lines, self.rounds, self.gigabytes = os.path.abspath(kafka), lines, rounds, gigabytes
         self.work = Path(tempfile.mkdtemp(prefix="kafka-bench-", dir=os.environ.get("TMPDIR")))
         self.brokers, self.cores = [], os.cpu_count()
+        # An installation of Apache Kafka to measure beside; None if there is none.
+        self.kafka_home = os.environ.get("KAFKA_HOME")
         said = subprocess.run(["kcat", "-V"], capture_output=True, text=True).stdout
         self.kcat_version = re.search(r"librdkafka ([\d.]+)", said)[1]
 
@@ -87,6 +148,16 @@ class Bench:
 
     def heading(self):
         print(f"{'':66} {'kafka: median (least to most)':36} {'peer':36} peer / kafka", flush=True)
+
+    @property
+    def kinds(self):
+        """The brokers to take turns, ours first."""
+        return [Broker, ApacheKafka] if self.kafka_home else [Broker]
+
+    def rows(self, name, found, unit="s"):
+        """A row of what each kind of broker showed."""
+        ours, *peers = [found[kind] for kind in self.kinds]
+        self.row(name + (" | Apache Kafka" if peers else ""), ours, *peers, unit=unit)
 
     def row(self, name, ours, peers=None, unit="s"):
         """Ours beside the peer's; the ratio says how many times the peer's figure is ours."""

@@ -1,54 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starting, sitting there, and requests about many topics."""
 import shutil
-import socket
 import struct
 import time
+from collections import defaultdict
 
 from broker import librdkafka
 from console import produce
-from harness import Broker, seconds
-
-
-def connect(broker):
-    host, port = broker.address.rsplit(":", 1)
-    return socket.create_connection((host, int(port)))
-
-
-def ask_versions(connection):
-    """ApiVersions, version 0, and its answer."""
-    connection.sendall(struct.pack(">ihhih", 10, 18, 0, 1, 0))
-    connection.recv(4096)
-
-
-def first_answer(bench, directory=None):
-    """The broker, and milliseconds from exec until it has answered ApiVersions."""
-    started = time.monotonic()
-    broker = Broker(bench, directory)
-    with connect(broker) as connection:
-        ask_versions(connection)
-    return broker, (time.monotonic() - started) * 1000
+from harness import ApacheKafka, Broker, ask_versions, seconds
 
 
 def small(bench):
-    starts, lists, peers, helps = [], [], [], []
-    for _ in range(max(bench.rounds, 20)):
-        broker, milliseconds = first_answer(bench)
-        starts.append(milliseconds)
+    starts, memory = defaultdict(list), defaultdict(list)
+    lists, peers, helps, scripts = [], [], [], []
+    for number in range(max(bench.rounds, 20)):
+        if bench.kafka_home and number < bench.rounds:
+            broker = ApacheKafka(bench)
+            starts[ApacheKafka].append(broker.milliseconds_to_answer)
+            time.sleep(1)
+            memory[ApacheKafka].append(broker.megabytes)
+            script = [f"{bench.kafka_home}/bin/kafka-topics.sh", "--list", "--bootstrap-server", broker.address]
+            scripts.append(seconds(script)[0] * 1000)
+            broker.stop()
+        broker = Broker(bench)
+        starts[Broker].append(broker.milliseconds_to_answer)
         helps.append(seconds([bench.kafka, "topics", "--help"])[0] * 1000)
         lists.append(seconds([bench.kafka, "topics", "--list", "--bootstrap-server", broker.address])[0] * 1000)
         peers.append(seconds(["kcat", "-L", "-b", broker.address])[0] * 1000)
+        if number < bench.rounds:
+            time.sleep(1)
+            memory[Broker].append(broker.megabytes)
         broker.stop()
-    bench.row("broker, empty directory: exec to first answer", starts, unit="ms")
+    bench.rows("broker, empty directory: exec to first answer", starts, "ms")
+    bench.rows("resident memory: idle", memory, "MB")
     bench.row("topics --help", helps, unit="ms")
     bench.row("topics --list | kcat -L", lists, peers, "ms")
+    if scripts:
+        bench.row("topics --list | kafka-topics.sh --list", lists, scripts, "ms")
 
 
 def memory(bench):
     broker = Broker(bench)
-    time.sleep(1)
-    bench.row("resident memory: idle", [broker.megabytes], unit="MB")
-    connections = [connect(broker) for _ in range(1000)]
+    connections = [broker.connect() for _ in range(1000)]
     for connection in connections:
         ask_versions(connection)
     bench.row("resident memory: with 1,000 connections", [broker.megabytes], unit="MB")
@@ -70,7 +63,7 @@ def create_topics(broker, names):
     for name in names:
         body += struct.pack(f">h{len(name)}sihii", len(name), name.encode(), 1, 1, 0, 0)
     request = struct.pack(">hhih", 19, 2, 1, -1) + body + struct.pack(">ib", 60_000, 0)
-    with connect(broker) as connection:
+    with broker.connect() as connection:
         connection.sendall(struct.pack(">i", len(request)) + request)
         answer = connection.makefile("rb")
         size = struct.unpack(">i", answer.read(4))[0]
@@ -105,13 +98,13 @@ def large(bench):
     broker.stop()
     clean, killed = [], []
     for _ in range(bench.rounds):
-        broker, milliseconds = first_answer(bench, bench.work / "large")
-        clean.append(milliseconds)
+        broker = Broker(bench, bench.work / "large")
+        clean.append(broker.milliseconds_to_answer)
         seconds(produce(bench, broker, "many"), path)
         time.sleep(30)
         broker.kill()
-        broker, milliseconds = first_answer(bench, bench.work / "large")
-        killed.append(milliseconds)
+        broker = Broker(bench, bench.work / "large")
+        killed.append(broker.milliseconds_to_answer)
         broker.stop()
     title = f"{bench.gigabytes:g} GB, 1,000 partitions: exec to first answer after"
     bench.row(f"{title} a clean stop", clean, unit="ms")

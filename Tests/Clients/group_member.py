@@ -23,17 +23,27 @@ def librdkafka(address, file, strategy):
         "bootstrap.servers": address, "group.id": GROUP, "auto.offset.reset": "earliest", "enable.auto.commit": False,
         "metadata.recovery.strategy": "none", "log_level": 0, "fetch.wait.max.ms": 50,
         "reconnect.backoff.ms": 10, "reconnect.backoff.max.ms": 100,
+        "on_commit": lambda error, _: error and failed(error),
         **({"group.protocol": "consumer"} if strategy == "consumer" else classic)})
     consumer.subscribe([TOPIC])
+    behind = False
+
+    def failed(error):
+        """Commits again, unless the partitions have gone to another member, who reads them once more."""
+        nonlocal behind
+        print(error, flush=True)
+        behind = error.name() != "_NO_OFFSET"
+
     while not stopping:
         try:
             messages = [m for m in consumer.consume(random.randint(1, 50), 0.1) if not m.error()]
             for m in messages:
                 file.write(b"%d %d %s\n" % (m.partition(), m.offset(), m.value()))
-            if messages:
+            if messages or behind:
+                behind = False
                 consumer.commit(asynchronous=random.random() < 0.5)
         except KafkaException as error:
-            print(error, flush=True)
+            failed(error.args[0])
     consumer.close()
 
 

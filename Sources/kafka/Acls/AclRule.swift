@@ -23,8 +23,10 @@ struct AclRule: Sendable {
 
         var description: String {
             "(principal=\(principal), host=\(host), operation=\(AclOperation.printed(operation)), "
-                + "permissionType=\(permission == 2 ? "DENY" : permission == 3 ? "ALLOW" : "UNKNOWN"))"
+                + "permissionType=\(permissionName))"
         }
+
+        var permissionName: String { permission == 2 ? "DENY" : permission == 3 ? "ALLOW" : "UNKNOWN" }
 
         static func < (left: Entry, right: Entry) -> Bool {
             (left.principal, left.host, left.operation, left.permission)

@@ -37,6 +37,7 @@ struct AclsCommand: Command {
             .flag("idempotent", "With --producer: idempotent writes, which brokers before Kafka 3.0 want allowed"),
             .flag("force", "Remove without asking"),
         ],
+        rows: [row],
         examples: [
             .init(
                 "kafka acls --add --allow-principal User:alice --producer --topic orders", "Let alice write to a topic"),
@@ -76,6 +77,10 @@ struct AclsCommand: Command {
             }
         }
     }
+
+    private static let row = JSONRow(
+        "list", "an access control entry",
+        ["resourceType", "resourceName", "patternType", "principal", "host", "operation", "permissionType"])
 
     private static func check(_ arguments: Arguments, _ action: String) throws {
         let roles = ["producer", "consumer", "allow-host", "allow-principal", "deny-host", "deny-principal"]
@@ -197,7 +202,7 @@ struct AclsCommand: Command {
         let resources = AclRule.Found.merged(found)
         if principals.isEmpty { return show(resources, context) }
         for principal in principals {
-            context.out.line("ACLs for principal `\(principal)`")
+            if !context.writesJSON { context.out.line("ACLs for principal `\(principal)`") }
             show(
                 resources.compactMap { resource in
                     var copy = resource
@@ -209,6 +214,16 @@ struct AclsCommand: Command {
 
     private func show(_ resources: [AclRule.Found], _ context: Context) {
         for resource in resources {
+            if context.writesJSON {
+                for entry in resource.entries {
+                    context.write(
+                        Self.row(
+                            .string(AclResource.name(resource.type)), .string(resource.resourceName),
+                            .string(AclPattern.name(resource.pattern)), .string(entry.principal), .string(entry.host),
+                            .string(AclOperation.printed(entry.operation)), .string(entry.permissionName)))
+                }
+                continue
+            }
             let entries = resource.entries.map { "\t" + $0.description }.joined(separator: "\n")
             context.out.line("Current ACLs for resource `\(resource.name)`: \n \(entries) \n")
         }

@@ -9,7 +9,11 @@ struct BrokerApiVersionsCommand: Command {
         name: "broker-api-versions",
         summary: "Show which requests each broker supports, and in which versions",
         options: ConnectionOptions.all + [ConnectionOptions.bootstrapController],
+        rows: [row, api],
         examples: [.init("kafka broker-api-versions", "Show what localhost:9092 speaks")])
+
+    private static let row = JSONRow(nil, "a broker", ["id", "host", "port", "rack", "apis"])
+    private static let api = JSONRow(nil, "an element of apis", ["key", "name", "minVersion", "maxVersion"])
 
     let connection: ConnectionOptions
 
@@ -22,6 +26,13 @@ struct BrokerApiVersionsCommand: Command {
                     "\(broker.host):\(broker.port) (id: \(broker.id) rack: \(broker.rack ?? "null") isFenced: false)"
                 do throws(ClientError) {
                     let response = try await cluster.apiVersions(of: broker.id)
+                    if context.writesJSON {
+                        context.write(
+                            Self.row(
+                                .number(broker.id), .string(broker.host), .number(broker.port),
+                                .optional(broker.rack), Self.json(response)))
+                        continue
+                    }
                     context.out.line("\(name) -> \(Self.text(response))")
                 } catch {
                     context.fail("\(name): \(error.message)")
@@ -40,10 +51,24 @@ struct BrokerApiVersionsCommand: Command {
         return "(\n\t" + all.joined(separator: ",\n\t") + "\n)"
     }
 
+    private static func json(_ response: ApiVersionsResponse) -> JSON {
+        .array(
+            response.apiKeys.sorted { $0.apiKey < $1.apiKey }.map { api in
+                Self.api(
+                    .number(api.apiKey), .string(name(of: api.apiKey)), .number(api.minVersion),
+                    .number(api.maxVersion))
+            })
+    }
+
+    private static func name(of key: Int16) -> String {
+        let name = APIKey(rawValue: key).description
+        return name == String(key) ? "UNKNOWN" : name
+    }
+
     private static func line(_ api: ApiVersionsResponse.ApiVersion) -> String {
         let range = api.minVersion == api.maxVersion ? "\(api.minVersion)" : "\(api.minVersion) to \(api.maxVersion)"
         let key = APIKey(rawValue: api.apiKey)
-        let name = key.description == String(api.apiKey) ? "UNKNOWN" : key.description
+        let name = name(of: api.apiKey)
         guard let ours = KnownAPIs.versions[key] else { return "\(name)(\(api.apiKey)): \(range)" }
         let usable =
             if ours.upperBound < api.minVersion {

@@ -23,12 +23,16 @@ struct ClientMetricsCommand: Command {
             .value("metrics", "PREFIX,...", "Alter: metrics whose names begin so"),
         ],
         subject: "name",
+        rows: [listed, described],
         examples: [
             .init(
                 "kafka client-metrics --alter --name producers --metrics org.apache.kafka.producer. --interval 60000",
                 "Ask for all metrics of producers every minute"),
             .init("kafka client-metrics describe producers", "Show a resource"),
         ])
+
+    private static let listed = JSONRow("list", "a resource", ["name"])
+    private static let described = JSONRow("describe", "a resource", ["name", "configs"])
 
     enum Action: Sendable {
         case alter(name: String, changes: [(name: String, value: String)])
@@ -113,11 +117,17 @@ struct ClientMetricsCommand: Command {
             show(name, configs, context)
         case .describe(nil):
             for name in try await names(admin) { show(name, try await configs(of: name, admin), context) }
+        case .list where context.writesJSON:
+            for name in try await names(admin) { context.write(Self.listed(.string(name))) }
         case .list: context.out.line(try await names(admin).joined(separator: "\n"))
         }
     }
 
     private func show(_ name: String, _ configs: [DescribeConfigsResponse.Config], _ context: Context) {
+        if context.writesJSON {
+            let values = configs.map { JSON.Member(name: $0.name, value: .optional($0.value)) }
+            return context.write(Self.described(.string(name), .object(values)))
+        }
         context.out.line("Client metrics configs for \(name) are:")
         for config in configs { context.out.line("  \(config.name)=\(config.value ?? "")") }
     }

@@ -21,7 +21,12 @@ struct ClusterCommand: Command {
             .value("id", "ID", "The broker to unregister", short: "i"),
             .flag("include-fenced-brokers", "List brokers that are registered but fenced as well"),
         ],
+        rows: [idRow, endpoint],
         examples: [.init("kafka cluster cluster-id", "Print the id of the cluster")])
+
+    private static let idRow = JSONRow("cluster-id", "the cluster", ["clusterId"])
+    private static let endpoint = JSONRow(
+        "list-endpoints", "a node", ["id", "host", "port", "rack", "endpointType", "isFenced"])
 
     let connection: ConnectionOptions
     let action: String
@@ -51,6 +56,7 @@ struct ClusterCommand: Command {
         guard let clusterID = try await cluster.clusterID() else {
             throw CommandError("The cluster has no id; its brokers are older than Kafka 0.10.1.")
         }
+        if context.writesJSON { return context.write(Self.idRow(.string(clusterID))) }
         context.out.line("Cluster ID: \(clusterID)")
     }
 
@@ -74,6 +80,16 @@ struct ClusterCommand: Command {
             throw CommandError(response.errorMessage ?? response.errorCode.clientMessage)
         }
         let brokers = response.brokers.sorted { $0.brokerID < $1.brokerID }
+        let type = response.endpointType == 2 ? "controller" : "broker"
+        if context.writesJSON {
+            for broker in brokers {
+                context.write(
+                    Self.endpoint(
+                        .number(broker.brokerID), .string(broker.host), .number(broker.port), .optional(broker.rack),
+                        .string(type), .bool(broker.isFenced)))
+            }
+            return
+        }
         let hostWidth = brokers.map(\.host.count).reduce(10, max)
         let rackWidth = brokers.map { $0.rack?.count ?? 4 }.reduce(10, max)
         func line(_ cells: [String]) {
@@ -86,7 +102,7 @@ struct ClusterCommand: Command {
         for broker in brokers {
             line([
                 String(broker.brokerID), broker.host, String(broker.port), broker.rack ?? "null",
-                response.endpointType == 2 ? "controller" : "broker", broker.isFenced ? "fenced" : "unfenced",
+                type, broker.isFenced ? "fenced" : "unfenced",
             ])
         }
     }

@@ -46,6 +46,8 @@ struct CommandDefinition: Sendable {
     var subject: String?
     /// What the words that belong to no option stand for; nil when there are none.
     var operands: String?
+    /// What `--output json` writes; empty if the tool prints no tables.
+    var rows: [JSONRow] = []
     var sections: [Section] = []
     var examples: [Example] = []
     /// How the tool differs from Apache Kafka's, for the man page.
@@ -55,7 +57,8 @@ struct CommandDefinition: Sendable {
 
     /// All that may follow two dashes: options, actions that are flags, and what every tool has.
     var allOptions: [OptionDefinition] {
-        actions.filter(\.isFlag).map { .flag($0.name, $0.help) } + options + Self.everywhere
+        actions.filter(\.isFlag).map { .flag($0.name, $0.help) } + options + (rows.isEmpty ? [] : [JSONRow.option])
+            + Self.everywhere
     }
 
     private static let everywhere: [OptionDefinition] = [

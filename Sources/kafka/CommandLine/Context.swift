@@ -21,6 +21,7 @@ final class Context: Sendable {
     private struct State {
         var name = "kafka"
         var failed = false
+        var writesJSON = false
     }
 
     init(out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment()) {
@@ -36,6 +37,12 @@ final class Context: Sendable {
     var name: String {
         get { state.withLock { $0.name } }
         set { state.withLock { $0.name = newValue } }
+    }
+
+    /// Whether tables are written as JSON, an object a line.
+    var writesJSON: Bool {
+        get { state.withLock { $0.writesJSON } }
+        set { state.withLock { $0.writesJSON = newValue } }
     }
 
     /// Whether something was refused that did not end the command.

@@ -54,7 +54,9 @@ enum Dispatch {
             let arguments = try OptionParser.parse(words, definition)
             context.name = definition.fullName
             for warning in arguments.warnings { context.warn(warning) }
-            try await Tool(arguments).run(context)
+            let tool = try Tool(arguments)
+            context.writesJSON = try JSONRow.isWanted(arguments)
+            try await tool.run(context)
             return context.failed ? 1 : 0
         } catch let interrupted as Interrupted {
             return interrupted.status

@@ -17,7 +17,8 @@ enum Help {
             }
         }
         text += "\nOptions\n"
-        for option in definition.options where !option.isHidden {
+        let options = definition.options + (definition.rows.isEmpty ? [] : [JSONRow.option])
+        for option in options where !option.isHidden {
             text += entry((option.short.map { "-\($0), " } ?? "") + option.synopsis, option.help)
         }
         if !definition.examples.isEmpty {

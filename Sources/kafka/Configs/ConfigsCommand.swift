@@ -33,6 +33,7 @@ struct ConfigsCommand: Command {
             .value("client-metrics", "NAME", "Short for --entity-type client-metrics --entity-name"),
             .flag("force", "Accepted for Kafka's sake; nothing is asked anyway").hidden(),
         ],
+        rows: ResourceConfigs.rows + [QuotaConfigs.row] + ScramCredentials.rows,
         examples: [
             .init("kafka configs --describe --topic orders", "Show what was changed for a topic"),
             .init("kafka configs --alter --topic orders --add-config retention.ms=86400000", "Keep records for a day"),

@@ -5,6 +5,9 @@ import KafkaProtocol
 
 /// Quotas of users, clients and addresses, and SCRAM credentials of users.
 struct QuotaConfigs: Sendable {
+    static let row = JSONRow(
+        "describe", "quotas; of the entity, what is meant by default is null", ["entity", "quotas"])
+
     let entities: ConfigEntities
 
     private static let clientQuotas: Set = [
@@ -43,6 +46,16 @@ struct QuotaConfigs: Sendable {
 
     func describe(_ admin: Admin, _ context: Context) async throws {
         for entry in try await fetch(admin) {
+            if context.writesJSON {
+                context.write(
+                    Self.row(
+                        .object(entry.entity.map { .init(name: $0.entityType, value: .optional($0.entityName)) }),
+                        .object(
+                            entry.values.sorted { $0.key < $1.key }.map {
+                                .init(name: $0.key, value: .double($0.value))
+                            })))
+                continue
+            }
             let entity = ["user", "client-id", "ip"].compactMap { kind -> String? in
                 guard let found = entry.entity.first(where: { $0.entityType == kind }) else { return nil }
                 let label = kind == "user" ? "user-principal" : kind

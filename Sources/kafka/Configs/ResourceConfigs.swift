@@ -5,6 +5,14 @@ import KafkaProtocol
 
 /// Configurations of topics, brokers, loggers, groups and client metrics.
 struct ResourceConfigs: Sendable {
+    private static let row = JSONRow(
+        "describe", "a topic, broker and so on; an empty entityName is the default of all",
+        ["entityType", "entityName", "configs"])
+    private static let config = JSONRow(
+        "describe", "an element of configs", ["name", "value", "source", "isSensitive", "isReadOnly", "synonyms"])
+    private static let synonym = JSONRow("describe", "an element of synonyms", ["name", "value", "source"])
+    static let rows = [row, config, synonym]
+
     let kind: ConfigEntities.Kind
     let name: ConfigEntities.Name?
 
@@ -15,6 +23,10 @@ struct ResourceConfigs: Sendable {
                 configs = try await fetch(entity, all: all, admin)
             } catch let error as ClientError {
                 context.fail(try await explained(error, entity, admin))
+                continue
+            }
+            if context.writesJSON {
+                context.write(Self.row(.string(kind.rawValue), .string(entity), .array(configs.map(Self.json))))
                 continue
             }
             if entity.isEmpty {
@@ -30,6 +42,15 @@ struct ResourceConfigs: Sendable {
                     "  \(config.name)=\(config.value ?? "null") sensitive=\(config.isSensitive) synonyms={\(synonyms)}")
             }
         }
+    }
+
+    private static func json(_ config: DescribeConfigsResponse.Config) -> JSON {
+        let synonyms = config.synonyms.map {
+            synonym(.string($0.name), .optional($0.value), .string(source($0.source)))
+        }
+        return Self.config(
+            .string(config.name), .optional(config.value), .string(source(config.configSource)),
+            .bool(config.isSensitive), .bool(config.readOnly), .array(synonyms))
     }
 
     /// The names that are meant; an empty one is the default of brokers.

@@ -55,6 +55,10 @@ struct ScramCredential: Sendable {
 }
 
 enum ScramCredentials {
+    private static let row = JSONRow("describe", "a user with SCRAM credentials", ["user", "credentials"])
+    private static let credential = JSONRow("describe", "an element of credentials", ["mechanism", "iterations"])
+    static let rows = [row, credential]
+
     static func describe(_ users: [String], _ admin: Admin, _ context: Context) async throws {
         let request = DescribeUserScramCredentialsRequest {
             $0.users =
@@ -70,6 +74,15 @@ enum ScramCredentials {
                 context.fail(
                     "SCRAM credentials of user '\(result.user)': \(result.errorMessage ?? result.errorCode.clientMessage)"
                 )
+                continue
+            }
+            if context.writesJSON {
+                let credentials = result.credentialInfos.map { info in
+                    credential(
+                        .string(ScramMechanism(number: info.mechanism)?.rawValue ?? "UNKNOWN"),
+                        .number(info.iterations))
+                }
+                context.write(row(.string(result.user), .array(credentials)))
                 continue
             }
             let infos = result.credentialInfos.map { info in

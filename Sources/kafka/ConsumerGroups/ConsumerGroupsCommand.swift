@@ -64,7 +64,7 @@ struct ConsumerGroupsCommand: Command {
         for home in homes where arguments.has(home.option) && !home.actions.contains(action) {
             throw CommandError.conflict(home.option, with: action)
         }
-        for scenario in ResetOffsets.Scenario.names where arguments.has(scenario) && action != "reset-offsets" {
+        for scenario in OffsetTargets.names where arguments.has(scenario) && action != "reset-offsets" {
             throw CommandError.conflict(scenario, with: action)
         }
     }

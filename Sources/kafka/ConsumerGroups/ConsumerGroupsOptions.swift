@@ -41,6 +41,10 @@ extension ConsumerGroupsCommand {
             .value("from-file", "FILE", "New offsets from a CSV file: topic,partition,offset", completion: .file),
         ],
         subject: "group",
+        rows: [
+            ListConsumerGroups.listed, OffsetsTable.offset, MembersTable.member, StateTable.row,
+            GroupTables.newOffset, GroupTables.deletedOffset,
+        ],
         examples: [
             .init("kafka consumer-groups describe billing", "Show how far a group is behind, by partition"),
             .init(

@@ -35,6 +35,7 @@ struct DeleteOffsets: Sendable {
             case .failure(let error): context.fail("Offsets of \(partition) were not deleted: \(error.message)")
             }
         }
+        if context.writesJSON { return GroupTables.write(deletedOffsets: rows, of: group, context) }
         guard !rows.isEmpty else { return }
         context.out.line(
             "Request succeed for deleting offsets with topic \(topics.joined(separator: ", ")) group \(group)")
@@ -44,21 +45,5 @@ struct DeleteOffsets: Sendable {
         line("TOPIC", "PARTITION", "STATUS")
         for row in rows { line(row.topic, String(row.partition), "Successful") }
         context.out.line()
-    }
-}
-
-enum TopicPartitions {
-    /// `topic:0,1,2`
-    static func parse(_ text: String) throws -> [TopicPartition] {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else {
-            throw CommandError("Invalid topic arg '\(text)', expected topic name and partitions")
-        }
-        return try parts[1].split(separator: ",", omittingEmptySubsequences: false).map { word in
-            guard let partition = Int32(word), partition >= 0 else {
-                throw CommandError("Invalid partition '\(word)' specified in topic arg '\(text)'")
-            }
-            return TopicPartition(String(parts[0]), partition)
-        }
     }
 }

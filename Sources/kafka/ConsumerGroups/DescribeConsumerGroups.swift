@@ -5,24 +5,11 @@ import KafkaProtocol
 
 /// `kafka consumer-groups --describe`
 struct DescribeConsumerGroups: Sendable {
-    enum View: String, Sendable, CaseIterable {
-        case offsets
-        case members
-        case state
-    }
-
-    let view: View
+    let view: GroupView
     let isVerbose: Bool
 
     init(_ arguments: Arguments) throws {
-        let given = View.allCases.filter { arguments.has($0.rawValue) }
-        if given.count > 1 {
-            throw CommandError("Option [describe] takes at most one of these options: [members], [offsets], [state]")
-        }
-        if let value = arguments.string("state") {
-            throw CommandError("Option [describe] does not take a value for [state]: '\(value)'")
-        }
-        view = given.first ?? .offsets
+        view = try GroupView(arguments)
         isVerbose = arguments.flag("verbose")
     }
 
@@ -67,14 +54,23 @@ struct DescribeConsumerGroups: Sendable {
 
 /// Where a group is in each partition.
 struct OffsetsTable: Sendable {
+    static let offset = JSONRow(
+        "describe", "a partition",
+        [
+            "group", "topic", "partition", "leaderEpoch", "currentOffset", "logEndOffset", "lag", "consumerId", "host",
+            "clientId",
+        ])
+
     private struct Row {
-        var partition: TopicPartition?
+        var partition: TopicPartition
         var offset: Int64?
         var end: Int64?
         var leaderEpoch: Int32?
-        var consumer = "-"
-        var host = "-"
-        var client = "-"
+        var consumer: String?
+        var host: String?
+        var client: String?
+
+        var lag: Int64? { offset.flatMap { offset in end.map { $0 - offset } } }
     }
 
     private let group: GroupDescription
@@ -103,27 +99,37 @@ struct OffsetsTable: Sendable {
             }
         }
         rows += committed.keys.filter { !assigned.contains($0) }.map(row)
-        let partitions = Set(rows.compactMap(\.partition))
+        let partitions = Set(rows.map(\.partition))
         if !partitions.isEmpty {
             let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, OffsetSpec.latest) })
             let ends = try await admin.listOffsets(specs)
             for index in rows.indices {
                 // A partition that was deleted has no end; its offset is shown all the same.
-                if let partition = rows[index].partition, case .success(let end) = ends[partition] {
+                if case .success(let end) = ends[rows[index].partition] {
                     rows[index].end = end.offset
                 }
             }
         }
-        self.rows = rows.sorted { ($0.partition!, $0.consumer) < ($1.partition!, $1.consumer) }
+        self.rows = rows.sorted { ($0.partition, $0.consumer ?? "") < ($1.partition, $1.consumer ?? "") }
     }
 
     func print(_ context: Context, verbose: Bool) {
         DescribeConsumerGroups.noteState(group, context)
+        if context.writesJSON {
+            for row in rows {
+                context.write(
+                    Self.offset(
+                        .string(group.id), .string(row.partition.topic), .number(row.partition.partition),
+                        .optional(row.leaderEpoch), .optional(row.offset), .optional(row.end), .optional(row.lag),
+                        .optional(row.consumer), .optional(row.host), .optional(row.client)))
+            }
+            return
+        }
         guard !rows.isEmpty else { return }
         let groupWidth = max(15, group.id.count)
-        let topicWidth = rows.map { $0.partition!.topic.count }.reduce(15, max)
-        let consumerWidth = rows.map(\.consumer.count).reduce(15, max)
-        let hostWidth = rows.map(\.host.count).reduce(15, max)
+        let topicWidth = rows.map { $0.partition.topic.count }.reduce(15, max)
+        let consumerWidth = rows.map { $0.consumer?.count ?? 0 }.reduce(15, max)
+        let hostWidth = rows.map { $0.host?.count ?? 0 }.reduce(15, max)
         func line(_ cells: [String]) {
             var text =
                 "\n" + cells[0].padded(groupWidth) + " " + cells[1].padded(topicWidth) + " " + cells[2].padded(10)
@@ -137,10 +143,10 @@ struct OffsetsTable: Sendable {
             "HOST", "CLIENT-ID",
         ])
         for row in rows {
-            let lag = row.offset.flatMap { offset in row.end.map { $0 - offset } }
             line([
-                group.id, row.partition!.topic, String(row.partition!.partition), Self.text(row.leaderEpoch),
-                Self.text(row.offset), Self.text(row.end), Self.text(lag), row.consumer, row.host, row.client,
+                group.id, row.partition.topic, String(row.partition.partition), Self.text(row.leaderEpoch),
+                Self.text(row.offset), Self.text(row.end), Self.text(row.lag), row.consumer ?? "-", row.host ?? "-",
+                row.client ?? "-",
             ])
         }
         context.out.line()

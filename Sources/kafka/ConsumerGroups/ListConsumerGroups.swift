@@ -11,6 +11,8 @@ struct ListConsumerGroups: Sendable {
     /// The types that consumers use; share and streams groups have tools of their own.
     static let types = ["Consumer", "Classic"]
 
+    static let listed = JSONRow("list", "a group", ["group", "type", "state"])
+
     private let showsState: Bool
     private let showsType: Bool
     private let wantedStates: [String]
@@ -39,6 +41,15 @@ struct ListConsumerGroups: Sendable {
 
     func run(_ admin: Admin, _ context: Context) async throws {
         let groups = try await Self.consumerGroups(admin, states: wantedStates, types: wantedTypes)
+        if context.writesJSON {
+            for group in groups {
+                context.write(
+                    Self.listed(
+                        .string(group.groupID), group.type.isEmpty ? .null : .string(Self.capitalized(group.type)),
+                        group.state.isEmpty ? .null : .string(group.state)))
+            }
+            return
+        }
         guard showsState || showsType else {
             for group in groups { context.out.line(group.groupID) }
             return

@@ -4,6 +4,13 @@ import KafkaClient
 
 /// The members of a group.
 struct MembersTable: Sendable {
+    static let member = JSONRow(
+        "describe", "a member, with --members",
+        [
+            "group", "consumerId", "groupInstanceId", "host", "clientId", "currentEpoch", "currentAssignment",
+            "targetEpoch", "targetAssignment",
+        ])
+
     private let group: GroupDescription
 
     init(_ group: GroupDescription) { self.group = group }
@@ -11,6 +18,16 @@ struct MembersTable: Sendable {
     func print(_ context: Context, verbose: Bool) {
         DescribeConsumerGroups.noteState(group, context)
         let members = group.members.sorted { $0.id < $1.id }
+        if context.writesJSON {
+            for member in members {
+                context.write(
+                    Self.member(
+                        .string(group.id), .string(member.id), .optional(member.instanceID), .string(member.host),
+                        .string(member.clientID), .optional(member.epoch), .partitions(member.partitions),
+                        .optional(group.targetEpoch), member.target.map(JSON.partitions) ?? .null))
+            }
+            return
+        }
         let showsInstance = members.contains { $0.instanceID?.isEmpty == false }
         let widths = [
             members.isEmpty ? 15 : max(15, group.id.count),

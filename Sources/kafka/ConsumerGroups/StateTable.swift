@@ -5,17 +5,31 @@ import KafkaProtocol
 
 /// The state of a group and its coordinator.
 struct StateTable: Sendable {
+    static let row = JSONRow(
+        "describe", "the group, with --state",
+        [
+            "group", "coordinator", "assignmentStrategy", "state", "groupEpoch", "targetAssignmentEpoch",
+            "members",
+        ])
+
     private let group: GroupDescription
-    private let coordinator: String
+    private let coordinator: GroupCoordinator
 
     init(_ group: GroupDescription, _ admin: Admin) async throws {
         self.group = group
-        let found = try await GroupCoordinator.find(group.id, admin.cluster)
-        coordinator = "\(found.host):\(found.port)  (\(found.id))"
+        coordinator = try await GroupCoordinator.find(group.id, admin.cluster)
     }
 
     func print(_ context: Context, verbose: Bool) {
         DescribeConsumerGroups.noteState(group, context)
+        if context.writesJSON {
+            return context.write(
+                Self.row(
+                    .string(group.id), coordinator.json, group.assignor.isEmpty ? .null : .string(group.assignor),
+                    .string(group.state), .optional(group.epoch), .optional(group.targetEpoch),
+                    .number(group.members.count)))
+        }
+        let coordinator = "\(coordinator.host):\(coordinator.port)  (\(coordinator.id))"
         let groupWidth = max(15, group.id.count)
         let width = max(25, coordinator.count)
         func line(_ cells: [String]) {

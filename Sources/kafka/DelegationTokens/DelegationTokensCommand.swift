@@ -21,6 +21,7 @@ struct DelegationTokensCommand: Command {
             .value("expiry-time-period", "MS", "Expire: in how long; -1 for at once"),
             .value("hmac", "HMAC", "The token's HMAC, as --create printed it"),
         ],
+        rows: [TokenTable.created, TokenTable.described],
         examples: [
             .init(
                 "kafka delegation-tokens --create --max-life-time-period -1 --renewer-principal User:alice",
@@ -134,6 +135,11 @@ struct DelegationTokensCommand: Command {
         }
     }
 
+    /// A line around the table, which is not for JSON.
+    private func note(_ line: String, _ context: Context) {
+        if !context.writesJSON { context.out.line(line) }
+    }
+
     private func check(_ code: ErrorCode, _ what: String) throws {
         guard code != .none else { return }
         throw ClientError(.broker(code), "\(what): \(code.clientMessage)")
@@ -142,9 +148,9 @@ struct DelegationTokensCommand: Command {
     private func create(
         _ owner: Principal?, _ renewers: [Principal], _ lifetime: Int64, _ admin: Admin, _ context: Context
     ) async throws {
-        context.out.line(
+        note(
             "Calling create token operation with renewers :[\(renewers.map(\.description).joined(separator: ", "))] , "
-                + "max-life-time-period :\(lifetime)")
+                + "max-life-time-period :\(lifetime)", context)
         let response = try await admin.send(
             CreateDelegationTokenRequest {
                 if let owner {
@@ -160,7 +166,7 @@ struct DelegationTokensCommand: Command {
                 $0.maxLifetimeMs = lifetime
             })
         try check(response.errorCode, "The token was not made")
-        context.out.line("Created delegation token with tokenId : \(response.tokenID)")
+        note("Created delegation token with tokenId : \(response.tokenID)", context)
         let token = TokenTable.Token(
             id: response.tokenID, hmac: response.hmac,
             owner: Principal(type: response.principalType, name: response.principalName),
@@ -172,10 +178,11 @@ struct DelegationTokensCommand: Command {
     }
 
     private func describe(_ owners: [Principal], _ admin: Admin, _ context: Context) async throws {
-        context.out.line(
+        note(
             owners.isEmpty
                 ? "Calling describe token operation for current user."
-                : "Calling describe token operation for owners: [\(owners.map(\.description).joined(separator: ", "))]")
+                : "Calling describe token operation for owners: [\(owners.map(\.description).joined(separator: ", "))]",
+            context)
         let response = try await admin.send(
             DescribeDelegationTokenRequest {
                 $0.owners =
@@ -189,7 +196,7 @@ struct DelegationTokensCommand: Command {
                     }
             })
         try check(response.errorCode, "The tokens were not described")
-        context.out.write("Total number of tokens : \(response.tokens.count)")
+        if !context.writesJSON { context.out.write("Total number of tokens : \(response.tokens.count)") }
         TokenTable.print(
             response.tokens.sorted { $0.tokenID < $1.tokenID }.map { token in
                 TokenTable.Token(

@@ -16,12 +16,29 @@ enum TokenTable {
         var limit: Int64
     }
 
+    private static let names = [
+        "tokenId", "hmac", "owner", "requester", "renewers", "issueTimestampMs", "expiryTimestampMs", "maxTimestampMs",
+    ]
+    static let created = JSONRow("create", "the token", names)
+    static let described = JSONRow("describe", "a token", names)
+
     private static let minutes = DateFormat("yyyy-MM-dd'T'HH:mm")!
     private static let widths = [15, 30, 15, 15, 25, 15, 15, 15]
 
     static func date(_ time: Int64) -> String { minutes.text(time) }
 
     static func print(_ tokens: [Token], _ context: Context) {
+        if context.writesJSON {
+            for token in tokens {
+                context.write(
+                    described(
+                        .string(token.id), .string(Base64.encode(token.hmac.readableBytesView)),
+                        .string(token.owner.description), .string(token.requester.description),
+                        .strings(token.renewers.map(\.description)), .number(token.issued), .number(token.expires),
+                        .number(token.limit)))
+            }
+            return
+        }
         row(["TOKENID", "HMAC", "OWNER", "REQUESTER", "RENEWERS", "ISSUEDATE", "EXPIRYDATE", "MAXDATE"], context)
         for token in tokens {
             row(

@@ -14,7 +14,10 @@ struct DeleteRecordsCommand: Command {
                 completion: .file)
         ],
         subject: "offset-json-file",
+        rows: [row],
         examples: [.init("kafka delete-records --offset-json-file before.json", "Delete what the file says")])
+
+    private static let row = JSONRow(nil, "a partition", ["topic", "partition", "lowWatermark"])
 
     let connection: ConnectionOptions
     let offsets: [TopicPartition: Int64]
@@ -44,11 +47,14 @@ struct DeleteRecordsCommand: Command {
                 let hint = suggestion(for: partition.topic, among: known.sorted())
                 context.fail("partition \(partition): topic '\(partition.topic)' does not exist\(hint)")
             }
-            context.out.line("Executing records delete operation")
+            if !context.writesJSON { context.out.line("Executing records delete operation") }
             let results = wanted.isEmpty ? [:] : try await Admin(cluster).deleteRecords(wanted)
-            context.out.line("Records delete operation completed:")
+            if !context.writesJSON { context.out.line("Records delete operation completed:") }
             for (partition, result) in results.sorted(by: { $0.key < $1.key }) {
                 switch result {
+                case .success(let lowWatermark) where context.writesJSON:
+                    context.write(
+                        Self.row(.string(partition.topic), .number(partition.partition), .number(lowWatermark)))
                 case .success(let lowWatermark):
                     context.out.line("partition: \(partition)\tlow_watermark: \(lowWatermark)")
                 case .failure(let error): context.fail("partition \(partition): \(error.message)")

@@ -25,11 +25,16 @@ struct FeaturesCommand: Command {
             .flag("unsafe", "Downgrade even if metadata is lost"),
             .flag("dry-run", "Only check whether it could be done"),
         ],
+        rows: [row],
         examples: [
             .init("kafka features describe", "Show the metadata.version and others"),
             .init("kafka features upgrade --release-version 4.2", "Let a cluster have all that 4.2 brought"),
         ],
         differences: ["upgrade says which versions of Apache Kafka can't open the data directories any more."])
+
+    private static let row = JSONRow(
+        "describe", "a feature; metadata.version has names, others numbers",
+        ["feature", "supportedMinVersion", "supportedMaxVersion", "finalizedVersionLevel", "epoch"])
 
     let connection: ConnectionOptions
     let action: String
@@ -98,6 +103,16 @@ struct FeaturesCommand: Command {
             func level(_ level: Int16) -> String {
                 guard feature.name == Features.metadataVersion else { return "\(level)" }
                 return Features.metadataVersionName(level) ?? "UNKNOWN \(level)"
+            }
+            if context.writesJSON {
+                func value(_ number: Int16) -> JSON {
+                    feature.name == Features.metadataVersion ? .string(level(number)) : .number(number)
+                }
+                context.write(
+                    Self.row(
+                        .string(feature.name), value(feature.minVersion), value(feature.maxVersion), value(current),
+                        .known(response.finalizedFeaturesEpoch)))
+                continue
             }
             context.out.line(
                 "Feature: \(feature.name)\tSupportedMinVersion: \(level(feature.minVersion))\t"

@@ -23,10 +23,13 @@ struct GetOffsetsCommand: Command {
             .flag("exclude-internal-topics", "Leave internal topics such as __consumer_offsets out"),
         ],
         subject: "topic",
+        rows: [row],
         examples: [
             .init("kafka get-offsets orders", "Print orders:0:17 and so on: the end of each partition"),
             .init("kafka get-offsets --topic-partitions orders:0-2 --time earliest", "The starts of two partitions"),
         ])
+
+    private static let row = JSONRow(nil, "a partition", ["topic", "partition", "offset", "timestamp"])
 
     let connection: ConnectionOptions
     let rules: [PartitionRule]
@@ -88,6 +91,11 @@ struct GetOffsetsCommand: Command {
             // In the order of the printed names, as Kafka: orders-10 before orders-2.
             for partition in partitions.sorted(by: { $0.description < $1.description }) {
                 switch offsets[partition] {
+                case .success(let listed) where listed.offset >= 0 && context.writesJSON:
+                    context.write(
+                        Self.row(
+                            .string(partition.topic), .number(partition.partition), .number(listed.offset),
+                            .known(listed.timestamp)))
                 case .success(let listed) where listed.offset >= 0:
                     context.out.line("\(partition.topic):\(partition.partition):\(listed.offset)")
                 case .failure(let error):

@@ -17,8 +17,11 @@ struct GroupsCommand: Command {
             .flag("share", "Only share groups"),
             .flag("streams", "Only streams groups"),
         ],
+        rows: [row],
         examples: [.init("kafka groups --list", "List all groups")],
         differences: ["Groups are sorted by name."])
+
+    private static let row = JSONRow("list", "a group", ["group", "type", "protocol", "state"])
 
     let connection: ConnectionOptions
     let type: String?
@@ -46,6 +49,15 @@ struct GroupsCommand: Command {
         try await connection.withCluster(context) { cluster in
             let (groups, errors) = try await Admin(cluster).listGroups()
             for error in errors { context.fail(error.message) }
+            if context.writesJSON {
+                for group in groups.filter(isWanted) {
+                    context.write(
+                        Self.row(
+                            .string(group.groupID), .string(ListConsumerGroups.capitalized(group.type)),
+                            .string(group.protocolType), .string(group.state)))
+                }
+                return
+            }
             let rows = groups.filter(isWanted).map { group in
                 [group.groupID, ListConsumerGroups.capitalized(group.type), group.protocolType]
             }

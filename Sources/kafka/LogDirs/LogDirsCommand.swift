@@ -13,7 +13,15 @@ struct LogDirsCommand: Command {
             .value("topic-list", "TOPICS", "Only these topics, with commas", completion: .topic),
             .value("broker-list", "IDS", "Only these brokers, with commas"),
         ],
+        rows: [row, broker, directory, replica],
         examples: [.init("kafka log-dirs --describe --topic-list orders", "Sizes of one topic's partitions")])
+
+    private static let row = JSONRow("describe", "the answer, without the lines before it", ["brokers", "version"])
+    private static let broker = JSONRow("describe", "an element of brokers", ["broker", "logDirs"])
+    private static let directory = JSONRow(
+        "describe", "an element of logDirs", ["partitions", "error", "logDir"])
+    private static let replica = JSONRow(
+        "describe", "an element of partitions", ["partition", "size", "offsetLag", "isFuture"])
 
     let connection: ConnectionOptions
     let topics: [String]
@@ -39,21 +47,20 @@ struct LogDirsCommand: Command {
                         + "Current existent brokers: \(Self.list(known))")
             }
             let asked = brokers.isEmpty ? known : brokers.sorted()
-            context.out.line("Querying brokers for log directories information")
+            if !context.writesJSON { context.out.line("Querying brokers for log directories information") }
             var descriptions: [JSON] = []
             for (broker, result) in try await Admin(cluster).describeLogDirs(brokers: asked) {
                 switch result {
                 case .success(let response):
-                    descriptions.append(
-                        .members([
-                            "broker": .integer(Int64(broker)),
-                            "logDirs": .array(response.results.sorted { $0.logDir < $1.logDir }.map(json)),
-                        ]))
+                    let directories = response.results.sorted { $0.logDir < $1.logDir }
+                    descriptions.append(Self.broker(.number(broker), .array(directories.map(json))))
                 case .failure(let error): context.fail("broker \(broker): \(error.message)")
                 }
             }
-            context.out.line("Received log directory information from brokers \(Self.list(asked))")
-            context.out.line(JSON.members(["brokers": .array(descriptions), "version": .integer(1)]).serialized())
+            if !context.writesJSON {
+                context.out.line("Received log directory information from brokers \(Self.list(asked))")
+            }
+            context.write(Self.row(.array(descriptions), .number(1)))
         }
     }
 
@@ -64,15 +71,12 @@ struct LogDirsCommand: Command {
         let partitions = directory.topics.filter { topics.isEmpty || topics.contains($0.name) }.flatMap { topic in
             topic.partitions.map { (TopicPartition(topic.name, $0.partitionIndex), $0) }
         }.sorted { $0.0 < $1.0 }.map { partition, replica in
-            JSON.members([
-                "partition": .string(partition.description), "size": .integer(replica.partitionSize),
-                "offsetLag": .integer(replica.offsetLag), "isFuture": .bool(replica.isFutureKey),
-            ])
+            Self.replica(
+                .string(partition.description), .integer(replica.partitionSize), .integer(replica.offsetLag),
+                .bool(replica.isFutureKey))
         }
-        return .members([
-            "partitions": .array(partitions),
-            "error": directory.errorCode == .none ? .null : .string(directory.errorCode.description),
-            "logDir": .string(directory.logDir),
-        ])
+        return Self.directory(
+            .array(partitions), directory.errorCode == .none ? .null : .string(directory.errorCode.description),
+            .string(directory.logDir))
     }
 }

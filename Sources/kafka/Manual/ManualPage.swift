@@ -43,6 +43,7 @@ struct ManualPage {
         writeSubject(definition, &page)
         writeActions(definition, &page)
         writeOptions(definition, &page)
+        writeRows(definition, &page)
         for section in definition.sections { write(section, &page) }
         if !definition.examples.isEmpty {
             page.section("EXAMPLES")
@@ -116,6 +117,19 @@ struct ManualPage {
             } else {
                 page.item(.bold("--\(option.name)"), .italic(value), meaning: .plain(meaning))
             }
+        }
+    }
+
+    private static func writeRows(_ definition: CommandDefinition, _ page: inout Roff) {
+        guard !definition.rows.isEmpty else { return }
+        page.section("JSON")
+        page.line(
+            .plain("With "), .bold("--output json"),
+            .plain(" each line is an object with these members, in this order; what is not known is null."))
+        let dashes = definition.actions.first?.isFlag == true ? "--" : ""
+        for row in definition.rows {
+            let what = row.action.map { "\(dashes)\($0): \(row.what)" } ?? row.what
+            page.item(.plain(what), meaning: .plain(row.names.joined(separator: ", ")))
         }
     }
 

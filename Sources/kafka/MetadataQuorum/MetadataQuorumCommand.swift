@@ -22,7 +22,22 @@ struct MetadataQuorumCommand: Command {
             .value("controller-directory-id", "ID", "Its directory", short: "d"),
             .flag("dry-run", "Only say what would be done"),
         ],
+        rows: [statusRow, voterRow, replicaRow],
         examples: [.init("kafka metadata-quorum describe --status", "Show who leads the quorum")])
+
+    private static let statusRow = JSONRow(
+        "describe", "the quorum, with --status",
+        [
+            "clusterId", "leaderId", "leaderEpoch", "highWatermark", "maxFollowerLag", "maxFollowerLagTimeMs",
+            "currentVoters", "currentObservers",
+        ])
+    private static let voterRow = JSONRow(
+        "describe", "an element of currentVoters and currentObservers", ["id", "directoryId", "endpoints"])
+    private static let replicaRow = JSONRow(
+        "describe", "a replica, with --replication",
+        [
+            "nodeId", "directoryId", "logEndOffset", "lag", "lastFetchTimestamp", "lastCaughtUpTimestamp", "status",
+        ])
 
     enum Action: Sendable {
         case status
@@ -124,6 +139,13 @@ struct MetadataQuorumCommand: Command {
             }
         }
         let clusterID = try await cluster.clusterID() ?? "null"
+        if context.writesJSON {
+            return context.write(
+                Self.statusRow(
+                    .string(clusterID), .number(quorum.leaderID), .number(quorum.leaderEpoch),
+                    .number(quorum.highWatermark), .number(lag), .known(lagMs),
+                    Self.json(quorum.currentVoters, nodes), Self.json(quorum.observers, nodes)))
+        }
         for (name, value) in [
             ("ClusterId:", clusterID), ("LeaderId:", "\(quorum.leaderID)"), ("LeaderEpoch:", "\(quorum.leaderEpoch)"),
             ("HighWatermark:", "\(quorum.highWatermark)"), ("MaxFollowerLag:", "\(lag)"),
@@ -132,6 +154,22 @@ struct MetadataQuorumCommand: Command {
         ] {
             context.out.line(name.padded(24) + value)
         }
+    }
+
+    private static func json(
+        _ replicas: [DescribeQuorumResponse.ReplicaState], _ nodes: [DescribeQuorumResponse.Node]
+    ) -> JSON {
+        .array(
+            replicas.map { replica in
+                let listeners = nodes.first { $0.nodeID == replica.replicaID }?.listeners ?? []
+                return voterRow(
+                    .number(replica.replicaID), directory(of: replica),
+                    .strings(listeners.map { "\($0.name)://\($0.host):\($0.port)" }))
+            })
+    }
+
+    private static func directory(of replica: DescribeQuorumResponse.ReplicaState) -> JSON {
+        replica.replicaDirectoryID == .zero ? .null : .string(replica.replicaDirectoryID.description)
     }
 
     private static func text(
@@ -154,6 +192,20 @@ struct MetadataQuorumCommand: Command {
         func time(_ timestamp: Int64) -> String {
             timestamp < 0 ? "-1" : isHuman ? "\(now - timestamp) ms ago" : "\(timestamp)"
         }
+        let replicas =
+            quorum.currentVoters.filter { $0.replicaID == quorum.leaderID }.map { ($0, "Leader") }
+            + quorum.currentVoters.filter { $0.replicaID != quorum.leaderID }.map { ($0, "Follower") }
+            + quorum.observers.map { ($0, "Observer") }
+        if context.writesJSON {
+            for (replica, status) in replicas {
+                context.write(
+                    Self.replicaRow(
+                        .number(replica.replicaID), Self.directory(of: replica), .number(replica.logEndOffset),
+                        .number(end - replica.logEndOffset), .known(replica.lastFetchTimestamp),
+                        .known(replica.lastCaughtUpTimestamp), .string(status)))
+            }
+            return
+        }
         func row(_ replica: DescribeQuorumResponse.ReplicaState, _ status: String) -> [String] {
             [
                 "\(replica.replicaID)", "\(replica.replicaDirectoryID)", "\(replica.logEndOffset)",
@@ -161,13 +213,11 @@ struct MetadataQuorumCommand: Command {
                 status,
             ]
         }
-        let leaders = quorum.currentVoters.filter { $0.replicaID == quorum.leaderID }.map { row($0, "Leader") }
-        let followers = quorum.currentVoters.filter { $0.replicaID != quorum.leaderID }.map { row($0, "Follower") }
         TabTable(
             headers: [
                 "NodeId", "DirectoryId", "LogEndOffset", "Lag", "LastFetchTimestamp", "LastCaughtUpTimestamp", "Status",
             ],
-            rows: leaders + followers + quorum.observers.map { row($0, "Observer") }
+            rows: replicas.map(row)
         ).print(context)
     }
 }

@@ -29,6 +29,7 @@ struct ReassignPartitionsCommand: Command {
             .flag("additional", "Execute beside what is under way already"),
             .flag("preserve-throttles", "Leave throttles as they are"),
         ],
+        rows: [row],
         examples: [
             .init(
                 "kafka reassign-partitions --generate --topics-to-move-json-file topics.json --broker-list 1,2,3",
@@ -36,6 +37,10 @@ struct ReassignPartitionsCommand: Command {
             .init(
                 "kafka reassign-partitions --execute --reassignment-json-file plan.json --throttle 50000000", "Start"),
         ])
+
+    private static let row = JSONRow(
+        "list", "a partition that is moving",
+        ["topic", "partition", "replicas", "addingReplicas", "removingReplicas"])
 
     let connection: ConnectionOptions
     let action: String
@@ -57,7 +62,7 @@ struct ReassignPartitionsCommand: Command {
             ],
             "verify": ["reassignment-json-file", "preserve-throttles"],
             "cancel": ["reassignment-json-file", "preserve-throttles", "timeout"],
-            "list": [],
+            "list": ["output"],
         ]
         let everywhere = ["bootstrap-server", "bootstrap-controller", "command-config", action]
         for (name, _) in arguments.occurrences where !(permitted[action]! + everywhere).contains(name) {
@@ -94,6 +99,15 @@ struct ReassignPartitionsCommand: Command {
 
     private func list(_ admin: Admin, _ context: Context) async throws {
         let moves = try await Reassignments.list(admin)
+        if context.writesJSON {
+            for (partition, move) in moves.sorted(by: { $0.key < $1.key }) {
+                context.write(
+                    Self.row(
+                        .string(partition.topic), .number(partition.partition), .list(move.replicas),
+                        .list(move.addingReplicas), .list(move.removingReplicas)))
+            }
+            return
+        }
         if moves.isEmpty { return context.out.line("No partition reassignments found.") }
         context.out.line("Current partition reassignments:")
         func text(_ ids: [Int32]) -> String { ids.map(String.init).joined(separator: ",") }

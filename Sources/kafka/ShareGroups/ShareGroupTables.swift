@@ -7,10 +7,30 @@ import KafkaProtocol
 enum ShareGroupTables {
     typealias Group = ShareGroupDescribeResponse.DescribedGroup
 
+    static let offset = JSONRow(
+        "describe", "a partition", ["group", "topic", "partition", "leaderEpoch", "startOffset", "lag"])
+    static let member = JSONRow(
+        "describe", "a member, with --members",
+        ["group", "consumerId", "host", "clientId", "memberEpoch", "assignment"])
+    static let stateRow = JSONRow(
+        "describe", "the group, with --state",
+        ["group", "coordinator", "state", "groupEpoch", "assignmentEpoch", "members"])
+
     static func offsets(
         _ group: String, _ rows: [(partition: TopicPartition, offset: DescribeShareGroupOffsetsResponse.Partition)],
         _ verbose: Bool, _ context: Context
     ) {
+        if context.writesJSON {
+            for (partition, offset) in rows {
+                let known = offset.errorCode == .none && offset.startOffset >= 0
+                context.write(
+                    Self.offset(
+                        .string(group), .string(partition.topic), .number(partition.partition),
+                        known ? .known(offset.leaderEpoch) : .null, known ? .number(offset.startOffset) : .null,
+                        known ? .known(offset.lag) : .null))
+            }
+            return
+        }
         guard !rows.isEmpty else {
             context.out.line("\nShare group '\(group)' has no offset information.")
             return
@@ -37,6 +57,18 @@ enum ShareGroupTables {
     static func members(_ group: Group, _ verbose: Bool, _ context: Context) {
         note(group, context)
         let members = group.members.sorted { $0.memberID < $1.memberID }
+        if context.writesJSON {
+            for member in members {
+                let partitions = member.assignment.topicPartitions.flatMap { topic in
+                    topic.partitions.map { TopicPartition(topic.topicName, $0) }
+                }
+                context.write(
+                    Self.member(
+                        .string(group.groupID), .string(member.memberID), .string(member.clientHost),
+                        .string(member.clientID), .number(member.memberEpoch), .partitions(partitions.sorted())))
+            }
+            return
+        }
         guard !members.isEmpty else { return }
         let widths = [
             max(15, group.groupID.count), members.map(\.memberID.count).reduce(15, max),
@@ -64,6 +96,12 @@ enum ShareGroupTables {
         _ group: Group, _ coordinator: GroupCoordinator, _ verbose: Bool, _ context: Context
     ) {
         note(group, context)
+        if context.writesJSON {
+            return context.write(
+                stateRow(
+                    .string(group.groupID), coordinator.json, .string(group.groupState), .number(group.groupEpoch),
+                    .number(group.assignmentEpoch), .number(group.members.count)))
+        }
         let place = "\(coordinator.host):\(coordinator.port)  (\(coordinator.id))"
         let groupWidth = max(15, group.groupID.count)
         let width = max(25, place.count)

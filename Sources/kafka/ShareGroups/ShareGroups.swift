@@ -38,7 +38,7 @@ struct ShareGroups: Sendable {
         return "Share group '\(id)' does not exist\(suggestion(for: id, among: ids))"
     }
 
-    private func describe(_ view: ShareGroupView, _ verbose: Bool) async throws {
+    private func describe(_ view: GroupView, _ verbose: Bool) async throws {
         for (id, result) in await admin.describeShareGroups(try await ids().sorted()) {
             switch result {
             case .failure(let error) where error.isUnsupported || error.errorCode == .unsupportedVersion: throw error
@@ -131,11 +131,7 @@ struct ShareGroups: Sendable {
         let known = current.filter { $0.value >= 0 }
         let plan = try await targets.plan(for: group, scope, current: known, admin, context)
         if executes, !plan.isEmpty { try await alter(group, plan) }
-        if exports {
-            GroupTables.export([(group, plan)], single: true, context)
-        } else {
-            GroupTables.printOffsets([(group, plan)], context)
-        }
+        GroupTables.show(plan.isEmpty ? [] : [(group, plan)], asCSV: exports, single: true, context)
     }
 
     private func alter(_ group: String, _ plan: [TopicPartition: Int64]) async throws {
@@ -189,6 +185,12 @@ struct ShareGroups: Sendable {
                     "Offsets of topic '\(topic.topicName)' were not deleted: "
                         + (topic.errorMessage ?? topic.errorCode.clientMessage))
             }
+        }
+        if context.writesJSON {
+            for topic in deleted.sorted() {
+                context.write(ShareGroupsCommand.deletedTopic(.string(group), .string(topic)))
+            }
+            return
         }
         guard !deleted.isEmpty else { return }
         let width = deleted.map(\.count).reduce(15, max)

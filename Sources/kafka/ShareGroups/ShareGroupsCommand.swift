@@ -40,6 +40,10 @@ struct ShareGroupsCommand: Command {
             .value("from-file", "FILE", "New starts from a CSV file: topic,partition,offset", completion: .file),
         ],
         subject: "group",
+        rows: [
+            GroupTables.listed, ShareGroupTables.offset, ShareGroupTables.member, ShareGroupTables.stateRow,
+            GroupTables.newOffset, deletedTopic,
+        ],
         examples: [
             .init("kafka share-groups describe workers", "Show where a share group is, by partition"),
             .init(
@@ -50,9 +54,11 @@ struct ShareGroupsCommand: Command {
             "What can't be done for one of several groups is named on standard error, and the exit status is 1."
         ])
 
+    static let deletedTopic = JSONRow("delete-offsets", "a topic without offsets now", ["group", "topic"])
+
     enum Action: Sendable {
         case list(states: [String]?)
-        case describe(ShareGroupView, verbose: Bool)
+        case describe(GroupView, verbose: Bool)
         case delete
         case reset(OffsetTargets, topics: [String], executes: Bool, exports: Bool)
         case deleteOffsets(topics: [String])
@@ -79,7 +85,7 @@ struct ShareGroupsCommand: Command {
                     ? try GroupTables.states(arguments.string("state"), of: GroupTables.shareStates) : nil)
         case "describe":
             try arguments.requireOneOf(["all-groups", "group"], for: name)
-            action = .describe(try ShareGroupView(arguments), verbose: arguments.flag("verbose"))
+            action = .describe(try GroupView(arguments), verbose: arguments.flag("verbose"))
         case "delete":
             try arguments.requireOneOf(["all-groups", "group"], for: name)
             action = .delete
@@ -129,23 +135,5 @@ struct ShareGroupsCommand: Command {
                 try await ShareGroups(self, Admin(cluster), context).run()
             }
         }
-    }
-}
-
-/// What `--describe` shows of a group.
-enum ShareGroupView: String, Sendable, CaseIterable {
-    case offsets
-    case members
-    case state
-
-    init(_ arguments: Arguments) throws {
-        let given = Self.allCases.filter { arguments.has($0.rawValue) }
-        if given.count > 1 {
-            throw CommandError("Option [describe] takes at most one of these options: [members], [offsets], [state]")
-        }
-        if let value = arguments.string("state") {
-            throw CommandError("Option [describe] does not take a value for [state]: '\(value)'")
-        }
-        self = given.first ?? .offsets
     }
 }

@@ -12,6 +12,8 @@ struct GroupCoordinator: Sendable {
     var host: String
     var port: Int32
 
+    var json: JSON { .members(["id": .number(id), "host": .string(host), "port": .number(port)]) }
+
     /// Asks until there is one: the topic of the coordinators may have to be made first.
     static func find(_ group: String, kind: Kind = .group, _ cluster: Cluster) async throws -> GroupCoordinator {
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout

@@ -5,7 +5,23 @@ import KafkaProtocol
 
 /// The `--to-earliest`, `--shift-by` and their kin of a reset: from options to offsets.
 struct OffsetTargets: Sendable {
-    private let scenario: ResetOffsets.Scenario
+    enum Scenario: Sendable {
+        case offset(Int64)
+        case earliest
+        case latest
+        case current
+        case shift(Int64)
+        case time(Int64)
+        case ago(Int64)
+        case file(path: String)
+    }
+
+    /// The options of tools that have them all.
+    static let names = [
+        "to-offset", "to-current", "to-datetime", "from-file", "by-duration", "to-earliest", "to-latest", "shift-by",
+    ]
+
+    private let scenario: Scenario
     private let file: ResetPlanFile?
 
     /// - Parameters:
@@ -14,7 +30,7 @@ struct OffsetTargets: Sendable {
     ///   - group: what lines of `--from-file` without a group are for; nil if they have to name one.
     init(
         _ arguments: Arguments, among names: [String], for action: String, group: String?,
-        fallback: ResetOffsets.Scenario? = nil
+        fallback: Scenario? = nil
     ) throws {
         let given = names.filter(arguments.has)
         if given.count > 1 { throw CommandError.conflict(given[1], with: given[0]) }
@@ -36,7 +52,7 @@ struct OffsetTargets: Sendable {
         }
     }
 
-    private static func scenario(_ name: String, _ arguments: Arguments) throws -> ResetOffsets.Scenario {
+    private static func scenario(_ name: String, _ arguments: Arguments) throws -> Scenario {
         switch name {
         case "to-offset": return .offset(try arguments.integer(name) ?? 0)
         case "to-earliest": return .earliest
@@ -49,7 +65,7 @@ struct OffsetTargets: Sendable {
             guard let time = Timestamps.parse(text) else {
                 throw CommandError(
                     "Cannot read the time '\(text)' of to-datetime: it must have the form 2026-01-31T08:00:00.000, "
-                        + "with a 'T' and, if it isn't UTC, a zone such as +01:00")
+                        + "with a 'T' and, if it isn't UTC, a zone such as +01:00; --dry-run shows what a time means")
             }
             return .time(time)
         default:
@@ -139,10 +155,14 @@ struct OffsetTargets: Sendable {
         var result = plan
         for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
             if let end = ends[partition], offset > end {
-                context.warn("\(partition): offset \(offset) is behind the end; \(end) is taken.")
+                context.warn(
+                    "New offset (\(offset)) is higher than latest offset for topic partition \(partition). "
+                        + "Value will be set to \(end)")
                 result[partition] = end
             } else if let start = starts[partition], offset < start {
-                context.warn("\(partition): offset \(offset) is before the start; \(start) is taken.")
+                context.warn(
+                    "New offset (\(offset)) is lower than earliest offset for topic partition \(partition). "
+                        + "Value will be set to \(start)")
                 result[partition] = start
             }
         }

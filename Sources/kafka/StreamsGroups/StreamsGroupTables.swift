@@ -8,6 +8,21 @@ enum StreamsGroupTables {
     typealias Group = StreamsGroupDescribeResponse.DescribedGroup
     typealias Assignment = StreamsGroupDescribeResponse.Assignment
 
+    static let offset = JSONRow(
+        "describe", "a partition",
+        ["group", "topic", "partition", "currentOffset", "leaderEpoch", "logEndOffset", "offsetLag"])
+    static let member = JSONRow(
+        "describe", "a member, with --members",
+        [
+            "group", "targetAssignmentEpoch", "topologyEpoch", "member", "memberProtocol", "memberEpoch", "process",
+            "clientId", "assignment", "targetAssignment",
+        ])
+    static let tasksRow = JSONRow(
+        "describe", "an assignment of a member: from subtopologies to partitions", ["active", "standby", "warmup"])
+    static let stateRow = JSONRow(
+        "describe", "the group, with --state",
+        ["group", "coordinator", "state", "groupEpoch", "targetAssignmentEpoch", "members"])
+
     struct Lag: Sendable {
         var partition: TopicPartition
         /// Nil: none was committed.
@@ -19,6 +34,15 @@ enum StreamsGroupTables {
 
     static func offsets(_ group: Group, _ lags: [Lag], _ verbose: Bool, _ context: Context) {
         note(group, context)
+        if context.writesJSON {
+            for lag in lags {
+                context.write(
+                    offset(
+                        .string(group.groupID), .string(lag.partition.topic), .number(lag.partition.partition),
+                        .optional(lag.offset), .optional(lag.leaderEpoch), .number(lag.end), .number(lag.lag)))
+            }
+            return
+        }
         guard !group.members.isEmpty else { return }
         let groupWidth = max(15, group.groupID.count)
         let topicWidth = lags.map(\.partition.topic.count).reduce(15, max)
@@ -40,6 +64,17 @@ enum StreamsGroupTables {
     static func members(_ group: Group, _ verbose: Bool, _ context: Context) {
         note(group, context)
         let members = group.members.sorted { $0.memberID < $1.memberID }
+        if context.writesJSON {
+            for member in members {
+                context.write(
+                    Self.member(
+                        .string(group.groupID), .number(group.assignmentEpoch), .optional(group.topology?.epoch),
+                        .string(member.memberID), .string(member.isClassic ? "classic" : "streams"),
+                        .number(member.memberEpoch), .string(member.processID), .string(member.clientID),
+                        json(member.assignment), json(member.targetAssignment)))
+            }
+            return
+        }
         guard !members.isEmpty else { return }
         let groupWidth = max(15, group.groupID.count)
         let memberWidth = members.map(\.memberID.count).reduce(15, max)
@@ -66,6 +101,13 @@ enum StreamsGroupTables {
         }
     }
 
+    private static func json(_ assignment: Assignment) -> JSON {
+        func tasks(_ tasks: [StreamsGroupDescribeResponse.TaskIds]) -> JSON {
+            .object(tasks.map { JSON.Member(name: $0.subtopologyID, value: .list($0.partitions)) })
+        }
+        return tasksRow(tasks(assignment.activeTasks), tasks(assignment.standbyTasks), tasks(assignment.warmupTasks))
+    }
+
     /// `ACTIVE: 0:[0,1]; 1:[0]; STANDBY: …`
     private static func tasks(_ assignment: Assignment, _ prefix: String) -> String {
         let kinds = [
@@ -85,6 +127,12 @@ enum StreamsGroupTables {
         _ group: Group, _ coordinator: GroupCoordinator, _ verbose: Bool, _ context: Context
     ) {
         note(group, context)
+        if context.writesJSON {
+            return context.write(
+                stateRow(
+                    .string(group.groupID), coordinator.json, .string(group.groupState), .number(group.groupEpoch),
+                    .number(group.assignmentEpoch), .number(group.members.count)))
+        }
         let place = "\(coordinator.host):\(coordinator.port) (\(coordinator.id))"
         let groupWidth = max(15, group.groupID.count)
         let width = max(25, place.count)

@@ -73,7 +73,7 @@ extension StreamsGroups {
     }
 
     func reset(_ targets: OffsetTargets, _ executes: Bool, _ exports: Bool) async throws {
-        var plans: [(group: String, plan: [TopicPartition: Int64])] = []
+        var plans: [GroupTables.ResetPlan] = []
         for (id, result) in await admin.describeStreamsGroups(try await ids()) {
             var group: Group?
             switch result {
@@ -103,11 +103,7 @@ extension StreamsGroups {
             }
             plans.append((id, plan))
         }
-        if exports {
-            GroupTables.export(plans, single: options.groups.count == 1, context)
-        } else {
-            GroupTables.printOffsets(plans, context)
-        }
+        GroupTables.show(plans, asCSV: exports, single: options.groups.count == 1, context)
     }
 
     /// The group's offsets of topics that it reads from outside.
@@ -151,6 +147,7 @@ extension StreamsGroups {
             case .failure(let error): context.fail("Offsets of \(partition) were not deleted: \(error.message)")
             }
         }
+        if context.writesJSON { return GroupTables.write(deletedOffsets: deleted, of: group, context) }
         guard !deleted.isEmpty else { return }
         context.out.line("Request succeeded for deleting offsets from group \(group).")
         let width = deleted.map(\.topic.count).reduce(15, max)

@@ -39,7 +39,7 @@ struct StreamsGroups: Sendable {
         return "Streams group '\(id)' does not exist\(suggestion(for: id, among: ids))"
     }
 
-    private func describe(_ view: ShareGroupView, _ verbose: Bool) async throws {
+    private func describe(_ view: GroupView, _ verbose: Bool) async throws {
         for (id, result) in await admin.describeStreamsGroups(try await ids().sorted()) {
             switch result {
             case .failure(let error) where error.isUnsupported: throw error

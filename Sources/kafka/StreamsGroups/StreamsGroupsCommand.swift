@@ -45,6 +45,10 @@ struct StreamsGroupsCommand: Command {
             .value("from-file", "FILE", "New offsets from a CSV file: topic,partition,offset", completion: .file),
         ],
         subject: "group",
+        rows: [
+            GroupTables.listed, StreamsGroupTables.offset, StreamsGroupTables.member, StreamsGroupTables.tasksRow,
+            StreamsGroupTables.stateRow, GroupTables.newOffset, GroupTables.deletedOffset,
+        ],
         examples: [
             .init("kafka streams-groups describe wordcount", "Show how far an application is behind"),
             .init(
@@ -58,7 +62,7 @@ struct StreamsGroupsCommand: Command {
 
     enum Action: Sendable {
         case list(states: [String]?)
-        case describe(ShareGroupView, verbose: Bool)
+        case describe(GroupView, verbose: Bool)
         case delete
         case reset(OffsetTargets, executes: Bool, exports: Bool)
         case deleteOffsets
@@ -99,14 +103,14 @@ struct StreamsGroupsCommand: Command {
             action = .list(
                 states: arguments.has("state")
                     ? try GroupTables.states(arguments.string("state"), of: GroupTables.streamsStates) : nil)
-        case "describe": action = .describe(try ShareGroupView(arguments), verbose: arguments.flag("verbose"))
+        case "describe": action = .describe(try GroupView(arguments), verbose: arguments.flag("verbose"))
         case "delete": action = .delete
         case "reset-offsets":
             if arguments.has("dry-run"), arguments.has("execute") {
                 throw CommandError("Option [reset-offsets] only accepts one of [execute] and [dry-run]")
             }
             let targets = try OffsetTargets(
-                arguments, among: ResetOffsets.Scenario.names, for: name, group: groups.count == 1 ? groups[0] : nil)
+                arguments, among: OffsetTargets.names, for: name, group: groups.count == 1 ? groups[0] : nil)
             if topics.isEmpty, !arguments.flag("all-input-topics"), !targets.isFile {
                 throw CommandError("One of the reset scopes should be defined: --all-input-topics, --input-topic.")
             }
@@ -128,7 +132,7 @@ struct StreamsGroupsCommand: Command {
             (["delete-internal-topic"], ["reset-offsets"]),
             (["delete-all-internal-topics"], ["delete", "reset-offsets"]),
             (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
-            (["dry-run", "execute", "export"] + ResetOffsets.Scenario.names, ["reset-offsets"]),
+            (["dry-run", "execute", "export"] + OffsetTargets.names, ["reset-offsets"]),
         ]
         for home in homes where !home.actions.contains(action) { try arguments.refuse(home.options, under: action) }
     }

@@ -5,6 +5,16 @@ import KafkaProtocol
 
 /// `kafka topics --describe`
 struct DescribeTopics: Sendable {
+    static let described = JSONRow(
+        "describe", "a topic; configs are those that differ from the default",
+        ["topic", "topicId", "partitionCount", "replicationFactor", "configs", "partitions"])
+    static let partition = JSONRow(
+        "describe", "an element of partitions",
+        [
+            "partition", "leader", "leaderEpoch", "replicas", "isr", "addingReplicas", "removingReplicas", "elr",
+            "lastKnownElr",
+        ])
+
     private let topicID: KafkaUUID?
     private let excludeInternal: Bool
     private let pageSize: Int32
@@ -49,6 +59,14 @@ struct DescribeTopics: Sendable {
         let moves = try await Reassignments.list(admin)
         for topic in topics {
             let config = configs[topic.name] ?? []
+            if context.writesJSON {
+                let partitions = topic.partitions.filter { partition in
+                    let move = moves[TopicPartition(topic.name, partition.partitionIndex)]
+                    return reports.isEmpty || reports.contains { $0.holds(partition, config, alive, move) }
+                }
+                writeJSON(topic, config, partitions, moves, context)
+                continue
+            }
             if reports.isEmpty { printTopic(topic, config, moves, context) }
             guard !onlyOverridden else { continue }
             for partition in topic.partitions {
@@ -83,6 +101,31 @@ struct DescribeTopics: Sendable {
         line += "\tReplicationFactor: \(Reassignment.replicationFactor(first, move))"
         line += "\tConfigs: " + overrides.map { "\($0.name)=\($0.value ?? "null")" }.joined(separator: ",")
         context.out.line(line)
+    }
+
+    private func writeJSON(
+        _ topic: TopicDescription, _ config: [DescribeConfigsResponse.Config],
+        _ partitions: [DescribeTopicPartitionsResponse.Partition], _ moves: [TopicPartition: Reassignment],
+        _ context: Context
+    ) {
+        let overrides = config.filter { !$0.isDefault }
+        guard let first = partitions.first, !onlyOverridden || !overrides.isEmpty else { return }
+        func move(_ partition: DescribeTopicPartitionsResponse.Partition) -> Reassignment? {
+            moves[TopicPartition(topic.name, partition.partitionIndex)]
+        }
+        let rows = partitions.map { partition in
+            Self.partition(
+                .number(partition.partitionIndex), .known(partition.leaderID), .known(partition.leaderEpoch),
+                .list(partition.replicaNodes), .list(partition.isrNodes),
+                .list(move(partition)?.addingReplicas ?? []), .list(move(partition)?.removingReplicas ?? []),
+                partition.eligibleLeaderReplicas.map(JSON.list) ?? .null,
+                partition.lastKnownElr.map(JSON.list) ?? .null)
+        }
+        context.write(
+            Self.described(
+                .string(topic.name), topic.id == .zero ? .null : .string(topic.id.description),
+                .number(topic.partitions.count), .number(Reassignment.replicationFactor(first, move(first))),
+                .object(overrides.map { JSON.Member(name: $0.name, value: .optional($0.value)) }), .array(rows)))
     }
 
     private func printPartition(

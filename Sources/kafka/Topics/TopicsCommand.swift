@@ -38,6 +38,7 @@ struct TopicsCommand: Command {
                 "does nothing any more; use kafka configs --alter --delete-config"),
         ],
         subject: "topic",
+        rows: [listed, DescribeTopics.described, DescribeTopics.partition],
         examples: [
             .init("kafka topics create orders --partitions 3", "Create a topic with three partitions"),
             .init("kafka topics --describe --topic 'orders|payments'", "Describe two topics"),
@@ -46,6 +47,8 @@ struct TopicsCommand: Command {
             "Topics are described in the order of their names.",
             "Deleting several topics deletes those that can be deleted, and names the others.",
         ])
+
+    private static let listed = JSONRow("list", "a topic", ["topic", "topicId", "partitionCount", "isInternal"])
 
     enum Action {
         case list(exclude: Bool)
@@ -111,8 +114,17 @@ struct TopicsCommand: Command {
         try await connection.withCluster(context) { cluster in
             switch action {
             case .list(let exclude):
-                let names = try await topics(cluster, excludeInternal: exclude)
-                context.out.line(names.joined(separator: "\n"))
+                let topics = try await topics(cluster, excludeInternal: exclude)
+                if context.writesJSON {
+                    for topic in topics {
+                        context.write(
+                            Self.listed(
+                                .string(topic.name), .string("\(topic.topicID)"),
+                                .number(topic.partitions.count), .bool(InternalTopics.contains(topic.name))))
+                    }
+                } else {
+                    context.out.line(topics.map(\.name).joined(separator: "\n"))
+                }
             case .describe(let describe): try await describe.run(self, cluster, context)
             case .create(let create): try await create.run(cluster, context)
             case .alter(let alter): try await alter.run(try await found(cluster), cluster, context)
@@ -130,17 +142,16 @@ struct TopicsCommand: Command {
     }
 
     /// The topics that the pattern names, sorted.
-    func topics(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [String] {
-        let all = try await cluster.describeTopics(nil)
-        return all.map(\.name).filter { name in
-            filter?.allows(name, excludeInternal: excludeInternal)
-                ?? !(excludeInternal && InternalTopics.contains(name))
+    private func topics(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [TopicMetadata] {
+        try await cluster.describeTopics(nil).filter { topic in
+            filter?.allows(topic.name, excludeInternal: excludeInternal)
+                ?? !(excludeInternal && InternalTopics.contains(topic.name))
         }
     }
 
     /// The topics that the pattern names; none is an error, unless that is allowed.
     func found(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [String] {
-        let names = try await topics(cluster, excludeInternal: excludeInternal)
+        let names = try await topics(cluster, excludeInternal: excludeInternal).map(\.name)
         if names.isEmpty, !ifExists, let filter, !filter.text.isEmpty {
             throw try await UnknownTopic.error(filter.text, cluster)
         }

@@ -24,6 +24,13 @@ struct FindHangingTransactions: Sendable {
         }
     }
 
+    static let row = JSONRow(
+        "find-hanging", "a transaction",
+        [
+            "topic", "partition", "producerId", "producerEpoch", "coordinatorEpoch", "startOffset", "lastTimestamp",
+            "durationMinutes",
+        ])
+
     func run(_ admin: Admin, _ context: Context) async throws {
         let candidates = try await candidates(admin, context)
         var hanging = candidates
@@ -32,6 +39,17 @@ struct FindHangingTransactions: Sendable {
             hanging = candidates.filter { known[$0.producer.producerID]?.contains($0.partition) != true }
         }
         let now = Timestamps.now()
+        if context.writesJSON {
+            for (partition, producer) in hanging {
+                context.write(
+                    Self.row(
+                        .string(partition.topic), .number(partition.partition), .number(producer.producerID),
+                        .number(producer.producerEpoch), .known(producer.coordinatorEpoch),
+                        .number(producer.currentTxnStartOffset), .number(producer.lastTimestamp),
+                        .number((now - producer.lastTimestamp) / 60_000)))
+            }
+            return
+        }
         TabTable(
             headers: [
                 "Topic", "Partition", "ProducerId", "ProducerEpoch", "CoordinatorEpoch", "StartOffset", "LastTimestamp",

@@ -31,9 +31,25 @@ struct TransactionsCommand: Command {
             .value("transactional-id-pattern", "REGEX", "List only transactional ids that match"),
             .value("max-transaction-timeout", "MINUTES", "Hanging is what is older than this [15]"),
         ],
+        rows: [listed, described, producer, FindHangingTransactions.row],
         examples: [
             .init("kafka transactions list", "Show all transactions"),
             .init("kafka transactions find-hanging --topic orders", "Look for transactions that block readers"),
+        ])
+
+    private static let listed = JSONRow(
+        "list", "a transactional id", ["transactionalId", "coordinator", "producerId", "transactionState"])
+    private static let described = JSONRow(
+        "describe", "the transactional id",
+        [
+            "coordinatorId", "transactionalId", "producerId", "producerEpoch", "transactionState",
+            "transactionTimeoutMs", "currentTransactionStartTimeMs", "transactionDurationMs", "topicPartitions",
+        ])
+    private static let producer = JSONRow(
+        "describe-producers", "a producer",
+        [
+            "producerId", "producerEpoch", "latestCoordinatorEpoch", "lastSequence", "lastTimestamp",
+            "currentTransactionStartOffset",
         ])
 
     enum Action: Sendable {
@@ -90,18 +106,32 @@ struct TransactionsCommand: Command {
             $0.durationFilter = duration
             $0.transactionalIDPattern = pattern
         }
-        var table = TabTable(headers: ["TransactionalId", "Coordinator", "ProducerId", "TransactionState"])
+        var found: [(broker: Int32, transaction: ListTransactionsResponse.TransactionState)] = []
         for (broker, result) in try await admin.listTransactions(request) {
             switch result {
-            case .success(let response):
-                table.rows += response.transactionStates.map {
-                    [$0.transactionalID, String(broker), String($0.producerID), $0.transactionState]
-                }
+            case .success(let response): found += response.transactionStates.map { (broker, $0) }
             case .failure(let error): context.fail(error.message)
             }
         }
-        table.rows.sort { $0[0] < $1[0] }
-        table.print(context)
+        found.sort { $0.transaction.transactionalID < $1.transaction.transactionalID }
+        if context.writesJSON {
+            for (broker, transaction) in found {
+                context.write(
+                    Self.listed(
+                        .string(transaction.transactionalID), .number(broker), .number(transaction.producerID),
+                        .string(transaction.transactionState)))
+            }
+            return
+        }
+        TabTable(
+            headers: ["TransactionalId", "Coordinator", "ProducerId", "TransactionState"],
+            rows: found.map {
+                [
+                    $0.transaction.transactionalID, String($0.broker), String($0.transaction.producerID),
+                    $0.transaction.transactionState,
+                ]
+            }
+        ).print(context)
     }
 
     private func describe(_ id: String, _ admin: Admin, _ context: Context) async throws {
@@ -112,6 +142,14 @@ struct TransactionsCommand: Command {
         let partitions = transaction.topics.flatMap { topic in
             topic.partitions.map { TopicPartition(topic.topic, $0) }
         }.sorted()
+        if context.writesJSON {
+            return context.write(
+                Self.described(
+                    .number(coordinator), .string(id), .number(transaction.producerID),
+                    .number(transaction.producerEpoch), .string(transaction.transactionState),
+                    .number(transaction.transactionTimeoutMs), .known(start),
+                    start < 0 ? .null : .number(Timestamps.now() - start), .partitions(partitions)))
+        }
         TabTable(
             headers: [
                 "CoordinatorId", "TransactionalId", "ProducerId", "ProducerEpoch", "TransactionState",
@@ -142,11 +180,22 @@ struct TransactionsCommand: Command {
             throw CommandError(try await UnknownTopic.message(error, about: partition.topic, admin.cluster))
         }
         guard let state else { return }
+        let producers = state.activeProducers.sorted { $0.producerID < $1.producerID }
+        if context.writesJSON {
+            for producer in producers {
+                context.write(
+                    Self.producer(
+                        .number(producer.producerID), .number(producer.producerEpoch),
+                        .known(producer.coordinatorEpoch), .known(producer.lastSequence),
+                        .known(producer.lastTimestamp), .known(producer.currentTxnStartOffset)))
+            }
+            return
+        }
         var table = TabTable(headers: [
             "ProducerId", "ProducerEpoch", "LatestCoordinatorEpoch", "LastSequence", "LastTimestamp",
             "CurrentTransactionStartOffset",
         ])
-        table.rows = state.activeProducers.sorted { $0.producerID < $1.producerID }.map { producer in
+        table.rows = producers.map { producer in
             [
                 String(producer.producerID), String(producer.producerEpoch), String(producer.coordinatorEpoch),
                 String(producer.lastSequence), String(producer.lastTimestamp),

@@ -20,7 +20,7 @@ struct ManualPageTests {
         let tool = name.hasPrefix("kafka-") ? Tools.command(named: String(name.dropFirst("kafka-".count))) : nil
         let own = tool?.definition.sections.map(\.title) ?? []
         let expected =
-            ["NAME", "SYNOPSIS", "DESCRIPTION", "ACTIONS", "TOOLS", "OPTIONS"] + own
+            ["NAME", "SYNOPSIS", "DESCRIPTION", "ACTIONS", "TOOLS", "OPTIONS", "JSON"] + own
             + ["EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES", "DIFFERENCES FROM APACHE KAFKA", "SEE ALSO"]
         #expect(headings.map(String.init) == expected.filter { headings.contains(Substring($0)) })
         #expect(headings.count >= 10, "\(headings)")

@@ -4,7 +4,7 @@ import KafkaClient
 
 /// The file of `--from-file`: lines `topic,partition,offset`, or with the group before them.
 struct ResetPlanFile: Sendable {
-    private(set) var plans: [String: ResetOffsets.Plan] = [:]
+    private(set) var plans: [String: [TopicPartition: Int64]] = [:]
 
     init(_ path: String, groups: [String]) throws {
         let text = try FileText.read(path, for: "the file of --from-file")

@@ -3,8 +3,16 @@
 import KafkaClient
 import KafkaProtocol
 
-/// What the tools for share groups and for streams groups have in common.
+/// What the tools for groups have in common.
 enum GroupTables {
+    typealias ResetPlan = (group: String, plan: [TopicPartition: Int64])
+
+    static let listed = JSONRow("list", "a group", ["group", "state"])
+    static let newOffset = JSONRow(
+        "reset-offsets", "a partition, also if nothing was changed yet", ["group", "topic", "partition", "newOffset"])
+    static let deletedOffset = JSONRow(
+        "delete-offsets", "a partition without an offset now", ["group", "topic", "partition"])
+
     static let shareStates = ["Empty", "Stable", "Dead"]
     static let streamsStates = ["Empty", "NotReady", "Stable", "Assigning", "Reconciling", "Dead"]
 
@@ -29,6 +37,10 @@ enum GroupTables {
 
     /// Names only, or with states.
     static func printList(_ groups: [ListedGroup], withStates: Bool, _ context: Context) {
+        if context.writesJSON {
+            for group in groups { context.write(listed(.string(group.groupID), .string(group.state))) }
+            return
+        }
         guard withStates else {
             for group in groups { context.out.line(group.groupID) }
             return
@@ -39,8 +51,27 @@ enum GroupTables {
     }
 
     /// What a reset makes, or would make.
-    static func printOffsets(_ plans: [(group: String, plan: [TopicPartition: Int64])], _ context: Context) {
-        guard plans.contains(where: { !$0.plan.isEmpty }) else { return }
+    /// - Parameters:
+    ///   - asCSV: as `--from-file` reads it.
+    ///   - single: whether the CSV need not tell the group.
+    static func show(_ plans: [ResetPlan], asCSV: Bool, single: Bool, _ context: Context) {
+        if context.writesJSON {
+            for (group, plan) in plans {
+                for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
+                    context.write(
+                        newOffset(
+                            .string(group), .string(partition.topic), .number(partition.partition), .number(offset)))
+                }
+            }
+        } else if asCSV {
+            export(plans, single: single, context)
+        } else {
+            printOffsets(plans, context)
+        }
+    }
+
+    private static func printOffsets(_ plans: [ResetPlan], _ context: Context) {
+        guard !plans.isEmpty else { return }
         func row(_ cells: [String]) {
             context.out.write("\n" + zip(cells, [30, 30, 10, 15]).map { $0.padded($1) }.joined(separator: " "))
         }
@@ -53,10 +84,7 @@ enum GroupTables {
         context.out.line()
     }
 
-    /// The same as CSV; the group is told only when there are several.
-    static func export(
-        _ plans: [(group: String, plan: [TopicPartition: Int64])], single: Bool, _ context: Context
-    ) {
+    private static func export(_ plans: [ResetPlan], single: Bool, _ context: Context) {
         for (group, plan) in plans {
             for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
                 let record = "\(partition.topic),\(partition.partition),\(offset)"
@@ -64,6 +92,13 @@ enum GroupTables {
             }
         }
         context.out.line()
+    }
+
+    static func write(deletedOffsets partitions: [TopicPartition], of group: String, _ context: Context) {
+        for partition in partitions {
+            context.write(
+                deletedOffset(.string(group), .string(partition.topic), .number(partition.partition)))
+        }
     }
 
     /// The partitions that words such as `topic` and `topic:0,1` name.
