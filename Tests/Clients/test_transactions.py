@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
-from conftest import Broker
+from conftest import KAFKA, Broker
 from directory_checker import check
-from transformer import GROUP, PARTITIONS
+from transformer import GROUP, PARTITIONS, TIMEOUT
 
 ROUNDS = int(os.environ.get("TRANSACTION_ROUNDS", 5))
 SEED = int(os.environ.get("TRANSACTION_SEED", random.randrange(1 << 32)))
@@ -34,7 +34,11 @@ class Transformers:
 
     def __init__(self, library, broker, log, dice):
         self.library, self.broker, self.log, self.dice = library, broker, log, dice
-        self.fences_by_group = library.startswith("librdkafka")
+        self.fences_by_group = library.startswith("librdkafka") or "group" in library
+        self.settings = broker.directory / "copier.properties"
+        if "group" in library:
+            self.settings.write_text(
+                f"group.protocol={library.split()[-1]}\nsession.timeout.ms=2000\nheartbeat.interval.ms=200\n")
         self.names, self.running, self.replaced, self.kills = {}, {}, [], 0
         for partition in range(PARTITIONS):
             self.start(partition)
@@ -43,9 +47,19 @@ class Transformers:
         # Where the group fences, a successor may have another id; the coordinator then ends what was left open.
         if partition not in self.names or self.fences_by_group and self.dice.random() < 0.3:
             self.names[partition] = f"transformer-{partition}-{self.kills}"
-        self.running[partition] = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("transformer.py"), self.library, self.broker.address,
-             self.names[partition], str(partition)], stdout=self.log, stderr=self.log)
+        self.running[partition] = subprocess.Popen(self.command(partition), stdout=self.log, stderr=self.log)
+
+    def command(self, partition):
+        if not self.library.startswith("kafka copier"):
+            return [sys.executable, Path(__file__).with_name("transformer.py"), self.library, self.broker.address,
+                    self.names[partition], str(partition)]
+        # Ends when it has copied what there was; `revive` starts it again.
+        source = (["--group-mode", "--use-group-metadata", "--command-config", self.settings]
+                  if self.fences_by_group else ["--input-partition", str(partition)])
+        return [KAFKA, "transactional-message-copier", "--bootstrap-server", self.broker.address, "--input-topic",
+                "input", "--output-topic", "output", "--consumer-group", GROUP, "--transactional-id",
+                self.names[partition], "--transaction-size", str(self.dice.randint(1, 40)), "--transaction-timeout",
+                str(TIMEOUT), "--enable-random-aborts", *source]
 
     def kill(self, partition):
         self.kills += 1
@@ -76,18 +90,18 @@ def committed(address):
     return {place.partition: place.offset for place in found if not place.error}
 
 
-def read(address, isolation):
-    """Everything in the output: values by partition."""
+def read(address, isolation, topic="output"):
+    """Everything in a topic: values by partition."""
     consumer = Consumer({
         "bootstrap.servers": address, "group.id": "auditor", "isolation.level": isolation,
         "enable.auto.commit": False, "auto.offset.reset": "error", "enable.partition.eof": True})
     values = {}
     for partition in range(PARTITIONS):
         values[partition] = []
-        consumer.assign([TopicPartition("output", partition, 0)])
+        consumer.assign([TopicPartition(topic, partition, 0)])
         while True:
             message = consumer.poll(30)
-            assert message is not None, f"no end of output-{partition} for {isolation}"
+            assert message is not None, f"no end of {topic}-{partition} for {isolation}"
             if message.error():
                 assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
                 break
@@ -96,7 +110,9 @@ def read(address, isolation):
     return values
 
 
-@pytest.mark.parametrize("library", ["librdkafka classic", "librdkafka consumer", "aiokafka", "kafka-python"])
+@pytest.mark.parametrize("library", [
+    "librdkafka classic", "librdkafka consumer", "aiokafka", "kafka-python", "kafka copier",
+    "kafka copier group classic", "kafka copier group consumer"])
 def test_every_input_comes_out_exactly_once(tmp_path, library):
     print("seed", SEED)
     dice = random.Random(f"{SEED} {library}")
@@ -113,11 +129,15 @@ def test_every_input_comes_out_exactly_once(tmp_path, library):
     try:
         for _ in range(ROUNDS):
             for _ in range(dice.randrange(300)):
-                producer.produce("input", str(numbers), partition=dice.randrange(PARTITIONS))
+                # The copiers write what they read; the others say where they read it themselves.
+                partition = dice.randrange(PARTITIONS)
+                value = f"{numbers} {partition}" if library.startswith("kafka copier") else str(numbers)
+                producer.produce("input", value, partition=partition)
                 numbers += 1
             until = time.monotonic() + dice.uniform(0.1, 2.5)
             while time.monotonic() < until:
                 producer.poll(0.05)
+                programs.revive()
             event = dice.choice(["broker", "broker", "program", "program", "both", "take over"])
             events[event] += 1
             partition = dice.randrange(PARTITIONS)
@@ -162,5 +182,55 @@ def test_every_input_comes_out_exactly_once(tmp_path, library):
                 order = [int(value.split()[0]) for value in part if int(value.split()[1]) == source]
                 assert order == sorted(order), f"the records of input-{source} are out of order"
     finally:
+        broker.stop()
+    assert check(tmp_path / "data") == []
+
+
+def test_our_producer_outlives_its_broker_and_its_successor_cleans_up(tmp_path):
+    """Transactions of producer-perf-test, which writes the numbers from 0 on."""
+    print("seed", SEED)
+    dice = random.Random(f"{SEED} producer")
+    broker = Broker(tmp_path, *OPTIONS)
+    settings = tmp_path / "client.properties"
+    settings.write_text("reconnect.backoff.ms=10\nreconnect.backoff.max.ms=100\nretry.backoff.ms=10\n")
+    topics = ["killed", "surviving"]
+    for topic in topics:
+        broker.kafka("topics", "--create", "--topic", topic, "--partitions", str(PARTITIONS))
+
+    def start(topic):
+        return subprocess.Popen(
+            [KAFKA, "producer-perf-test", "--bootstrap-server", broker.address, "--topic", topic, "--num-records",
+             "12000", "--payload-monotonic", "--throughput", "4000", "--transactional-id", "numbers",
+             "--transaction-duration-ms", "40", "--command-config", settings],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_for_records(topic):
+        while not any(int(line.split(":")[2]) for line in broker.kafka("get-offsets", "--topic", topic).split()):
+            time.sleep(0.02)
+
+    killed = start("killed")
+    wait_for_records("killed")
+    time.sleep(dice.uniform(0, 1.5))
+    killed.kill()
+    killed.communicate()
+    surviving = start("surviving")
+    try:
+        wait_for_records("surviving")
+        for _ in range(ROUNDS):
+            time.sleep(dice.uniform(0.1, 0.8))
+            broker.kill()
+            time.sleep(dice.choice([0, dice.random()]))
+            broker.start()
+        out, err = surviving.communicate(timeout=120)
+        assert surviving.returncode == 0 and "12000 records sent" in out, err
+        values = {topic: [int(value) for part in read(broker.address, "read_committed", topic).values()
+                          for value in part] for topic in topics}
+        assert sorted(values["surviving"]) == list(range(12000))
+        assert sorted(values["killed"]) == list(range(len(values["killed"]))), "a beginning, each number once"
+        for part in read(broker.address, "read_uncommitted", "surviving").values():
+            assert [int(value) for value in part] == sorted(map(int, part)), "out of order"
+        assert "Ongoing" not in broker.kafka("transactions", "list")
+    finally:
+        surviving.kill()
         broker.stop()
     assert check(tmp_path / "data") == []

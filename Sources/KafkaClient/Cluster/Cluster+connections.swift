@@ -163,6 +163,15 @@ extension Cluster {
                 + "advertised.listeners)")
     }
 
+    /// The versions and features that were finalized last, of those that connected brokers have told.
+    var newestVersions: APIVersionTable? {
+        var open = slots.values.compactMap { slot in
+            if case .open(let connection) = slot.state, connection.isOpen { connection.versions } else { nil }
+        }
+        if let bootstrap, bootstrap.isOpen { open.append(bootstrap.versions) }
+        return open.max { $0.response.finalizedFeaturesEpoch < $1.response.finalizedFeaturesEpoch }
+    }
+
     /// Closes the connections of a lane that has had its day.
     func closeLane(_ lane: Lane) {
         for (key, slot) in slots where key.lane == lane {

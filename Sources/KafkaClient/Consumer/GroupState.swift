@@ -74,7 +74,15 @@ struct JoinedGroup: Sendable, Hashable {
 /// The identity of a member, as transactions need it to commit offsets (KIP-447).
 public struct ConsumerGroupMetadata: Sendable, Hashable {
     public var groupID: String
+    /// Or the member's epoch; -1 outside of the group, where nothing is checked.
     public var generationID: Int32
     public var memberID: String
     public var groupInstanceID: String?
+
+    public init(groupID: String, generationID: Int32 = -1, memberID: String = "", groupInstanceID: String? = nil) {
+        self.groupID = groupID
+        self.generationID = generationID
+        self.memberID = memberID
+        self.groupInstanceID = groupInstanceID
+    }
 }

@@ -88,8 +88,10 @@ public final class Producer: Sendable {
         try result.get()
     }
 
-    /// Delivers what was appended, which takes `delivery.timeout.ms` at most, and stops.
+    /// Delivers what was appended, which takes `delivery.timeout.ms` at most, or aborts the transaction that is open, and
+    /// stops.
     public func close() async {
+        if await sender.hasOpenTransaction { try? await abortTransaction() }
         // What failed has been reported by then.
         _ = try? await flush()
         await sender.stop()

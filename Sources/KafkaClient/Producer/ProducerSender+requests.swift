@@ -77,6 +77,8 @@ extension ProducerSender {
                 let bytes = entry.batch.encoded(
                     identity, sequence: entry.sequence ?? -1, isTransactional: configuration.transactionalID != nil)
                 entry.batch.attempts += 1
+                // Whatever becomes of it, the broker may have added the partition.
+                if transaction.addsImplicitly { transaction.hasBegun = true }
                 byteCount += bytes.readableBytes
                 batches.append(SentBatch(partition: partition, batch: entry.batch, bytes: bytes))
             }
@@ -109,11 +111,9 @@ extension ProducerSender {
                 })
             ordered += group
         }
-        // Version 13 names topics by id; 12 and above add partitions to transactions, which is asked for explicitly.
-        let highest: Int16 = configuration.transactionalID != nil ? 11 : haveIDs ? 13 : 12
         let version: Int16
         do throws(ClientError) {
-            version = try connection.version(of: ProduceRequest.self, within: 3...highest)
+            version = try connection.version(of: ProduceRequest.self, within: produceVersions(haveIDs: haveIDs))
         } catch {
             return fail(fatally: error)
         }
@@ -127,6 +127,12 @@ extension ProducerSender {
         ) { result in
             self.complete(ordered, leader, result, names)
         }
+    }
+
+    /// Version 13 names topics by id; 12 and above add partitions to transactions (KIP-890).
+    private func produceVersions(haveIDs: Bool) -> ClosedRange<Int16> {
+        guard configuration.transactionalID != nil else { return 3...(haveIDs ? 13 : 12) }
+        return transaction.addsImplicitly ? 12...(haveIDs ? 13 : 12) : 3...11
     }
 
     private func complete(
@@ -185,12 +191,19 @@ extension ProducerSender {
         // Of an answer that can't be read nobody knows whether the batch is stored, as of a connection that broke.
         let isPassing = code?.isRetriable ?? (error.isRetriable || error.kind == .invalidResponse)
         let isLate = now >= batch.openedAt + configuration.deliveryTimeout
-        let mayRetry = !isLate && batch.attempts <= configuration.retries && (code != nil || isPassing)
+        let mayRetry =
+            !isLate && batch.attempts <= configuration.retries && (code != nil || isPassing) && transaction.mayRetry
         guard let verdict = partition.queue.refuse(batch.id, code, mayRetry: mayRetry) else { return }
         switch verdict {
         case .delivered:
             report(partition, batch, .success(Delivered(baseOffset: -1, logAppendTime: -1)))
         case .retry:
+            if code == .concurrentTransactions {
+                // The transaction before is being ended; that has nothing to do with the leader.
+                var backoff = transactionBackoff
+                partition.mutedUntil = now + backoff.next()
+                break
+            }
             partition.mutedUntil = now + partition.backoff.next()
             if code == nil || code != .outOfOrderSequenceNumber { staleTopics.insert(partition.topic.name) }
         case .split:
@@ -202,7 +215,7 @@ extension ProducerSender {
                 .failure(isLate && isPassing ? late(partition, batch) : explain(error, partition, batch)))
             switch code {
             case .producerFenced, .clusterAuthorizationFailed, .transactionalIDAuthorizationFailed,
-                .invalidProducerIDMapping, .unsupportedForMessageFormat:
+                .unsupportedForMessageFormat:
                 fail(fatally: error)
             default:
                 break

@@ -2,11 +2,12 @@
 
 import KafkaProtocol
 
+/// The beginning and the end of transactions.
 extension ProducerSender {
     private static let notOpen = ClientError(
         .invalidArgument, "no transaction is open: call beginTransaction before appending")
 
-    private func transactionalID() throws(ClientError) -> String {
+    func transactionalID() throws(ClientError) -> String {
         guard let id = configuration.transactionalID else {
             throw ClientError(.configuration, "transactional.id is not set, which transactions need")
         }
@@ -21,6 +22,7 @@ extension ProducerSender {
         }
         state.block(Self.notOpen)
         identity = try await initTransactionalID(id)
+        transaction.addsImplicitly = hasImplicitAdds() ?? false
         transaction.phase = .ready
     }
 
@@ -28,7 +30,7 @@ extension ProducerSender {
     private func initTransactionalID(_ id: String) async throws(ClientError) -> ProducerIdentity {
         let known = identity
         let timeoutMs = configuration.transactionTimeout.milliseconds32
-        let response: InitProducerIdResponse = try await request { (version) throws(ClientError) in
+        let response: InitProducerIdResponse = try await coordinate { (version) throws(ClientError) in
             InitProducerIdRequest {
                 $0.transactionalID = id
                 $0.transactionTimeoutMs = timeoutMs
@@ -41,6 +43,13 @@ extension ProducerSender {
             $0.errorCode
         }
         return ProducerIdentity(id: response.producerID, epoch: response.producerEpoch)
+    }
+
+    /// Whether the cluster has `transaction.version` 2, as far as is known now; nil while no broker is connected.
+    private func hasImplicitAdds() -> Bool? {
+        guard let versions = cluster.assumeIsolated({ $0.newestVersions }) else { return nil }
+        let level = versions.response.finalizedFeatures.first { $0.name == "transaction.version" }?.maxVersionLevel
+        return (level ?? 0) >= 2 && versions.highestCommon(.endTxn, EndTxnRequest.versions) ?? 0 >= 5
     }
 
     func beginTransaction() throws(ClientError) {
@@ -56,43 +65,64 @@ extension ProducerSender {
         state.block(nil)
     }
 
+    /// Whether something is open that nobody is ending.
+    var hasOpenTransaction: Bool {
+        guard fatalError == nil, !hasStopped else { return false }
+        switch transaction.phase {
+        case .open, .failed: return true
+        default: return false
+        }
+    }
+
+    /// Lets nothing more be appended.
     /// - Throws: unless a transaction is open and nothing in it has failed.
-    func checkOpen() throws(ClientError) {
+    func prepareCommit() throws(ClientError) {
         _ = try transactionalID()
         switch transaction.phase {
         case .open: state.block(Self.notOpen)
+        case .ending(commit: true): break
         case .failed(let error): throw error
         default: throw ClientError(.invalidArgument, "no transaction is open")
         }
     }
 
     /// Drops what waits; what is on its way is waited for by a flush.
-    func dropTransaction() throws(ClientError) {
+    func prepareAbort() throws(ClientError) {
         _ = try transactionalID()
         switch transaction.phase {
         case .open, .failed: break
+        case .ending(commit: false): return
+        case .ending(commit: true):
+            throw ClientError(
+                .invalidArgument, "whether the transaction is committed is not known: call commitTransaction again")
         default: throw ClientError(.invalidArgument, "no transaction is open")
         }
         state.block(Self.notOpen)
-        transaction.phase = .ending
+        transaction.phase = .ending(commit: false)
         for closed in state.collect(linger: .zero, now: .now, mayClose: { _, _ in true }).batches { enqueue(closed) }
-        let error = ClientError(.cancelled, "the transaction has been aborted")
-        for partition in active {
-            let inFlight = Set(partition.queue.inFlight.map(\.batch.id))
-            for batch in partition.queue.expire({ !inFlight.contains($0.id) }) {
-                if batch.attempts > 0 { transaction.isInDoubt = true }
-                report(partition, batch, .failure(error))
-            }
-        }
+        dropWaiting(ClientError(.cancelled, "the transaction has been aborted"))
     }
 
     func endTransaction(commit: Bool) async throws(ClientError) {
         let id = try transactionalID()
         if commit, case .failed(let error) = transaction.phase { throw error }
-        transaction.phase = .ending
-        if transaction.hasBegun {
-            let identity = identity
-            let _: EndTxnResponse = try await request(versions: 0...4) { (_) throws(ClientError) in
+        transaction.phase = .ending(commit: commit)
+        if transaction.hasBegun { try await sendEnd(id, commit: commit) }
+        let hadImplicitAdds = transaction.addsImplicitly
+        transaction.addsImplicitly = hasImplicitAdds() ?? hadImplicitAdds
+        if transaction.isInDoubt || transaction.addsImplicitly && !hadImplicitAdds {
+            adopt(try await initTransactionalID(id))
+            transaction.isInDoubt = false
+        }
+        transaction.phase = .ready
+    }
+
+    private func sendEnd(_ id: String, commit: Bool) async throws(ClientError) {
+        let identity = identity
+        let response: EndTxnResponse
+        do throws(ClientError) {
+            response = try await coordinate(versions: transaction.addsImplicitly ? 5...5 : 0...4) {
+                (_) throws(ClientError) in
                 EndTxnRequest {
                     $0.transactionalID = id
                     $0.producerID = identity.id
@@ -102,104 +132,37 @@ extension ProducerSender {
             } code: {
                 $0.errorCode
             }
+        } catch {
+            // Nothing to abort is as good as aborted.
+            if !commit, !transaction.hasBegun, fatalError == nil { return }
+            if !error.isRetriable, error.kind != .cancelled { transaction.phase = .failed(error) }
+            throw error
         }
-        if transaction.isInDoubt {
-            identity = try await initTransactionalID(id)
-            for partition in partitions.values { partition.queue.adopt(identity) }
-            transaction.isInDoubt = false
-        }
-        transaction.phase = .ready
+        transaction.hasBegun = false
+        guard response.producerID >= 0 else { return }
+        adopt(ProducerIdentity(id: response.producerID, epoch: response.producerEpoch))
+        transaction.isInDoubt = false
     }
 
-    func sendOffsets(
-        _ offsets: [TopicPartition: CommittedOffset], _ group: ConsumerGroupMetadata
-    ) async throws(ClientError) {
-        let id = try transactionalID()
-        guard transaction.phase == .open else { throw Self.notOpen }
-        guard !offsets.isEmpty else { return }
-        let identity = identity
-        let _: AddOffsetsToTxnResponse = try await request { (_) throws(ClientError) in
-            AddOffsetsToTxnRequest {
-                $0.transactionalID = id
-                $0.producerID = identity.id
-                $0.producerEpoch = identity.epoch
-                $0.groupID = group.groupID
-            }
-        } code: {
-            $0.errorCode
-        }
-        transaction.hasBegun = true
-        let response: TxnOffsetCommitResponse = try await Admin(cluster).send(
-            to: .group(group.groupID), versions: 0...4
-        ) { (version) throws(ClientError) in
-            TxnOffsetCommitRequest(id, identity, offsets, group, version)
-        }
-        for topic in response.topics {
-            for partition in topic.partitions where partition.errorCode != .none {
-                let error = ClientError(
-                    partition.errorCode, "committing the offset of \(topic.name)-\(partition.partitionIndex)")
-                failTransaction(error)
-                throw error
-            }
-        }
-    }
-
-    // MARK: Partitions
-
-    /// Whether a partition is part of the transaction; if not, it is added and a new round follows.
-    func isInTransaction(_ partition: SenderPartition) -> Bool {
-        guard configuration.transactionalID != nil else { return true }
-        switch transaction.phase {
-        case .open, .ending: break
-        default: return false
-        }
-        if transaction.added.contains(partition.name) { return true }
-        addPartitions()
-        return false
-    }
-
-    private func addPartitions() {
-        guard !transaction.isAdding, let id = configuration.transactionalID else { return }
-        transaction.isAdding = true
-        Task {
-            let names = active.map(\.name).filter { !transaction.added.contains($0) }
-            let identity = identity
-            do throws(ClientError) {
-                let _: AddPartitionsToTxnResponse = try await request(versions: 0...3) { (_) throws(ClientError) in
-                    AddPartitionsToTxnRequest {
-                        $0.v3AndBelowTransactionalID = id
-                        $0.v3AndBelowProducerID = identity.id
-                        $0.v3AndBelowProducerEpoch = identity.epoch
-                        $0.v3AndBelowTopics = names.byTopic.map { topic, indexes in
-                            AddPartitionsToTxnRequest.Topic {
-                                $0.name = topic
-                                $0.partitions = indexes
-                            }
-                        }
-                    }
-                } code: { response in
-                    let codes = response.resultsByTopicV3AndBelow.flatMap { topic in
-                        topic.resultsByPartition.map(\.partitionErrorCode)
-                    }
-                    // Those that the coordinator did not try say nothing.
-                    return codes.first { $0 != .none && $0 != .operationNotAttempted } ?? response.errorCode
-                }
-                transaction.added.formUnion(names)
-                transaction.hasBegun = true
-            } catch {
-                failTransaction(error)
-            }
-            transaction.isAdding = false
-            run()
-        }
+    private func adopt(_ identity: ProducerIdentity) {
+        self.identity = identity
+        for partition in partitions.values { partition.queue.adopt(identity) }
     }
 
     /// Something could not be done: what is left of the transaction fails with it.
-    func failTransaction(_ error: ClientError) {
-        guard configuration.transactionalID != nil, transaction.phase == .open else { return }
+    /// - Returns: the error to throw, which nobody takes for one that passes.
+    @discardableResult
+    func failTransaction(_ cause: ClientError) -> ClientError {
+        let error = cause.isRetriable ? ClientError(.broker(.transactionAbortable), cause.message) : cause
+        guard configuration.transactionalID != nil, transaction.phase == .open else { return error }
         transaction.isInDoubt = true
         transaction.phase = .failed(error)
         state.block(error)
+        dropWaiting(error)
+        return error
+    }
+
+    private func dropWaiting(_ error: ClientError) {
         for partition in active {
             let inFlight = Set(partition.queue.inFlight.map(\.batch.id))
             for batch in partition.queue.expire({ !inFlight.contains($0.id) }) {
@@ -208,16 +171,14 @@ extension ProducerSender {
         }
     }
 
-    // MARK: Requests
-
     /// Asks the transaction's coordinator, again while it is busy with the last one.
-    private func request<R: RequestMessage>(
+    func coordinate<R: RequestMessage>(
         versions: ClosedRange<Int16> = R.versions, _ make: @Sendable (Int16) throws(ClientError) -> R,
         code: (R.Response) -> ErrorCode
     ) async throws(ClientError) -> R.Response {
         let id = configuration.transactionalID ?? ""
         let deadline = ContinuousClock.now + configuration.maxBlock
-        return try await retrying(until: deadline, cluster.retryBackoff, "\(R.apiKey)") { () throws(ClientError) in
+        return try await retrying(until: deadline, transactionBackoff, "\(R.apiKey)") { () throws(ClientError) in
             let response: R.Response = try await Admin(cluster).send(
                 to: .transaction(id), versions: versions, make)
             let code = code(response)
@@ -226,47 +187,30 @@ extension ProducerSender {
                 await cluster.forgetCoordinator(.transaction, id)
             }
             let error = ClientError(code, "transactional id \(id)")
-            switch code {
-            case .producerFenced, .invalidProducerEpoch, .invalidProducerIDMapping,
-                .transactionalIDAuthorizationFailed, .clusterAuthorizationFailed:
-                fail(fatally: error)
-            default:
-                break
-            }
+            noteTransactionError(code, error)
             throw error
         }
     }
-}
 
-extension TxnOffsetCommitRequest {
-    init(
-        _ id: String, _ identity: ProducerIdentity, _ offsets: [TopicPartition: CommittedOffset],
-        _ group: ConsumerGroupMetadata, _ version: Int16
-    ) {
-        self.init {
-            $0.transactionalID = id
-            $0.groupID = group.groupID
-            $0.producerID = identity.id
-            $0.producerEpoch = identity.epoch
-            if version >= 3 {
-                $0.generationIDOrMemberEpoch = group.generationID
-                $0.memberID = group.generationID < 0 ? "" : group.memberID
-                $0.groupInstanceID = group.generationID < 0 ? nil : group.groupInstanceID
-            }
-            $0.topics = offsets.keys.byTopic.map { topic, indexes in
-                TxnOffsetCommitRequest.Topic {
-                    $0.name = topic
-                    $0.partitions = indexes.map { index in
-                        let offset = offsets[TopicPartition(topic, index)]
-                        return TxnOffsetCommitRequest.Partition {
-                            $0.partitionIndex = index
-                            $0.committedOffset = offset?.offset ?? -1
-                            if version >= 2 { $0.committedLeaderEpoch = offset?.leaderEpoch ?? -1 }
-                            $0.committedMetadata = offset?.metadata ?? ""
-                        }
-                    }
-                }
-            }
+    /// The markers of the transaction before are written within milliseconds, usually.
+    var transactionBackoff: Backoff {
+        Backoff(
+            min(.milliseconds(20), cluster.configuration.retryBackoff), cluster.configuration.retryBackoffMax)
+    }
+
+    /// What a coordinator's refusal means for the whole producer.
+    func noteTransactionError(_ code: ErrorCode, _ error: ClientError) {
+        switch code {
+        case .producerFenced, .invalidProducerEpoch, .transactionalIDAuthorizationFailed, .clusterAuthorizationFailed,
+            .invalidTxnState:
+            fail(fatally: error)
+        case .invalidProducerIDMapping, .unknownProducerID:
+            // The coordinator has forgotten the producer (transactional.id.expiration.ms) and has nothing to end.
+            transaction.hasBegun = false
+            transaction.isInDoubt = true
+            identity = .none
+        default:
+            break
         }
     }
 }

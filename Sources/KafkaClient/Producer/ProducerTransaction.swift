@@ -6,17 +6,20 @@ struct ProducerTransaction {
         case uninitialized
         case ready
         case open
-        /// Committing or aborting: nothing is appended.
-        case ending
+        /// Committing or aborting: nothing is appended. Whoever got no answer asks for the same again.
+        case ending(commit: Bool)
         /// Something could not be delivered: the transaction can only be aborted.
         case failed(ClientError)
     }
 
     var phase = Phase.uninitialized
+    /// Whether brokers add partitions as records arrive, and each end brings another epoch (`transaction.version` 2,
+    /// KIP-890); until the end of a transaction it stays as it was at the beginning.
+    var addsImplicitly = false
     /// Partitions that the coordinator knows to be part of the transaction.
     var added: Set<TopicPartition> = []
     var isAdding = false
-    /// Whether the coordinator has something to end.
+    /// Whether the coordinator may have something to end.
     var hasBegun = false
     /// Whether sequence numbers are in doubt, so that the next transaction needs another epoch.
     var isInDoubt = false
@@ -25,5 +28,13 @@ struct ProducerTransaction {
         phase = .open
         added = []
         hasBegun = false
+    }
+
+    /// Whether a batch that was refused may be sent again: not if the transaction is aborted anyway.
+    var mayRetry: Bool {
+        switch phase {
+        case .failed, .ending(commit: false): false
+        default: true
+        }
     }
 }

@@ -14,7 +14,7 @@ struct ClusterCommand: Command {
             .word("unregister", "Forget a broker that is gone for good"),
         ],
         options: [
-            ConnectionOptions.bootstrapServer, ConnectionOptions.bootstrapController,
+            ConnectionOptions.bootstrapServer, ConnectionOptions.bootstrapController.shortened("C"),
             .value(
                 "command-config", "FILE", "File with client properties", short: "c", aliases: ["config"],
                 completion: .file),

@@ -60,6 +60,12 @@ struct OptionDefinition: Sendable {
         return copy
     }
 
+    func shortened(_ letter: Character) -> Self {
+        var copy = self
+        copy.short = letter
+        return copy
+    }
+
     func hidden() -> Self {
         var copy = self
         copy.isHidden = true

@@ -32,6 +32,7 @@ enum Tools {
         case "jmx": JmxNotice.self
         case "verifiable-producer": VerifiableProducerCommand.self
         case "verifiable-consumer": VerifiableConsumerCommand.self
+        case "transactional-message-copier": MessageCopierCommand.self
         case "metadata-shell": MetadataShellCommand.self
         case "replica-verification": ReplicaVerificationCommand.self
         case "client-metrics": ClientMetricsCommand.self
@@ -58,7 +59,8 @@ enum Tools {
         "get-offsets", "delete-records", "log-dirs", "leader-election", "reassign-partitions", "replica-verification",
         "transactions", "cluster", "features", "metadata-quorum", "metadata-shell", "broker-api-versions",
         "client-metrics", "delegation-tokens", "producer-perf-test", "consumer-perf-test", "e2e-latency",
-        "verifiable-producer", "verifiable-consumer", "dump-log", "storage", "share-groups", "console-share-consumer",
+        "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
+        "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
         "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start", "zookeeper-server-stop",
         "zookeeper-shell",

@@ -11,6 +11,7 @@ struct ConsumerPerfCommand: Command {
         options: [
             ConnectionOptions.bootstrapServer, ConnectionOptions.brokerList,
             .value("topic", "TOPIC", "Topic to read", completion: .topic),
+            .value("include", "REGEX", "Read all topics that match", completion: .topic),
             .value("num-records", "N", "How many records to read", aliases: ["messages"]),
             .value("group", "GROUP", "Group to read as [perf-consumer-…]", completion: .group),
             .value("fetch-size", "BYTES", "Bytes of a partition in one request [1048576]"),
@@ -26,19 +27,30 @@ struct ConsumerPerfCommand: Command {
             .value("reporting-interval", "MS", "How often to print them [5000]"),
             .value("timeout", "MS", "End when no record came for so long [10000]"),
             .flag("hide-header", "Print no header"),
-            .flag("print-metrics", "Accepted for Kafka's sake").hidden(),
-            .value("date-format", "FORMAT", "Accepted for Kafka's sake").hidden(),
+            .flag("print-metrics", "Print counters of the client at the end"),
+            .value("date-format", "PATTERN", "How times are printed, as Java's SimpleDateFormat has it"),
         ],
         subject: "topic",
-        examples: [.init("kafka consumer-perf-test perf --num-records 1000000", "Read a million records")])
+        examples: [.init("kafka consumer-perf-test perf --num-records 1000000", "Read a million records")],
+        differences: [
+            "Too few records are a warning on standard error.",
+            "--print-metrics prints the counters that the tool keeps, under Kafka's names.",
+        ])
 
     let connection: ConnectionOptions
-    let topic: String
+    let topics: Topics
     let wanted: Int
     let timeout: Duration
     let interval: Duration
     let isDetailed: Bool
     let hidesHeader: Bool
+    let printsMetrics: Bool
+    let dates: DateFormat
+
+    enum Topics: Sendable {
+        case one(String)
+        case matching(TopicFilter)
+    }
 
     init(_ arguments: Arguments) throws {
         var connection = try ConnectionOptions(arguments)
@@ -55,13 +67,22 @@ struct ConsumerPerfCommand: Command {
         }
         connection.properties.set("auto.offset.reset", arguments.flag("from-latest") ? "latest" : "earliest")
         self.connection = connection
-        topic = try arguments.required("topic")
+        switch (arguments.string("topic"), arguments.string("include")) {
+        case (let topic?, nil): topics = .one(topic)
+        case (nil, let pattern?): topics = .matching(try TopicFilter(pattern))
+        default: throw CommandError("Exactly one of --topic and --include must be given.")
+        }
         guard let wanted = try arguments.integer("num-records", Int.self) else {
             throw CommandError.missing("num-records")
         }
+        guard wanted > 0 else { throw CommandError("--num-records should be greater than zero, not \(wanted).") }
         self.wanted = wanted
         timeout = .milliseconds(try arguments.integer("timeout", Int64.self) ?? 10_000)
         interval = .milliseconds(try arguments.integer("reporting-interval", Int64.self) ?? 5_000)
+        guard interval > .zero else { throw CommandError("--reporting-interval should be greater than zero.") }
+        guard timeout >= .zero else { throw CommandError("--timeout can't be negative.") }
+        dates = try DateFormat(arguments)
+        printsMetrics = arguments.flag("print-metrics")
         isDetailed = arguments.flag("show-detailed-stats")
         hidesHeader = arguments.flag("hide-header")
     }
@@ -81,13 +102,18 @@ struct ConsumerPerfCommand: Command {
                     + "fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec")
         }
         try await connection.withCluster(context, clientID: "perf-consumer-client") { cluster in
-            if try await cluster.describeTopics([topic]).first?.error == .unknownTopicOrPartition {
+            if case .one(let topic) = topics,
+                try await cluster.describeTopics([topic]).first?.error == .unknownTopicOrPartition
+            {
                 throw try await UnknownTopic.error(topic, cluster)
             }
             let consumer = try Consumer(cluster)
             do {
-                try await consumer.subscribe([topic])
-                try await measure(consumer, context)
+                switch topics {
+                case .one(let topic): try await consumer.subscribe([topic])
+                case .matching(let filter): try await consumer.subscribe(matching: filter.matches)
+                }
+                try await measure(consumer, cluster.configuration, context)
             } catch {
                 await consumer.close()
                 throw error
@@ -96,7 +122,7 @@ struct ConsumerPerfCommand: Command {
         }
     }
 
-    private func measure(_ consumer: Consumer, _ context: Context) async throws {
+    private func measure(_ consumer: Consumer, _ configuration: ClientConfiguration, _ context: Context) async throws {
         let start = Counts()
         var now = start
         var reported = start
@@ -124,6 +150,13 @@ struct ConsumerPerfCommand: Command {
         if !isDetailed {
             print(from: start, to: now, detailed: false, rebalance: (joined ?? now.time) - start.time, context)
         }
+        if printsMetrics {
+            PerfMetrics.print(
+                group: "consumer-fetch-manager-metrics", clientID: configuration.clientID ?? "",
+                [
+                    ("bytes-consumed-total", Double(now.bytes)), ("records-consumed-total", Double(now.records)),
+                ], context)
+        }
     }
 
     private func count(_ records: FetchedRecords, _ counts: inout Counts) throws {
@@ -150,7 +183,7 @@ struct ConsumerPerfCommand: Command {
         let megabytes = Double(to.bytes - from.bytes) / 1_048_576
         let records = Double(to.records - from.records)
         let front =
-            detailed ? "\(Timestamps.text(to.wall)), 0" : "\(Timestamps.text(from.wall)), \(Timestamps.text(to.wall))"
+            detailed ? "\(dates.text(to.wall)), 0" : "\(dates.text(from.wall)), \(dates.text(to.wall))"
         let numbers = [
             Decimal.text(Double(to.bytes) / 1_048_576, 4), Decimal.text(megabytes / elapsed, 4), "\(to.records)",
             Decimal.text(records / elapsed, 4), "\(Self.ms(rebalance))", "\(fetchMs)",

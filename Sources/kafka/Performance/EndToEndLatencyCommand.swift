@@ -14,6 +14,10 @@ struct EndToEndLatencyCommand: Command {
             .value("num-records", "N", "How many records, one after the other"),
             .value("producer-acks", "ACKS", "1 or all", completion: .words(["1", "all"])),
             .value("record-size", "BYTES", "Size of each record's value"),
+            .value("record-key-size", "BYTES", "Size of each record's key; 0 for none [0]"),
+            .value("num-headers", "N", "Headers of each record [0]"),
+            .value("record-header-key-size", "BYTES", "Size of each header's key [0]"),
+            .value("record-header-size", "BYTES", "Size of each header's value; -1 for null [0]"),
             .value("command-config", "FILE", "File with client properties", completion: .file),
         ],
         operands: "[BROKERS TOPIC N ACKS BYTES [FILE]]",
@@ -26,7 +30,7 @@ struct EndToEndLatencyCommand: Command {
     let connection: ConnectionOptions
     let topic: String
     let count: Int
-    let size: Int
+    let shape: EndToEndRecord.Shape
 
     init(_ arguments: Arguments) throws {
         var arguments = arguments
@@ -49,9 +53,21 @@ struct EndToEndLatencyCommand: Command {
         guard let size = try arguments.integer("record-size", Int.self) else {
             throw CommandError.missing("record-size")
         }
-        guard count > 0, size > 0 else { throw CommandError("num-records and record-size must be greater than zero.") }
+        guard count > 0, size >= 0 else {
+            throw CommandError("num-records must be greater than zero, and record-size can't be negative.")
+        }
         self.count = count
-        self.size = size
+        func bytes(_ option: String, atLeast least: Int = 0) throws -> Int {
+            let value = try arguments.integer(option, Int.self) ?? 0
+            guard value >= least else {
+                throw CommandError("--\(option) can't be less than \(least), but it is \(value).")
+            }
+            return value
+        }
+        shape = EndToEndRecord.Shape(
+            valueSize: size, keySize: try bytes("record-key-size"), headerCount: try bytes("num-headers"),
+            headerKeySize: try bytes("record-header-key-size"),
+            headerValueSize: try bytes("record-header-size", atLeast: -1))
         let acks = try arguments.required("producer-acks")
         guard ["1", "all", "-1"].contains(acks) else {
             throw CommandError(
@@ -94,21 +110,19 @@ struct EndToEndLatencyCommand: Command {
     private func roundTrip(
         _ producer: Producer, _ topic: ProducerTopic, _ consumer: Consumer
     ) async throws -> Double {
-        let payload = (0..<size).map { _ in UInt8.random(in: 65...90) }
+        let record = EndToEndRecord(shape)
         let start = ContinuousClock.now
-        _ = try producer.withAppender { appender in try payload.withUnsafeBytes { try appender.appendValue(topic, $0) }
-        }
+        _ = try producer.withAppender { try record.append(to: topic, &$0) }
         try await producer.flush()
         let fetched = try await consumer.poll(timeout: .seconds(60))
         let elapsed = ContinuousClock.now - start
-        var received: [[UInt8]] = []
+        var received: [EndToEndRecord] = []
         for records in fetched {
             var reader = RecordBatchReader()
-            try records.forEachRecord(
-                &reader, { received.append(Array($0.value ?? UnsafeRawBufferPointer(start: nil, count: 0))) })
+            try records.forEachRecord(&reader, { received.append(EndToEndRecord($0)) })
         }
-        guard let first = received.first else { throw CommandError("No record came within 60 seconds.") }
-        guard received.count == 1, first == payload else {
+        guard !received.isEmpty else { throw CommandError("No record came within 60 seconds.") }
+        guard received == [record] else {
             throw CommandError(
                 "A record came that was not sent just now: does somebody else write to topic '\(self.topic)'?")
         }

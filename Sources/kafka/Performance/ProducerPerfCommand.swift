@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// `kafka producer-perf-test`
 struct ProducerPerfCommand: Command {
@@ -23,13 +24,27 @@ struct ProducerPerfCommand: Command {
                 "command-config", "FILE", "File with client properties", aliases: ["producer.config"], completion: .file
             ),
             .value("reporting-interval", "MS", "Print intermediate results so often [5000]"),
-            .value("warmup-records", "N", "Records before those that are measured [0]"),
+            .value("warmup-records", "N", "Records whose results a second line of totals leaves out [0]"),
+            .value(
+                "transactional-id", "ID",
+                "Write in transactions, under this id [performance-producer-…, if a duration is given]"),
+            .value("transaction-duration-ms", "MS", "Commit each transaction after so long [3000]"),
+            .flag("print-metrics", "Print counters of the client at the end"),
         ],
         operands: "[NAME=VALUE…]",
         examples: [
             .init(
                 "kafka producer-perf-test --topic perf --num-records 1000000 --record-size 100 --throughput -1",
-                "Write a million records of 100 bytes")
+                "Write a million records of 100 bytes"),
+            .init(
+                "kafka producer-perf-test --topic perf --num-records 1000000 --record-size 100 --transaction-duration-ms 500",
+                "Write them in transactions of half a second"),
+        ],
+        differences: [
+            "Nothing but --topic, --num-records and the payload must be given.",
+            "--payload-delimiter is a text, not a regular expression.",
+            "--print-metrics prints the counters that this client keeps, under Kafka's names.",
+            "Records that could not be written end the tool with one line on standard error and status 1.",
         ])
 
     let connection: ConnectionOptions
@@ -39,12 +54,16 @@ struct ProducerPerfCommand: Command {
     let throughput: Double
     let reportingMs: Int64
     let warmup: Int
+    /// How long a transaction lasts; nil without transactions.
+    let transactionDuration: Duration?
+    let printsMetrics: Bool
 
     init(_ arguments: Arguments) throws {
         var connection = try ConnectionOptions(arguments)
         // argparse4j takes several words behind one --producer-props.
         try connection.properties.add(
             arguments.strings("producer-props") + arguments.operands, option: "producer-props")
+        transactionDuration = try Self.transactions(arguments, &connection.properties)
         self.connection = connection
         topic = try arguments.required("topic")
         guard let count = try arguments.integer("num-records", Int.self) else {
@@ -55,33 +74,69 @@ struct ProducerPerfCommand: Command {
         payloads = try PerfPayloads(arguments)
         throughput = try arguments.double("throughput") ?? -1
         reportingMs = try arguments.integer("reporting-interval") ?? 5000
+        guard reportingMs > 0 else {
+            throw CommandError("--reporting-interval should be greater than zero, not \(reportingMs).")
+        }
+        printsMetrics = arguments.flag("print-metrics")
         warmup = try arguments.integer("warmup-records") ?? 0
         guard warmup >= 0, warmup < count else {
             throw CommandError("The value for --warmup-records must be between 0 and the number of records, \(count).")
         }
     }
 
+    /// An id or a duration asks for transactions; the id of the option wins over that of the properties.
+    private static func transactions(_ arguments: Arguments, _ properties: inout Properties) throws -> Duration? {
+        let ms = try arguments.integer("transaction-duration-ms", Int64.self)
+        if let ms, ms <= 0 {
+            throw CommandError("--transaction-duration-ms should be greater than zero, not \(ms).")
+        }
+        if let id = arguments.string("transactional-id") {
+            guard !id.isEmpty else { throw CommandError("--transactional-id should not be empty.") }
+            properties.set("transactional.id", id)
+        } else if properties["transactional.id"] == nil {
+            guard ms != nil else { return nil }
+            properties.set("transactional.id", "performance-producer-\(KafkaUUID.random())")
+        }
+        return .milliseconds(ms ?? 3000)
+    }
+
     func run(_ context: Context) async throws {
+        payloads.announce(context)
+        if warmup > 0 {
+            context.out.line(
+                "Warmup first \(warmup) records. Steady state results will print after the complete test summary.")
+        }
         try await connection.withCluster(context, clientID: "perf-producer-client") { cluster in
-            let statistics = PerfStatistics(reportingMs: reportingMs, ignoring: warmup, context)
+            let statistics = PerfStatistics(reportingMs: reportingMs, warmup: warmup, context)
             let producer = try await Producer(cluster) { statistics.record($0) }
-            let destination = try await producer.topic(topic)
-            try await send(producer, destination, statistics)
-            try await producer.flush()
+            do {
+                if transactionDuration != nil { try await producer.initTransactions() }
+                try await send(producer, try await producer.topic(topic))
+                try await producer.flush()
+            } catch {
+                await producer.close()
+                throw error
+            }
             await producer.close()
-            statistics.printTotal()
+            statistics.printTotals()
+            if printsMetrics { PerfMetrics.print(producer.statistics, of: cluster.configuration, context) }
             if let error = statistics.firstError { throw error }
         }
     }
 
-    private func send(_ producer: Producer, _ topic: ProducerTopic, _ statistics: PerfStatistics) async throws {
+    private func send(_ producer: Producer, _ topic: ProducerTopic) async throws {
         var payloads = payloads
         let clock = ContinuousClock()
         let start = clock.now
+        var transactionStart: ContinuousClock.Instant?
         var sent = 0
         // Without a limit as many as fit, with one what a hundredth of a second allows.
         let burst = throughput > 0 ? max(1, Int(throughput / 100)) : 4096
         while sent < count {
+            if transactionDuration != nil, transactionStart == nil {
+                try await producer.beginTransaction()
+                transactionStart = clock.now
+            }
             let wanted = min(burst, count - sent)
             let accepted = try producer.withAppender { appender in
                 for index in 0..<wanted {
@@ -92,71 +147,16 @@ struct ProducerPerfCommand: Command {
             }
             sent += accepted
             if accepted < wanted { try await producer.waitForSpace() }
+            if let begin = transactionStart, let transactionDuration,
+                sent == count || clock.now - begin >= transactionDuration
+            {
+                try await producer.commitTransaction()
+                transactionStart = nil
+            }
             if throughput > 0 {
                 let due = start + .microseconds(Int64(Double(sent) / throughput * 1_000_000))
                 if due > clock.now { try await Task.sleep(until: due, clock: clock) }
             }
-        }
-    }
-}
-
-/// What is written.
-struct PerfPayloads: Sendable {
-    private enum Source: Sendable {
-        case random([UInt8])
-        case lines([[UInt8]])
-        case numbers
-    }
-
-    private var source: Source
-    private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-    init(_ arguments: Arguments) throws {
-        let given = ["record-size", "payload-file", "payload-monotonic"].filter(arguments.has)
-        guard given.count == 1 else {
-            throw CommandError("Exactly one of --record-size, --payload-file and --payload-monotonic must be given.")
-        }
-        if let size = try arguments.integer("record-size", Int.self) {
-            guard size > 0 else { throw CommandError("--record-size should be greater than zero, not \(size).") }
-            source = .random([UInt8](repeating: 65, count: size))
-        } else if let path = arguments.string("payload-file") {
-            let text = try FileText.read(path, for: "the file of --payload-file")
-            let delimiter = (arguments.string("payload-delimiter") ?? "\n").replacing("\\n", with: "\n")
-            let lines = text.split(separator: delimiter).map { Array($0.utf8) }
-            if lines.isEmpty { throw CommandError("The file of --payload-file, '\(path)', is empty.") }
-            source = .lines(lines)
-        } else {
-            source = .numbers
-        }
-    }
-
-    private mutating func next() -> UInt64 {
-        // xorshift64*: quick, and letters need no better.
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-
-    mutating func withPayload<Result>(_ number: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
-        -> Result
-    {
-        switch source {
-        case .numbers: return try Array(String(number).utf8).withUnsafeBytes(body)
-        case .lines(let lines): return try lines[Int(next() % UInt64(lines.count))].withUnsafeBytes(body)
-        case .random(var bytes):
-            source = .numbers
-            var index = 0
-            while index < bytes.count {
-                var letters = next()
-                for _ in 0..<min(8, bytes.count - index) {
-                    bytes[index] = 65 + UInt8(truncatingIfNeeded: letters & 255) % 26
-                    letters >>= 8
-                    index += 1
-                }
-            }
-            defer { source = .random(bytes) }
-            return try bytes.withUnsafeBytes(body)
         }
     }
 }

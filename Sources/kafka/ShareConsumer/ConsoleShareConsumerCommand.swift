@@ -31,7 +31,8 @@ struct ConsoleShareConsumerCommand: Command {
                 "consumer-property", "NAME=VALUE", "Property of the client; may be repeated",
                 aliases: ["command-property"], repeats: true),
             .value(
-                "command-config", "FILE", "File with client properties", aliases: ["consumer.config"],
+                "command-config", "FILE", "File with client properties",
+                aliases: ["consumer.config", "consumer-config"],
                 completion: .file),
             .flag("enable-systest-events", "Print when the consumer stops, for Kafka's system tests"),
         ],

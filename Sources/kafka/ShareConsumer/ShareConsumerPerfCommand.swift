@@ -27,7 +27,8 @@ struct ShareConsumerPerfCommand: Command {
                 "command-property", "NAME=VALUE", "Property of the client; may be repeated",
                 aliases: ["consumer-property"], repeats: true),
             .value(
-                "command-config", "FILE", "File with client properties", aliases: ["consumer.config"],
+                "command-config", "FILE", "File with client properties",
+                aliases: ["consumer.config", "consumer-config"],
                 completion: .file),
         ],
         subject: "topic",
@@ -79,11 +80,7 @@ struct ShareConsumerPerfCommand: Command {
         isDetailed = arguments.flag("show-detailed-stats")
         showsMembers = arguments.flag("show-consumer-stats")
         hidesHeader = arguments.flag("hide-header")
-        let pattern = arguments.string("date-format") ?? "yyyy-MM-dd HH:mm:ss:SSS"
-        guard let dates = DateFormat(pattern) else {
-            throw CommandError("Invalid value '\(pattern)' of option date-format: write it as yyyy-MM-dd HH:mm:ss:SSS.")
-        }
-        self.dates = dates
+        dates = try DateFormat(arguments)
         wantsMetrics = arguments.flag("print-metrics")
     }
 

@@ -17,6 +17,12 @@ struct ConnectionOptions: Sendable {
     /// What most tools take.
     static let all = [bootstrapServer, commandConfig]
 
+    /// The options of a tool that say where the cluster is; the --broker-list of some has numbers of brokers instead.
+    static func addresses(of definition: CommandDefinition) -> [String] {
+        let names = ["bootstrap-server", "broker-list", "bootstrap-controller"]
+        return definition.options.filter { $0.kind == bootstrapServer.kind && names.contains($0.name) }.map(\.name)
+    }
+
     var bootstrapServers: String?
     var properties = Properties()
     /// Whether the addresses are those of controllers.
@@ -26,7 +32,8 @@ struct ConnectionOptions: Sendable {
     init(_ arguments: Arguments, configuration: String = "command-config") throws {
         let names = arguments.definition.options.map(\.name)
         if names.contains("bootstrap-server") { bootstrapServers = arguments.string("bootstrap-server") }
-        if names.contains("broker-list"), let list = arguments.string("broker-list") {
+        if Self.addresses(of: arguments.definition).contains("broker-list"), let list = arguments.string("broker-list")
+        {
             if bootstrapServers != nil { throw CommandError.conflict("broker-list", with: "bootstrap-server") }
             bootstrapServers = list
         }

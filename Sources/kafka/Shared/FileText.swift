@@ -2,6 +2,14 @@
 
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 enum FileText {
     /// The bytes of a file; `what` names it in the message of an error.
     static func readBytes(_ path: String, for what: String) throws -> [UInt8] {
@@ -19,6 +27,13 @@ enum FileText {
         } catch let error as Errno {
             throw CommandError("Cannot read \(what), '\(path)': \(error)")
         }
+    }
+
+    /// A path from the root, of one that may begin at the current directory.
+    static func absolutePath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        return FilePath(String(cString: current)).appending(path).string
     }
 
     enum Kind { case missing, file, directory }

@@ -88,27 +88,3 @@ enum Timestamps {
         return number.isEmpty ? Int64(sign * seconds * 1000) : nil
     }
 }
-
-extension Timestamps {
-    /// `2026-01-31 08:00:00:000`, in UTC, as Kafka's performance tools write times.
-    static func text(_ milliseconds: Int64) -> String {
-        let days = (milliseconds - (milliseconds < 0 ? 86_399_999 : 0)) / 86_400_000
-        let ofDay = milliseconds - days * 86_400_000
-        // The inverse of `daysSince1970`.
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * month + 2) / 5 + 1
-        let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
-        func digits(_ number: Int64, _ count: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, count - text.count)) + text
-        }
-        return "\(year)-\(digits(month < 10 ? month + 3 : month - 9, 2))-\(digits(day, 2)) "
-            + "\(digits(ofDay / 3_600_000, 2)):\(digits(ofDay / 60_000 % 60, 2)):\(digits(ofDay / 1000 % 60, 2)):"
-            + digits(ofDay % 1000, 3)
-    }
-}

@@ -49,7 +49,7 @@ enum ChildProcess {
         return signal == 0 ? status >> 8 & 0xFF : 128 + signal
     }
 
-    private static var executable: String {
+    static var executable: String {
         #if canImport(Darwin)
             var size: UInt32 = 0
             _NSGetExecutablePath(nil, &size)
@@ -61,7 +61,7 @@ enum ChildProcess {
         #endif
     }
 
-    private static func variables(with more: [(name: String, value: String)]) -> [String] {
+    static func variables(with more: [(name: String, value: String)]) -> [String] {
         var all: [String] = []
         #if canImport(Darwin)
             var next = _NSGetEnviron().pointee
@@ -77,7 +77,7 @@ enum ChildProcess {
     }
 
     /// `body` with a C array of strings that ends in nil.
-    private static func withStrings<Result>(
+    static func withStrings<Result>(
         _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
     ) -> Result {
         let copies = strings.map { strdup($0) }

@@ -7,7 +7,6 @@ struct ShellDefaults: Sendable {
 
     /// The names that `--command-config` goes by.
     private static let configurations = ["command-config", "config", "consumer.config", "producer.config"]
-    private static let addresses = ["bootstrap-server", "broker-list", "bootstrap-controller"]
 
     /// The words of a call of `tool`, with our options before them unless it has its own.
     func applied(to words: [String], of tool: String) -> [String] {
@@ -22,7 +21,9 @@ struct ShellDefaults: Sendable {
             before += ["--command-config", commandConfig]
         }
         // A properties file on the line may name another cluster.
-        if let bootstrapServers, !isConfigured, !isGiven(Self.addresses), names.contains("bootstrap-server") {
+        if let bootstrapServers, !isConfigured, !isGiven(ConnectionOptions.addresses(of: definition)),
+            names.contains("bootstrap-server")
+        {
             before += ["--bootstrap-server", bootstrapServers]
         }
         return before + words

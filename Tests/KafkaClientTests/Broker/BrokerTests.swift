@@ -218,37 +218,6 @@ import Testing
         }
     }
 
-    @Test("A committed transaction is seen whole, an aborted one not at all")
-    func transactions() async throws {
-        try await withBroker(["transactional.id": "t", "isolation.level": "read_committed"]) { cluster, _ in
-            let producer = try await Producer(cluster)
-            try await producer.initTransactions()
-            let topic = try await producer.topic("orders")
-            #expect(throws: ClientError.self) { try append("too early", to: topic, producer) }
-            try await producer.beginTransaction()
-            for index in 0..<10 { try append("kept \(index)", to: topic, producer) }
-            try await producer.commitTransaction()
-            try await producer.beginTransaction()
-            for index in 0..<10 { try append("dropped \(index)", to: topic, producer) }
-            try await producer.flush()
-            try await producer.abortTransaction()
-            try await producer.beginTransaction()
-            try append("last", to: topic, producer)
-            try await producer.sendOffsets(
-                [TopicPartition("orders", 0): CommittedOffset(7)],
-                group: ConsumerGroupMetadata(groupID: "g", generationID: -1, memberID: "", groupInstanceID: nil))
-            try await producer.commitTransaction()
-            await producer.close()
-            let consumer = try Consumer(cluster)
-            await consumer.assign([TopicPartition("orders", 0): .earliest])
-            let found = try await read(consumer, 11)
-            #expect(found == (0..<10).map { "kept \($0)" } + ["last"])
-            await consumer.close()
-            let offsets = try await Admin(cluster).committedOffsets(group: "g")
-            #expect(try offsets[TopicPartition("orders", 0)]?.get().offset == 7)
-        }
-    }
-
     @Test("Producer and consumer survive a restart of the broker, and nothing is lost or doubled")
     func restart() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

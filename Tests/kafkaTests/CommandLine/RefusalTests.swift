@@ -127,7 +127,6 @@ struct RefusalTests {
             ("jmx", "JVM"),
             ("zookeeper-shell localhost:2181 ls /", "ZooKeeper"),
             ("server-start", "server.properties"),
-            ("server-start -daemon server.properties", "-daemon"),
         ])
     func refused(_ line: String, _ names: String) async throws {
         let run = await CommandRun(line.split(separator: " ").map(String.init))

@@ -89,13 +89,6 @@ struct TextTests {
         #expect(QuotaConfigs.javaText(0.5) == "0.5")
     }
 
-    @Test("Times are written as Kafka's performance tools write them")
-    func writtenTimes() {
-        #expect(Timestamps.text(0) == "1970-01-01 00:00:00:000")
-        #expect(Timestamps.text(1_582_979_415_250) == "2020-02-29 12:30:15:250")
-        #expect(Timestamps.text(1_735_689_599_999) == "2024-12-31 23:59:59:999")
-    }
-
     @Test("Commas in brackets belong to a configuration's value")
     func configPairs() throws {
         let pairs = try ConfigChanges.pairs("cleanup.policy=[compact,delete],retention.ms=1,empty=")

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A broker in the background: in a session of its own, so that it outlives the terminal.
+enum Daemon {
+    /// Starts `kafka WORDS`, its output in a file of `directory`, and waits until it accepts connections.
+    /// - Returns: the line with which it says so.
+    static func start(_ words: [String], directory: String) async throws -> String {
+        let path = directory + "/kafkaServer.out"
+        guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+            throw CommandError("Cannot create the directory for logs, '\(directory)': \(Errno(rawValue: errno))")
+        }
+        let output = try open(path)
+        let child: pid_t?
+        do {
+            defer { try? output.close() }
+            child = ChildProcess.startDetached(words, output: output.rawValue)
+        }
+        guard let child else { throw CommandError("The broker's process can't be started.") }
+        while true {
+            let hasEnded = waitpid(child, nil, WNOHANG) == child
+            let lines = try FileText.read(path, for: "the broker's output").split(separator: "\n")
+            if let line = lines.first(where: { $0.hasPrefix("ready on ") }) { return String(line) }
+            if hasEnded {
+                throw CommandError("The broker did not start: \(lines.last ?? "it said nothing") (see \(path))")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    private static func open(_ path: String) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                FilePath(path), .writeOnly, options: [.create, .truncate, .append],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        } catch let error as Errno {
+            throw CommandError("Cannot write the broker's output to '\(path)': \(error)")
+        }
+    }
+}
+
+extension ChildProcess {
+    private static var newSession: Int16 {
+        #if canImport(Darwin)
+            Int16(POSIX_SPAWN_SETSID)
+        #else
+            // POSIX_SPAWN_SETSID, which the headers have for GNU sources only.
+            0x80
+        #endif
+    }
+
+    /// Starts `kafka WORDS` in a session of its own, without input; nil if that fails.
+    static func startDetached(_ words: [String], output: Int32) -> pid_t? {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        let flags = Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK) | newSession
+        posix_spawnattr_setflags(&attributes, flags)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, output, 2)
+        var child = pid_t()
+        let failure = withStrings(["kafka"] + words) { arguments in
+            withStrings(variables(with: [])) { variables in
+                posix_spawn(&child, executable, &actions, &attributes, arguments, variables)
+            }
+        }
+        return failure == 0 ? child : nil
+    }
+}

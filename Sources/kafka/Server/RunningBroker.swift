@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A process of this very executable that runs `broker` or `server-start`.
+struct RunningBroker {
+    var process: pid_t
+    var nodeID: Int32
+
+    static func all() -> [RunningBroker] {
+        guard let own = link("/proc/self/exe"), let directory = opendir("/proc") else { return [] }
+        defer { closedir(directory) }
+        var found: [RunningBroker] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let process = pid_t(name), process != getpid(), link("/proc/\(name)/exe") == own,
+                let bytes = try? FileText.readBytes("/proc/\(name)/cmdline", for: "a process")
+            else { continue }
+            let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            let isLink = words.first.flatMap(Tools.name(ofLink:)) != nil
+            let tool = isLink ? words.first.flatMap(Tools.name(ofLink:)) : words.dropFirst().first
+            guard tool == "broker" || tool == "server-start" else { continue }
+            let directory = link("/proc/\(name)/cwd") ?? "/"
+            found.append(
+                RunningBroker(
+                    process: process, nodeID: nodeID(Array(words.dropFirst(isLink ? 1 : 2)), in: directory)))
+        }
+        return found
+    }
+
+    /// What a broker's command line, properties file or data directory says, in this order; 1 if none does.
+    static func nodeID(_ words: [String], in directory: String) -> Int32 {
+        guard let arguments = try? OptionParser.parse(words, ServerStartCommand.definition) else { return 1 }
+        func properties(_ path: String) -> Properties? {
+            let path = path.hasPrefix("/") ? path : "\(directory)/\(path)"
+            return (try? FileText.read(path, for: "a file")).map { Properties(parsing: $0) }
+        }
+        var given = arguments.operands.first.flatMap(properties) ?? Properties()
+        try? given.add(arguments.strings("override"), option: "override")
+        if let id = (given["node.id"] ?? given["broker.id"]).flatMap({ Int32($0) }), id >= 0 { return id }
+        let logs = given["log.dirs"] ?? given["log.dir"]
+        let data = arguments.string("data-dir") ?? logs?.split(separator: ",").first.map(String.init)
+        return data.flatMap { properties($0 + "/meta.properties") }?["node.id"].flatMap { Int32($0) } ?? 1
+    }
+
+    private static func link(_ path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    }
+}
