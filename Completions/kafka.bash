@@ -194,7 +194,7 @@ _kafka_describe() {
         actions='cluster-id list-endpoints unregister'
         options='--bootstrap-server --bootstrap-controller --command-config --id --include-fenced-brokers --output --help --version'
         case $2 in
-        --bootstrap-server | -b | --bootstrap-controller) source='-' ;;
+        --bootstrap-server | -b | --bootstrap-controller | -C) source='-' ;;
         --command-config | -c | --config) source='file' ;;
         --id | -i) source='brokers' ;;
         --output) source='=text json' ;;
@@ -252,30 +252,31 @@ _kafka_describe() {
         esac
         ;;
     producer-perf-test)
-        options='--bootstrap-server --topic --num-records --record-size --payload-file --payload-delimiter --payload-monotonic --throughput --producer-props --command-config --reporting-interval --warmup-records --help --version'
+        options='--bootstrap-server --topic --num-records --record-size --payload-file --payload-delimiter --payload-monotonic --throughput --producer-props --command-config --reporting-interval --warmup-records --transactional-id --transaction-duration-ms --print-metrics --help --version'
         operand='file'
         case $2 in
-        --bootstrap-server | -b | --num-records | --record-size | --payload-delimiter | --throughput | --producer-props | --command-property | --producer-property | --reporting-interval | --warmup-records) source='-' ;;
+        --bootstrap-server | -b | --num-records | --record-size | --payload-delimiter | --throughput | --producer-props | --command-property | --producer-property | --reporting-interval | --warmup-records | --transaction-duration-ms) source='-' ;;
         --topic) source='topics' ;;
         --payload-file | --command-config | --producer.config) source='file' ;;
+        --transactional-id) source='transactions' ;;
         esac
         ;;
     consumer-perf-test)
-        options='--bootstrap-server --topic --num-records --group --fetch-size --from-latest --socket-buffer-size --consumer-property --command-config --show-detailed-stats --reporting-interval --timeout --hide-header --help --version'
+        options='--bootstrap-server --topic --include --num-records --group --fetch-size --from-latest --socket-buffer-size --consumer-property --command-config --show-detailed-stats --reporting-interval --timeout --hide-header --print-metrics --date-format --help --version'
         operand='topics'
         case $2 in
-        --bootstrap-server | -b | --num-records | --messages | --fetch-size | --socket-buffer-size | --reporting-interval | --timeout) source='-' ;;
-        --topic) source='topics' ;;
+        --bootstrap-server | -b | --num-records | --messages | --fetch-size | --socket-buffer-size | --reporting-interval | --timeout | --date-format) source='-' ;;
+        --topic | --include) source='topics' ;;
         --group) source='groups' ;;
         --consumer-property | --command-property) source='=allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= bootstrap.servers= check.crcs= client.dns.lookup= client.id= client.rack= config.providers= connections.max.idle.ms= default.api.timeout.ms= enable.auto.commit= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.two.phase.commit.enable= value.deserializer= value.serializer=' ;;
         --command-config | --consumer.config) source='file' ;;
         esac
         ;;
     e2e-latency)
-        options='--bootstrap-server --topic --num-records --producer-acks --record-size --command-config --help --version'
+        options='--bootstrap-server --topic --num-records --producer-acks --record-size --record-key-size --num-headers --record-header-key-size --record-header-size --command-config --help --version'
         operand='file'
         case $2 in
-        --bootstrap-server | -b | --num-records | --record-size) source='-' ;;
+        --bootstrap-server | -b | --num-records | --record-size | --record-key-size | --num-headers | --record-header-key-size | --record-header-size) source='-' ;;
         --topic) source='topics' ;;
         --producer-acks) source='=1 all' ;;
         --command-config) source='file' ;;
@@ -302,6 +303,16 @@ _kafka_describe() {
         --assignment-strategy) source='=RangeAssignor RoundRobinAssignor StickyAssignor CooperativeStickyAssignor' ;;
         --reset-policy) source='=earliest latest none' ;;
         --command-config | --consumer.config) source='file' ;;
+        esac
+        ;;
+    transactional-message-copier)
+        options='--input-topic --input-partition --output-topic --bootstrap-server --max-messages --consumer-group --transaction-size --transaction-timeout --transactional-id --enable-random-aborts --group-mode --use-group-metadata --command-config --help --version'
+        case $2 in
+        --input-topic | --output-topic) source='topics' ;;
+        --input-partition | --bootstrap-server | -b | --max-messages | --transaction-size | --transaction-timeout) source='-' ;;
+        --consumer-group) source='groups' ;;
+        --transactional-id) source='transactions' ;;
+        --command-config) source='file' ;;
         esac
         ;;
     dump-log)
@@ -343,7 +354,7 @@ _kafka_describe() {
         --group) source='groups' ;;
         --property | --formatter-property) source='=print.timestamp= print.partition= print.offset= print.delivery= print.epoch= print.headers= print.key= print.value= key.separator= line.separator= headers.separator= null.literal= key.deserializer= value.deserializer= headers.deserializer=' ;;
         --formatter) source='=DefaultMessageFormatter LoggingMessageFormatter NoOpMessageFormatter OffsetsMessageFormatter GroupMetadataMessageFormatter TransactionLogMessageFormatter' ;;
-        --formatter-config | --command-config | --consumer.config) source='file' ;;
+        --formatter-config | --command-config | --consumer.config | --consumer-config) source='file' ;;
         --consumer-property | --command-property) source='=allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= bootstrap.servers= check.crcs= client.dns.lookup= client.id= client.rack= config.providers= connections.max.idle.ms= default.api.timeout.ms= enable.auto.commit= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.two.phase.commit.enable= value.deserializer= value.serializer=' ;;
         esac
         ;;
@@ -355,7 +366,7 @@ _kafka_describe() {
         --topic) source='topics' ;;
         --group) source='groups' ;;
         --command-property | --consumer-property) source='=acks= allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= batch.size= bootstrap.servers= buffer.memory= check.crcs= client.dns.lookup= client.id= client.rack= compression.gzip.level= compression.lz4.level= compression.type= compression.zstd.level= config.providers= connections.max.idle.ms= default.api.timeout.ms= delivery.timeout.ms= enable.auto.commit= enable.idempotence= enable.metrics.push= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= interceptor.classes= isolation.level= key.deserializer= key.serializer= linger.ms= max.block.ms= max.in.flight.requests.per.connection= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= max.request.size= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= partitioner.ignore.keys= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retries= retry.backoff.max.ms= retry.backoff.ms= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= transaction.timeout.ms= transaction.two.phase.commit.enable= transactional.id= value.deserializer= value.serializer=' ;;
-        --command-config | --consumer.config) source='file' ;;
+        --command-config | --consumer.config | --consumer-config) source='file' ;;
         esac
         ;;
     verifiable-share-consumer)
@@ -411,7 +422,8 @@ _kafka_describe() {
     server-stop)
         options='--process-role --node-id --help --version'
         case $2 in
-        --process-role | --node-id) source='-' ;;
+        --process-role) source='=broker controller' ;;
+        --node-id) source='-' ;;
         esac
         ;;
     jmx)
@@ -484,7 +496,7 @@ _kafka() {
     fi
     [[ $tool != topic ]] || tool=topics
     if [[ ${#words[@]} -lt $start || $tool == help && ${#words[@]} -eq 2 ]]; then
-        _kafka_offer < <(printf '%s\n' broker shell topics console-producer console-consumer consumer-groups groups configs acls get-offsets delete-records log-dirs leader-election reassign-partitions replica-verification transactions cluster features metadata-quorum metadata-shell broker-api-versions client-metrics delegation-tokens producer-perf-test consumer-perf-test e2e-latency verifiable-producer verifiable-consumer dump-log storage share-groups console-share-consumer share-consumer-perf-test verifiable-share-consumer streams-groups streams-application-reset ready server-start server-stop jmx zookeeper-server-start zookeeper-server-stop zookeeper-shell help)
+        _kafka_offer < <(printf '%s\n' broker shell topics console-producer console-consumer consumer-groups groups configs acls get-offsets delete-records log-dirs leader-election reassign-partitions replica-verification transactions cluster features metadata-quorum metadata-shell broker-api-versions client-metrics delegation-tokens producer-perf-test consumer-perf-test e2e-latency verifiable-producer verifiable-consumer transactional-message-copier dump-log storage share-groups console-share-consumer share-consumer-perf-test verifiable-share-consumer streams-groups streams-application-reset ready server-start server-stop jmx zookeeper-server-start zookeeper-server-stop zookeeper-shell help)
         [[ $current != -* ]] || _kafka_offer < <(printf '%s\n' --help --version)
         return 0
     fi
@@ -524,4 +536,4 @@ _kafka() {
     fi
 }
 
-complete -F _kafka kafka kafka-broker kafka-broker.sh kafka-shell kafka-shell.sh kafka-topics kafka-topics.sh kafka-topic kafka-topic.sh kafka-console-producer kafka-console-producer.sh kafka-console-consumer kafka-console-consumer.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-groups kafka-groups.sh kafka-configs kafka-configs.sh kafka-acls kafka-acls.sh kafka-get-offsets kafka-get-offsets.sh kafka-delete-records kafka-delete-records.sh kafka-log-dirs kafka-log-dirs.sh kafka-leader-election kafka-leader-election.sh kafka-reassign-partitions kafka-reassign-partitions.sh kafka-replica-verification kafka-replica-verification.sh kafka-transactions kafka-transactions.sh kafka-cluster kafka-cluster.sh kafka-features kafka-features.sh kafka-metadata-quorum kafka-metadata-quorum.sh kafka-metadata-shell kafka-metadata-shell.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-client-metrics kafka-client-metrics.sh kafka-delegation-tokens kafka-delegation-tokens.sh kafka-producer-perf-test kafka-producer-perf-test.sh kafka-consumer-perf-test kafka-consumer-perf-test.sh kafka-e2e-latency kafka-e2e-latency.sh kafka-verifiable-producer kafka-verifiable-producer.sh kafka-verifiable-consumer kafka-verifiable-consumer.sh kafka-dump-log kafka-dump-log.sh kafka-storage kafka-storage.sh kafka-share-groups kafka-share-groups.sh kafka-console-share-consumer kafka-console-share-consumer.sh kafka-share-consumer-perf-test kafka-share-consumer-perf-test.sh kafka-verifiable-share-consumer kafka-verifiable-share-consumer.sh kafka-streams-groups kafka-streams-groups.sh kafka-streams-application-reset kafka-streams-application-reset.sh kafka-ready kafka-ready.sh kafka-server-start kafka-server-start.sh kafka-server-stop kafka-server-stop.sh kafka-jmx kafka-jmx.sh kafka-zookeeper-server-start kafka-zookeeper-server-start.sh kafka-zookeeper-server-stop kafka-zookeeper-server-stop.sh kafka-zookeeper-shell kafka-zookeeper-shell.sh
+complete -F _kafka kafka kafka-broker kafka-broker.sh kafka-shell kafka-shell.sh kafka-topics kafka-topics.sh kafka-topic kafka-topic.sh kafka-console-producer kafka-console-producer.sh kafka-console-consumer kafka-console-consumer.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-groups kafka-groups.sh kafka-configs kafka-configs.sh kafka-acls kafka-acls.sh kafka-get-offsets kafka-get-offsets.sh kafka-delete-records kafka-delete-records.sh kafka-log-dirs kafka-log-dirs.sh kafka-leader-election kafka-leader-election.sh kafka-reassign-partitions kafka-reassign-partitions.sh kafka-replica-verification kafka-replica-verification.sh kafka-transactions kafka-transactions.sh kafka-cluster kafka-cluster.sh kafka-features kafka-features.sh kafka-metadata-quorum kafka-metadata-quorum.sh kafka-metadata-shell kafka-metadata-shell.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-client-metrics kafka-client-metrics.sh kafka-delegation-tokens kafka-delegation-tokens.sh kafka-producer-perf-test kafka-producer-perf-test.sh kafka-consumer-perf-test kafka-consumer-perf-test.sh kafka-e2e-latency kafka-e2e-latency.sh kafka-verifiable-producer kafka-verifiable-producer.sh kafka-verifiable-consumer kafka-verifiable-consumer.sh kafka-transactional-message-copier kafka-transactional-message-copier.sh kafka-dump-log kafka-dump-log.sh kafka-storage kafka-storage.sh kafka-share-groups kafka-share-groups.sh kafka-console-share-consumer kafka-console-share-consumer.sh kafka-share-consumer-perf-test kafka-share-consumer-perf-test.sh kafka-verifiable-share-consumer kafka-verifiable-share-consumer.sh kafka-streams-groups kafka-streams-groups.sh kafka-streams-application-reset kafka-streams-application-reset.sh kafka-ready kafka-ready.sh kafka-server-start kafka-server-start.sh kafka-server-stop kafka-server-stop.sh kafka-jmx kafka-jmx.sh kafka-zookeeper-server-start kafka-zookeeper-server-start.sh kafka-zookeeper-server-stop kafka-zookeeper-server-stop.sh kafka-zookeeper-shell kafka-zookeeper-shell.sh

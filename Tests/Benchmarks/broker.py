@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The broker under a load of librdkafka's."""
+import socket
+import struct
 import subprocess
 import time
 from collections import defaultdict
@@ -57,7 +59,8 @@ def groups(bench):
     for _ in range(bench.rounds):
         broker = Broker(bench)
         broker.create("t", 50)
-        command = ["kcat", "-b", broker.address, "-G", "g", "-q", "t"]
+        # By its default of 3 s a member is told of the next one at its next heartbeat, whatever the broker does.
+        command = ["kcat", "-b", broker.address, "-X", "heartbeat.interval.ms=100", "-G", "g", "-q", "t"]
         started = time.monotonic()
         members = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(50)]
         while not is_stable(broker, 50):
@@ -71,6 +74,42 @@ def groups(bench):
             member.wait()
         broker.stop()
     bench.row("50 processes of kcat join a group: stable after", walls)
+    commits(bench)
+
+
+def commits(bench):
+    """A thousand groups commit, each twice, in one row on one connection."""
+    totals, longest = [], []
+    for _ in range(bench.rounds):
+        broker = Broker(bench)
+        broker.create("t")
+        with broker.connect() as connection:
+            # The first commit has to wait for the topic of the offsets.
+            commit(connection, "first")
+            started, waits = time.monotonic(), []
+            for number in range(2000):
+                before = time.monotonic()
+                commit(connection, f"group-{number % 1000}")
+                waits.append(time.monotonic() - before)
+            totals.append(2000 / (time.monotonic() - started))
+            longest.append(max(waits) * 1000)
+        broker.stop()
+    bench.row("1,000 groups commit, one request after the other", totals, unit="/s")
+    bench.row("  the longest answer", longest, unit="ms")
+
+
+def commit(connection, group):
+    """OffsetCommit, version 2, of a group without members, until it is taken."""
+    name = group.encode()
+    body = struct.pack(f">h{len(name)}sihqih1siiqh", len(name), name, -1, 0, -1, 1, 1, b"t", 1, 0, 5, 0)
+    request = struct.pack(">hhih", 8, 2, 1, -1) + body
+    while True:
+        connection.sendall(struct.pack(">i", len(request)) + request)
+        size = struct.unpack(">i", connection.recv(4, socket.MSG_WAITALL))[0]
+        answer = connection.recv(size, socket.MSG_WAITALL)
+        if answer[-2:] == b"\0\0":
+            return
+        time.sleep(0.01)
 
 
 def is_stable(broker, count):

@@ -39,8 +39,6 @@ public struct ProducerAppender: ~Copyable, Sendable {
     /// Why nothing can be appended at the moment: no transaction is open.
     var block: ClientError? { didSet { isBlocked = fatalError != nil || block != nil } }
     private var isBlocked = false
-    var statistics = ProducerStatistics()
-    var spaceWaiters: [OnceContinuation<Void>] = []
 
     init(owner: ObjectIdentifier, _ configuration: ProducerConfiguration) {
         self.owner = owner

@@ -13,9 +13,11 @@ import Synchronization
 
 /// What the appending task and the sender share: the open batches under a lock.
 ///
-/// The appending side takes it once for a run of records, the sender once for a round of requests.
+/// The appending side takes it once for a run of records, the sender once for a round of requests. What the sender has
+/// to say of single batches and requests waits under a lock of its own, so that it need not wait for a run to end.
 final class ProducerState: Sendable {
     private let appender: Mutex<ProducerAppender>
+    private let answers = Mutex(ProducerAnswers())
     private let flushes = Atomic(0)
     /// Whether the sender has been woken and has not looked yet.
     private let isAwake = Atomic(false)
@@ -38,6 +40,7 @@ final class ProducerState: Sendable {
         defer { if mustWake { wake(sender) } }
         return try appender.withLock { appender in
             appender.now = WallClock.milliseconds()
+            takeOver(&appender)
             defer { mustWake = appender.mustWakeSender }
             return try body(&appender)
         }
@@ -64,9 +67,31 @@ final class ProducerState: Sendable {
     func addSpaceWaiter(_ waiter: OnceContinuation<Void>) {
         appender.withLock { appender in
             if let error = appender.fatalError { return waiter.resume(.failure(error)) }
-            if appender.bytesBuffered == 0 { return waiter.resume(.success(())) }
+            if takeOver(&appender) || appender.bytesBuffered == 0 { return waiter.resume(.success(())) }
             appender.isExhausted = true
-            appender.spaceWaiters.append(waiter)
+            answers.withLock { answers in
+                if answers.batches.isEmpty {
+                    answers.spaceWaiters.append(waiter)
+                } else {
+                    waiter.resume(.success(()))
+                }
+            }
+        }
+    }
+
+    /// Frees the memory of batches that have been answered.
+    /// - Returns: whether there were any.
+    @discardableResult
+    private func takeOver(_ appender: inout ProducerAppender) -> Bool {
+        answers.withLock { answers in
+            for answer in answers.batches {
+                appender.bytesBuffered -= answer.bytes
+                answer.topic.partition(answer.partition).pointee.unansweredBatches -= 1
+            }
+            if answers.batches.isEmpty { return false }
+            answers.batches.removeAll(keepingCapacity: true)
+            appender.isExhausted = false
+            return true
         }
     }
 
@@ -80,7 +105,8 @@ final class ProducerState: Sendable {
 
     var statistics: ProducerStatistics {
         appender.withLock { appender in
-            var statistics = appender.statistics
+            takeOver(&appender)
+            var statistics = answers.withLock { $0.statistics }
             statistics.recordsAppended = appender.nextRecordNumber
             statistics.bytesBuffered = appender.bytesBuffered
             return statistics
@@ -97,6 +123,7 @@ final class ProducerState: Sendable {
         isAwake.store(false, ordering: .releasing)
         let isFlushing = flushes.load(ordering: .acquiring) > 0
         return appender.withLock { appender in
+            takeOver(&appender)
             let all = isFlushing || appender.isExhausted
             appender.hasNewlyOpened = false
             var collected = CollectedBatches()
@@ -123,20 +150,16 @@ final class ProducerState: Sendable {
 
     /// A batch has been delivered or has failed: its memory is free.
     func release(_ batch: ProducerBatch, _ topic: ProducerTopic, _ partition: Int32, delivered: Bool) {
-        let waiters = appender.withLock { appender in
-            appender.bytesBuffered -= batch.memory
-            topic.partition(partition).pointee.unansweredBatches -= 1
+        let waiters = answers.withLock { answers in
+            answers.batches.append((topic, partition, batch.memory))
             if delivered {
-                appender.statistics.recordsDelivered += UInt64(batch.recordCount)
-                appender.statistics.bytesDelivered += UInt64(batch.byteCount)
-                appender.statistics.batchesDelivered += 1
+                answers.statistics.recordsDelivered += UInt64(batch.recordCount)
+                answers.statistics.bytesDelivered += UInt64(batch.byteCount)
+                answers.statistics.batchesDelivered += 1
             } else {
-                appender.statistics.recordsFailed += UInt64(batch.recordCount)
+                answers.statistics.recordsFailed += UInt64(batch.recordCount)
             }
-            appender.isExhausted = false
-            let waiters = appender.spaceWaiters
-            appender.spaceWaiters = []
-            return waiters
+            return answers.spaceWaiters.take()
         }
         for waiter in waiters { waiter.resume(.success(())) }
     }
@@ -146,9 +169,9 @@ final class ProducerState: Sendable {
     }
 
     func noteRequest(retries: Int) {
-        appender.withLock { appender in
-            appender.statistics.requestsSent += 1
-            appender.statistics.retries += UInt64(retries)
+        answers.withLock { answers in
+            answers.statistics.requestsSent += 1
+            answers.statistics.retries += UInt64(retries)
         }
     }
 
@@ -159,13 +182,27 @@ final class ProducerState: Sendable {
 
     /// Nothing more can be appended.
     func fail(_ error: ClientError) {
-        let waiters = appender.withLock { appender in
+        appender.withLock { appender in
             if appender.fatalError == nil { appender.fatalError = error }
-            let waiters = appender.spaceWaiters
-            appender.spaceWaiters = []
-            return waiters
         }
+        let waiters = answers.withLock { $0.spaceWaiters.take() }
         for waiter in waiters { waiter.resume(.failure(error)) }
+    }
+}
+
+/// What the sender has to tell, until the appending side takes it over.
+private struct ProducerAnswers {
+    /// Delivered or failed, with the bytes that they took.
+    var batches: [(topic: ProducerTopic, partition: Int32, bytes: Int)] = []
+    var spaceWaiters: [OnceContinuation<Void>] = []
+    var statistics = ProducerStatistics()
+}
+
+extension Array {
+    /// Empties it.
+    fileprivate mutating func take() -> [Element] {
+        defer { self = [] }
+        return self
     }
 }
 

@@ -50,6 +50,11 @@ struct RecordBytes {
             position += 1
             return UInt64(first)
         }
+        // Most records are longer than 63 bytes, and few than 8 KiB.
+        if position + 1 < end, position[1] < 0x80 {
+            defer { position += 2 }
+            return UInt64(first & 0x7f) | UInt64(position[1]) << 7
+        }
         return try longVariableLength(maxBytes: maxBytes)
     }
 

@@ -34,10 +34,8 @@ struct LineSource: ~Copyable {
     /// So far, of lines that are not finished too.
     private(set) var bytesRead = 0
 
-    private static let blockSize = 1 << 20
-
-    /// F_SETPIPE_SZ, which Glibc's module does not have.
-    private static let setPipeSize: Int32 = 1031
+    /// The lines of a block are appended under one lock, which the sender waits for.
+    private static let blockSize = 1 << 18
 
     /// - Parameters:
     ///   - limit: bytes that a line may have.
@@ -47,10 +45,7 @@ struct LineSource: ~Copyable {
         self.wake = wake
         self.limit = limit
         memory = .allocate(byteCount: Self.blockSize, alignment: 4096)
-        #if os(Linux)
-            // A pipe holds 64 KiB by default; the largest an unprivileged process may ask for doubled piped input.
-            _ = fcntl(descriptor, Self.setPipeSize, Int32(1 << 20))
-        #endif
+        Pipe.widen(descriptor)
     }
 
     /// One line that somebody else has read.

@@ -48,6 +48,7 @@ final class Output: Sendable {
     struct Buffer: ~Copyable, @unchecked Sendable {
         // Sendable: the memory belongs to this value alone, and the value to a mutex.
         private let descriptor: Int32?
+        private var isWidened = false
         fileprivate var memory: UnsafeMutableRawBufferPointer
         fileprivate var count = 0
         fileprivate(set) var failure: String?
@@ -137,6 +138,11 @@ final class Output: Sendable {
 
         private mutating func send(_ bytes: UnsafeRawBufferPointer) {
             guard let descriptor, failure == nil else { return }
+            if bytes.count >= memory.count / 2, !isWidened {
+                // Much is coming: a pipe of 64 KiB would have the two sides wait for each other.
+                isWidened = true
+                Pipe.widen(descriptor)
+            }
             var position = 0
             while position < bytes.count {
                 #if canImport(Glibc)

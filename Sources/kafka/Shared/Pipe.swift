@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+enum Pipe {
+    /// Lets a pipe hold 1 MiB, the most that an unprivileged process may ask for, instead of 64 KiB; nothing else is
+    /// changed by it.
+    static func widen(_ descriptor: Int32) {
+        #if os(Linux)
+            // F_SETPIPE_SZ, which Glibc's module does not have.
+            _ = fcntl(descriptor, 1031, Int32(1 << 20))
+        #endif
+    }
+}
