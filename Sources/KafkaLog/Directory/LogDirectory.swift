@@ -32,7 +32,12 @@ public final class LogDirectory: Sendable {
     }
 
     /// Lets others have the directory.
-    public func close() { lock.withLock { $0 = nil } }
+    public func close() {
+        lock.withLock { file in
+            if let file { POSIX.unlock(file.descriptor) }
+            file = nil
+        }
+    }
 
     /// Brings everything to disk that was written here, and whatever else is on the same file system: where thousands
     /// of logs are closed, once this and `PartitionLog.closeWithoutFlush` for each are far faster than `close`.

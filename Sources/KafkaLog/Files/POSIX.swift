@@ -135,9 +135,15 @@ enum POSIX {
 
     /// Takes a record lock over the whole file that lasts as long as the open file, not the process: it conflicts
     /// with the lock of Java's FileChannel, which flock does not. False when another has it.
-    static func lock(_ descriptor: Int32) -> Bool {
+    static func lock(_ descriptor: Int32) -> Bool { setLock(descriptor, F_WRLCK) }
+
+    /// Gives the lock back at once. Closing the file does so only when no child process, started a moment ago, has it
+    /// open any more.
+    static func unlock(_ descriptor: Int32) { _ = setLock(descriptor, F_UNLCK) }
+
+    private static func setLock(_ descriptor: Int32, _ type: some BinaryInteger) -> Bool {
         var range = flock()
-        range.l_type = Int16(F_WRLCK)
+        range.l_type = Int16(type)
         range.l_whence = Int16(SEEK_SET)
         #if os(Linux)
             let setOpenFileLock: Int32 = 37  // F_OFD_SETLK, which glibc shows under _GNU_SOURCE only
