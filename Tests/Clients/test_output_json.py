@@ -78,6 +78,7 @@ def test_groups(world):
     offsets = rows(world, "consumer-groups", "--describe", "--group", "billing")
     assert sum(row["currentOffset"] for row in offsets) == 3 and all(row["lag"] == 0 for row in offsets)
     assert all(row["consumerId"] is None for row in offsets)
+    assert {row["leaderEpoch"] for row in offsets if row["currentOffset"]} == {0}
     [state] = rows(world, "consumer-groups", "--describe", "--group", "billing", "--state")
     assert state["state"] == "Empty" and state["members"] == 0 and state["coordinator"]["id"] == 1
     with member(world, "billing", "orders"):

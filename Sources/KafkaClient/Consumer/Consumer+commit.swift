@@ -5,7 +5,7 @@ import KafkaProtocol
 extension Consumer {
     /// Commits the positions: all that poll has returned counts as done, unless `setPosition` says otherwise.
     public func commit() async throws(ClientError) {
-        try await commit(positions().mapValues { CommittedOffset($0) })
+        try await commit(reached())
     }
 
     /// Commits offsets: those of the next records to read.
@@ -115,7 +115,14 @@ extension Consumer {
     }
 
     private func uncommitted() -> [TopicPartition: CommittedOffset] {
-        positions().filter { group?.committed[$0.key] != $0.value }.mapValues { CommittedOffset($0) }
+        reached().filter { group?.committed[$0.key] != $0.value.offset }
+    }
+
+    /// The positions, with the leader epochs of what is before them.
+    private func reached() -> [TopicPartition: CommittedOffset] {
+        partitions.compactMapValues { partition in
+            partition.position.map { CommittedOffset($0, leaderEpoch: partition.leaderEpoch) }
+        }
     }
 
     private func note(_ offsets: [TopicPartition: CommittedOffset]) {

@@ -142,9 +142,9 @@ extension Consumer {
         partitions[name]?.lastStableOffset = answer.lastStableOffset
         partitions[name]?.logStartOffset = answer.logStartOffset
         guard case .bytes(var bytes) = answer.records, bytes.readableBytes > 0 else { return }
-        let (byteCount, nextOffset): (Int, Int64)
+        let (byteCount, nextOffset, leaderEpoch): (Int, Int64, Int32)
         do throws(ClientError) {
-            (byteCount, nextOffset) = try Self.measure(bytes, name, offset)
+            (byteCount, nextOffset, leaderEpoch) = try Self.measure(bytes, name, offset)
         } catch {
             failure = error
             // Nothing is skipped by itself: whoever goes on must seek.
@@ -157,6 +157,7 @@ extension Consumer {
             (
                 FetchedRecords(
                     partition: name, buffer: whole, startOffset: offset, nextOffset: nextOffset,
+                    leaderEpoch: leaderEpoch,
                     highWatermark: answer.highWatermark, lastStableOffset: answer.lastStableOffset,
                     logStartOffset: answer.logStartOffset, aborted: answer.abortedTransactions ?? [],
                     isolation: configuration.isolationLevel, checksCRCs: configuration.checkCRCs), token
@@ -164,26 +165,29 @@ extension Consumer {
         readyBytes += byteCount
     }
 
-    /// Bytes of the complete batches, and the offset behind them.
+    /// Bytes of the complete batches, the offset behind them, and the leader epoch of the last.
     private static func measure(
         _ bytes: ByteBuffer, _ name: TopicPartition, _ offset: Int64
-    ) throws(ClientError) -> (byteCount: Int, nextOffset: Int64) {
+    ) throws(ClientError) -> (byteCount: Int, nextOffset: Int64, leaderEpoch: Int32) {
         let result = bytes.withUnsafeReadableBytes { bytes in
             Result { () throws(RecordError) in
                 var batches = RecordBatchSequence(bytes)
-                var nextOffset = offset
-                while let (header, _) = try batches.next() { nextOffset = max(nextOffset, header.nextOffset) }
-                return (batches.position, nextOffset)
+                var (nextOffset, leaderEpoch) = (offset, Int32(-1))
+                while let (header, _) = try batches.next() {
+                    nextOffset = max(nextOffset, header.nextOffset)
+                    leaderEpoch = header.partitionLeaderEpoch
+                }
+                return (batches.position, nextOffset, leaderEpoch)
             }
         }
         switch result {
-        case .success((let byteCount, let nextOffset)):
+        case .success(let (byteCount, nextOffset, leaderEpoch)):
             guard byteCount > 0 else {
                 throw ClientError(
                     .tooLarge,
                     "partition \(name): the batch at offset \(offset) does not fit into max.partition.fetch.bytes")
             }
-            return (byteCount, nextOffset)
+            return (byteCount, nextOffset, leaderEpoch)
         case .failure(let error):
             throw ClientError(.broker(.corruptMessage), "partition \(name), behind offset \(offset): \(error)")
         }

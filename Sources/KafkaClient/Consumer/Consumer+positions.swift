@@ -24,9 +24,10 @@ extension Consumer {
         Task {
             do throws(ClientError) {
                 let found = try await resolve(pending)
-                for (name, offset) in found where partitions[name]?.token == tokens[name] {
-                    partitions[name]?.fetchPosition = .at(offset)
-                    partitions[name]?.position = offset
+                for (name, start) in found where partitions[name]?.token == tokens[name] {
+                    partitions[name]?.fetchPosition = .at(start.offset)
+                    partitions[name]?.position = start.offset
+                    partitions[name]?.leaderEpoch = start.leaderEpoch
                 }
                 resolveBackoff.reset()
             } catch {
@@ -45,15 +46,15 @@ extension Consumer {
 
     private func resolve(
         _ pending: [TopicPartition: StartPosition]
-    ) async throws(ClientError) -> [TopicPartition: Int64] {
+    ) async throws(ClientError) -> [TopicPartition: CommittedOffset] {
         var starts = pending
-        var found: [TopicPartition: Int64] = [:]
+        var found: [TopicPartition: CommittedOffset] = [:]
         let wantsCommitted = starts.filter { $0.value == .committed }.map(\.key)
         if !wantsCommitted.isEmpty {
             let committed = try await committed(wantsCommitted)
             for name in wantsCommitted {
                 if let offset = committed[name] {
-                    found[name] = offset.offset
+                    found[name] = offset
                     starts[name] = nil
                 } else {
                     starts[name] = try resetPosition(for: name, "no offset is committed")
@@ -66,7 +67,7 @@ extension Consumer {
             switch start {
             case .earliest: specs[name] = .earliest
             case .latest: specs[name] = .latest
-            case .offset(let offset): found[name] = offset
+            case .offset(let offset): found[name] = CommittedOffset(offset)
             case .timestamp(let time):
                 specs[name] = .timestamp(time)
                 needsEnd[name] = .latest
@@ -80,11 +81,13 @@ extension Consumer {
         let first = try await list(admin, specs)
         let ends = try await list(admin, needsEnd)
         for (name, listed) in first {
-            switch starts[name] {
-            case .fromEnd(let count): found[name] = max(listed, (ends[name] ?? listed) - count)
-            case .timestamp: found[name] = listed >= 0 ? listed : ends[name] ?? 0
-            default: found[name] = listed
-            }
+            let offset =
+                switch starts[name] {
+                case .fromEnd(let count): max(listed, (ends[name] ?? listed) - count)
+                case .timestamp: listed >= 0 ? listed : ends[name] ?? 0
+                default: listed
+                }
+            found[name] = CommittedOffset(offset)
         }
         return found
     }

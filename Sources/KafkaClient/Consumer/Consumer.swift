@@ -168,6 +168,7 @@ public actor Consumer {
             readyBytes -= entry.records.buffer.readableBytes
             bytes += entry.records.buffer.readableBytes
             partitions[name]?.position = entry.records.nextOffset
+            partitions[name]?.leaderEpoch = entry.records.leaderEpoch
             taken.append(entry.records)
         }
         if !kept.isEmpty { ready = CircularBuffer(kept + ready) }

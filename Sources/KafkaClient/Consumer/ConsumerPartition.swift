@@ -12,6 +12,9 @@ struct ConsumerPartition {
     var fetchPosition: Position
     /// The next offset to hand out, which `commit` commits; nil while it is not known.
     var position: Int64?
+    /// The leader epoch of what is before the position, -1 if it isn't known: committed with it, it lets whoever goes on
+    /// there notice that the log was truncated meanwhile (KIP-320).
+    var leaderEpoch: Int32 = -1
     var isPaused = false
     var highWatermark: Int64 = -1
     var lastStableOffset: Int64 = -1

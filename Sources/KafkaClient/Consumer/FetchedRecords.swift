@@ -12,6 +12,8 @@ public struct FetchedRecords: Sendable {
     public var startOffset: Int64
     /// Where the next fetch goes on.
     public var nextOffset: Int64
+    /// Of the last batch; -1 if it has none.
+    public var leaderEpoch: Int32
     public var highWatermark: Int64
     /// Behind the last record that no open transaction holds back; -1 if the broker did not say.
     public var lastStableOffset: Int64

@@ -32,7 +32,8 @@ import Testing
         var buffer = ByteBuffer()
         for batch in batches { buffer.writeImmutableBuffer(batch) }
         return FetchedRecords(
-            partition: TopicPartition("x", 0), buffer: buffer, startOffset: start, nextOffset: 0, highWatermark: 0,
+            partition: TopicPartition("x", 0), buffer: buffer, startOffset: start, nextOffset: 0, leaderEpoch: -1,
+            highWatermark: 0,
             lastStableOffset: 0, logStartOffset: 0)
     }
 
