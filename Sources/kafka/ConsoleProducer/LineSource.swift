@@ -36,6 +36,7 @@ struct LineSource: ~Copyable {
 
     /// The lines of a block are appended under one lock, which the sender waits for.
     private static let blockSize = 1 << 18
+    private static let largeBlockSize = 1 << 20
 
     /// - Parameters:
     ///   - limit: bytes that a line may have.
@@ -161,7 +162,8 @@ struct LineSource: ~Copyable {
     /// Moves the unfinished line to the front, into a larger buffer if it fills this one.
     private mutating func makeRoom() {
         let count = end - start
-        if count > memory.count / 2 {
+        // Long lines would be moved too often in a small buffer.
+        if count > memory.count / (memory.count < Self.largeBlockSize ? 8 : 2) {
             let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: memory.count * 2, alignment: 4096)
             (larger.baseAddress!).copyMemory(from: memory.baseAddress! + start, byteCount: count)
             memory.deallocate()
