@@ -57,9 +57,11 @@ struct CommandDefinition: Sendable {
 
     /// All that may follow two dashes: options, actions that are flags, and what every tool has.
     var allOptions: [OptionDefinition] {
-        actions.filter(\.isFlag).map { .flag($0.name, $0.help) } + options + (rows.isEmpty ? [] : [JSONRow.option])
-            + Self.everywhere
+        actions.filter(\.isFlag).map { .flag($0.name, $0.help) } + ownOptions + Self.everywhere
     }
+
+    /// What is listed as the tool's options: `options`, and how it writes its tables.
+    var ownOptions: [OptionDefinition] { options + (rows.isEmpty ? [] : [JSONRow.option]) }
 
     private static let everywhere: [OptionDefinition] = [
         .flag("help", "Show this help", short: "h"),

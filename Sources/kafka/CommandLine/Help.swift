@@ -17,8 +17,7 @@ enum Help {
             }
         }
         text += "\nOptions\n"
-        let options = definition.options + (definition.rows.isEmpty ? [] : [JSONRow.option])
-        for option in options where !option.isHidden {
+        for option in definition.ownOptions where !option.isHidden {
             text += entry((option.short.map { "-\($0), " } ?? "") + option.synopsis, option.help)
         }
         if !definition.examples.isEmpty {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import KafkaClient
 import KafkaProtocol
 
@@ -20,14 +21,14 @@ struct QuotaConfigs: Sendable {
         let names = changes.additions.map(\.name) + changes.deletions
         let quotas: Set<String> = entities.kinds[0] == .ips ? ["connection_creation_rate"] : clientQuotas
         let allowsSCRAM = entities.kinds == [.users]
-        let unknown = names.filter { !quotas.contains($0) && !(allowsSCRAM && ScramMechanism(rawValue: $0) != nil) }
+        let unknown = names.filter { !quotas.contains($0) && !(allowsSCRAM && ScramMechanism(name: $0) != nil) }
         if !unknown.isEmpty {
             let what = allowsSCRAM ? "Only quota and SCRAM credential configs" : "Only quota configs"
             throw CommandError(
                 "\(what) can be changed for '\(entities.kinds[0].rawValue)'. Unexpected config names: "
                     + unknown.joined(separator: ", "))
         }
-        let scram = names.filter { ScramMechanism(rawValue: $0) != nil }
+        let scram = names.filter { ScramMechanism(name: $0) != nil }
         if !scram.isEmpty, entities.names.contains(.default) {
             throw CommandError(
                 "The use of --entity-default or --user-defaults is not allowed with User SCRAM Credentials.")
@@ -36,7 +37,7 @@ struct QuotaConfigs: Sendable {
             throw CommandError("Cannot alter both quota and SCRAM credential configs simultaneously for 'users'.")
         }
         for (name, value) in changes.additions {
-            if let mechanism = ScramMechanism(rawValue: name) {
+            if let mechanism = ScramMechanism(name: name) {
                 _ = try ScramCredential(mechanism, value)
             } else if Double(value) == nil {
                 throw CommandError("Cannot parse quota configuration value for \(name): \(value)")
@@ -46,14 +47,12 @@ struct QuotaConfigs: Sendable {
 
     func describe(_ admin: Admin, _ context: Context) async throws {
         for entry in try await fetch(admin) {
+            let values = entry.values.sorted { $0.key < $1.key }
             if context.writesJSON {
                 context.write(
                     Self.row(
                         .object(entry.entity.map { .init(name: $0.entityType, value: .optional($0.entityName)) }),
-                        .object(
-                            entry.values.sorted { $0.key < $1.key }.map {
-                                .init(name: $0.key, value: .double($0.value))
-                            })))
+                        .object(values.map { .init(name: $0.key, value: .double($0.value)) })))
                 continue
             }
             let entity = ["user", "client-id", "ip"].compactMap { kind -> String? in
@@ -61,8 +60,8 @@ struct QuotaConfigs: Sendable {
                 let label = kind == "user" ? "user-principal" : kind
                 return found.entityName.map { "\(label) '\($0)'" } ?? "the default \(label)"
             }.joined(separator: ", ")
-            let values = entry.values.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.javaText($0.value))" }
-            context.out.line("Quota configs for \(entity) are \(values.joined(separator: ", "))")
+            let texts = values.map { "\($0.key)=\(Self.javaText($0.value))" }
+            context.out.line("Quota configs for \(entity) are \(texts.joined(separator: ", "))")
         }
         guard entities.kinds == [.users], !entities.names.contains(.default) else { return }
         let users: [String] = entities.names.compactMap { if case .named(let name) = $0 { name } else { nil } }
@@ -128,7 +127,7 @@ struct QuotaConfigs: Sendable {
 
     func alter(_ changes: ConfigChanges, _ admin: Admin) async throws {
         let names = changes.additions.map(\.name) + changes.deletions
-        if names.contains(where: { ScramMechanism(rawValue: $0) != nil }), case .named(let user) = entities.names[0] {
+        if names.contains(where: { ScramMechanism(name: $0) != nil }), case .named(let user) = entities.names[0] {
             return try await ScramCredentials.alter(user, changes, admin)
         }
         if !changes.deletions.isEmpty {

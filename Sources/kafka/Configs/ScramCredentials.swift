@@ -5,25 +5,11 @@ import KafkaClient
 import KafkaProtocol
 import NIOCore
 
-enum ScramMechanism: String, Sendable, CaseIterable {
-    case sha256 = "SCRAM-SHA-256"
-    case sha512 = "SCRAM-SHA-512"
-
-    var number: Int8 { self == .sha256 ? 1 : 2 }
-    var hash: SHA2 { self == .sha256 ? .sha256 : .sha512 }
-
-    init?(number: Int8) {
-        guard let found = Self.allCases.first(where: { $0.number == number }) else { return nil }
-        self = found
-    }
-}
-
 /// `iterations=8192,password=secret`
 struct ScramCredential: Sendable {
-    static let minIterations = 4096
-    static let maxIterations = 16384
+    static let allowedIterations = Int(ScramMechanism.minimumIterations)...Int(ScramMechanism.maximumIterations)
 
-    var iterations = minIterations
+    var iterations = Self.allowedIterations.lowerBound
     var password: String
 
     init(_ mechanism: ScramMechanism, _ text: String) throws {
@@ -36,9 +22,9 @@ struct ScramCredential: Sendable {
         }
         guard rest.hasPrefix("password=") else { throw Self.invalid(mechanism, text) }
         password = String(rest.dropFirst("password=".count))
-        if iterations < Self.minIterations {
+        if iterations < Self.allowedIterations.lowerBound {
             throw CommandError(
-                "Iterations \(iterations) is less than the minimum \(Self.minIterations) required for \(mechanism.rawValue)"
+                "Iterations \(iterations) is less than the minimum \(Self.allowedIterations.lowerBound) required for \(mechanism.name)"
             )
         }
     }
@@ -50,7 +36,7 @@ struct ScramCredential: Sendable {
 
     private static func invalid(_ mechanism: ScramMechanism, _ text: String) -> CommandError {
         CommandError(
-            "Invalid credential property \(mechanism.rawValue): it must have the form [iterations=N,password=TEXT]")
+            "Invalid credential property \(mechanism.name): it must have the form [iterations=N,password=TEXT]")
     }
 }
 
@@ -79,14 +65,14 @@ enum ScramCredentials {
             if context.writesJSON {
                 let credentials = result.credentialInfos.map { info in
                     credential(
-                        .string(ScramMechanism(number: info.mechanism)?.rawValue ?? "UNKNOWN"),
+                        .string(ScramMechanism(rawValue: info.mechanism)?.name ?? "UNKNOWN"),
                         .number(info.iterations))
                 }
                 context.write(row(.string(result.user), .array(credentials)))
                 continue
             }
             let infos = result.credentialInfos.map { info in
-                "\(ScramMechanism(number: info.mechanism)?.rawValue ?? "UNKNOWN")=iterations=\(info.iterations)"
+                "\(ScramMechanism(rawValue: info.mechanism)?.name ?? "UNKNOWN")=iterations=\(info.iterations)"
             }
             context.out.line(
                 "SCRAM credential configs for user-principal '\(result.user)' are \(infos.joined(separator: ", "))")
@@ -97,7 +83,7 @@ enum ScramCredentials {
     static func alter(_ user: String, _ changes: ConfigChanges, _ admin: Admin) async throws {
         var request = AlterUserScramCredentialsRequest()
         for (name, value) in changes.additions {
-            guard let mechanism = ScramMechanism(rawValue: name) else { continue }
+            guard let mechanism = ScramMechanism(name: name) else { continue }
             let credential = try ScramCredential(mechanism, value)
             let salt = ScramCredential.randomSalt()
             let password = Array(credential.password.utf8)
@@ -105,18 +91,18 @@ enum ScramCredentials {
             request.upsertions.append(
                 AlterUserScramCredentialsRequest.ScramCredentialUpsertion {
                     $0.name = user
-                    $0.mechanism = mechanism.number
+                    $0.mechanism = mechanism.rawValue
                     $0.iterations = Int32(clamping: credential.iterations)
                     $0.salt = ByteBuffer(bytes: salt)
                     $0.saltedPassword = ByteBuffer(bytes: salted)
                 })
         }
         for name in changes.deletions {
-            guard let mechanism = ScramMechanism(rawValue: name) else { continue }
+            guard let mechanism = ScramMechanism(name: name) else { continue }
             request.deletions.append(
                 AlterUserScramCredentialsRequest.ScramCredentialDeletion {
                     $0.name = user
-                    $0.mechanism = mechanism.number
+                    $0.mechanism = mechanism.rawValue
                 })
         }
         let response = try await admin.send(request, to: .controller)

@@ -82,19 +82,17 @@ struct ConsoleConsumerCommand: Command {
 
     func run(_ context: Context) async throws {
         output.warnOfUnknownProperties(context)
-        let signals = Signals.catching()
         // The count is printed however the consumer ends, as in Kafka.
         let printer = RecordPrinter(self, context)
-        let work = Task { try await connection.withCluster(context, clientID: "console-consumer", printer.run) }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
+        let outcome = await Signals.cancelling {
+            try await connection.withCluster(context, clientID: "console-consumer", printer.run)
+        }
         // A consumer that never began has nothing to count.
-        if case .failure = result, printer.count == 0 {
+        if case .failure = outcome.result, printer.count == 0 {
         } else {
             context.note("Processed a total of \(printer.count) messages")
         }
         if announcesShutdown { context.out.line("shutdown_complete") }
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        try outcome.get()
     }
 }

@@ -29,7 +29,7 @@ struct StateTable: Sendable {
                     .string(group.state), .optional(group.epoch), .optional(group.targetEpoch),
                     .number(group.members.count)))
         }
-        let coordinator = "\(coordinator.host):\(coordinator.port)  (\(coordinator.id))"
+        let coordinator = coordinator.place
         let groupWidth = max(15, group.id.count)
         let width = max(25, coordinator.count)
         func line(_ cells: [String]) {

@@ -60,16 +60,14 @@ struct ReplicaVerificationCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        let signals = Signals.catching()
-        let work = Task {
+        let outcome = await Signals.cancelling {
             try await connection.withCluster(context, clientID: "replica-verification") { cluster in
                 try await ReplicaVerification(self, context).run(cluster)
             }
         }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
-        if case .failure(let error as ReplicaVerification.Difference) = result { throw CommandError(error.message) }
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        if case .failure(let error as ReplicaVerification.Difference) = outcome.result {
+            throw CommandError(error.message)
+        }
+        try outcome.get()
     }
 }

@@ -91,20 +91,16 @@ struct ConsoleShareConsumerCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        let signals = Signals.catching()
         let printer = SharePrinter(self, context)
-        let work = Task {
+        let outcome = await Signals.cancelling {
             try await connection.withCluster(context, clientID: "console-share-consumer") { cluster in
                 try await Unsupported.explained(Unsupported.shareGroups) { try await printer.run(cluster) }
             }
         }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
         // Nothing was processed where there are no share groups.
-        if case .failure(let error as CommandError) = result { throw error }
+        if case .failure(let error as CommandError) = outcome.result { throw error }
         context.note("Processed a total of \(printer.count) messages")
         if announcesShutdown { context.out.line("shutdown_complete") }
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        try outcome.get()
     }
 }

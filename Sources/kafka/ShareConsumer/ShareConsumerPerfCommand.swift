@@ -86,12 +86,9 @@ struct ShareConsumerPerfCommand: Command {
 
     func run(_ context: Context) async throws {
         if wantsMetrics { context.warn("--print-metrics has nothing to print: this client keeps no metrics.") }
-        let signals = Signals.catching()
         let test = ShareConsumerPerf(self, context)
-        let work = Task { try await Unsupported.explained(Unsupported.shareGroups) { try await test.run() } }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        try await Signals.cancelling {
+            try await Unsupported.explained(Unsupported.shareGroups) { try await test.run() }
+        }.get()
     }
 }

@@ -61,17 +61,12 @@ struct VerifiableShareConsumerCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        let signals = Signals.catching()
         let reader = VerifiableShareReader(self, EventLines(context: context))
-        let work = Task {
+        try await Signals.cancelling {
             try await connection.withCluster(context, clientID: "verifiable-share-consumer") { cluster in
                 try await Unsupported.explained(Unsupported.shareGroups) { try await reader.run(cluster) }
             }
-        }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        }.get()
     }
 }
 

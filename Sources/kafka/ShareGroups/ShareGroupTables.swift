@@ -22,12 +22,11 @@ enum ShareGroupTables {
     ) {
         if context.writesJSON {
             for (partition, offset) in rows {
-                let known = offset.errorCode == .none && offset.startOffset >= 0
                 context.write(
                     Self.offset(
                         .string(group), .string(partition.topic), .number(partition.partition),
-                        known ? .known(offset.leaderEpoch) : .null, known ? .number(offset.startOffset) : .null,
-                        known ? .known(offset.lag) : .null))
+                        .optional(offset.known(offset.leaderEpoch)), .optional(offset.known(offset.startOffset)),
+                        .optional(offset.known(offset.lag))))
             }
             return
         }
@@ -44,11 +43,11 @@ enum ShareGroupTables {
         }
         row(["GROUP", "TOPIC", "PARTITION", "LEADER-EPOCH", "START-OFFSET", "LAG"])
         for (partition, offset) in rows {
-            let known = offset.errorCode == .none && offset.startOffset >= 0
             row([
                 group, partition.topic, String(partition.partition),
-                known && offset.leaderEpoch >= 0 ? String(offset.leaderEpoch) : "-",
-                known ? String(offset.startOffset) : "-", known && offset.lag >= 0 ? String(offset.lag) : "-",
+                offset.known(offset.leaderEpoch).map { String($0) } ?? "-",
+                offset.known(offset.startOffset).map { String($0) } ?? "-",
+                offset.known(offset.lag).map { String($0) } ?? "-",
             ])
         }
         context.out.line()
@@ -102,7 +101,7 @@ enum ShareGroupTables {
                     .string(group.groupID), coordinator.json, .string(group.groupState), .number(group.groupEpoch),
                     .number(group.assignmentEpoch), .number(group.members.count)))
         }
-        let place = "\(coordinator.host):\(coordinator.port)  (\(coordinator.id))"
+        let place = coordinator.place
         let groupWidth = max(15, group.groupID.count)
         let width = max(25, place.count)
         func row(_ cells: [String]) {
@@ -120,5 +119,12 @@ enum ShareGroupTables {
 
     private static func note(_ group: Group, _ context: Context) {
         if group.groupState == "Empty" { context.note("\nShare group '\(group.groupID)' has no active members.") }
+    }
+}
+
+extension DescribeShareGroupOffsetsResponse.Partition {
+    /// One of its numbers; nil where the group has not begun, or the broker does not know it.
+    fileprivate func known<Number: SignedInteger>(_ number: Number) -> Number? {
+        errorCode == .none && startOffset >= 0 && number >= 0 ? number : nil
     }
 }

@@ -12,6 +12,9 @@ struct GroupCoordinator: Sendable {
     var host: String
     var port: Int32
 
+    /// As tables show it, but those of streams groups, which have one space.
+    var place: String { "\(host):\(port)  (\(id))" }
+
     var json: JSON { .members(["id": .number(id), "host": .string(host), "port": .number(port)]) }
 
     /// Asks until there is one: the topic of the coordinators may have to be made first.

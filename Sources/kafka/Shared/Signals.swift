@@ -70,6 +70,27 @@ final class Signals: Sendable {
         for handler in handlers { handler() }
     }
 
+    /// How cancellable work ended.
+    struct Outcome: Sendable {
+        let result: Result<Void, any Error>
+        let exitStatus: Int32?
+
+        /// - Throws: `Interrupted` if a signal came, else what the work threw.
+        func get() throws {
+            if let exitStatus { throw Interrupted(status: exitStatus) }
+            try result.get()
+        }
+    }
+
+    /// Runs `work` to its end; the first signal cancels it.
+    static func cancelling(_ work: @escaping @Sendable () async throws -> Void) async -> Outcome {
+        let signals = catching()
+        let task = Task(operation: work)
+        signals.onSignal { task.cancel() }
+        let result = await task.result
+        return Outcome(result: result, exitStatus: signals.exitStatus)
+    }
+
     /// The handler only writes the signal's number to a pipe, which is all that a handler may do; a thread reads it.
     private func startThread() {
         var ends: (Int32, Int32) = (-1, -1)

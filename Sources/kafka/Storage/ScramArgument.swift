@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import KafkaProtocol
 import NIOCore
 
@@ -13,7 +14,7 @@ enum ScramArgument {
             throw CommandError("Failed to find equals sign in SCRAM argument '\(text)'")
         }
         let name = String(text[..<equals]).trimmed
-        guard let mechanism = ScramMechanism(rawValue: name) else {
+        guard let mechanism = ScramMechanism(name: name) else {
             throw CommandError("The add-scram mechanism \(name) is not supported.")
         }
         let inside = text[text.index(after: equals)...]
@@ -44,14 +45,14 @@ enum ScramArgument {
             throw CommandError("You must supply 'name' to add-scram")
         }
         let iterationsText = rest.removeValue(forKey: "iterations")
-        let iterations = iterationsText.map { Int($0) } ?? ScramCredential.minIterations
+        let iterations = iterationsText.map { Int($0) } ?? ScramCredential.allowedIterations.lowerBound
         guard let iterations else {
             throw CommandError("Failed to parse iterations count: \(iterationsText ?? "")")
         }
-        guard (ScramCredential.minIterations...ScramCredential.maxIterations).contains(iterations) else {
+        guard ScramCredential.allowedIterations.contains(iterations) else {
             throw CommandError(
-                "The 'iterations' value must be between \(ScramCredential.minIterations) and "
-                    + "\(ScramCredential.maxIterations) for add-scram using \(mechanism.rawValue)")
+                "The 'iterations' value must be between \(ScramCredential.allowedIterations.lowerBound) and "
+                    + "\(ScramCredential.allowedIterations.upperBound) for add-scram using \(mechanism.name)")
         }
         let saltText = rest.removeValue(forKey: "salt")
         let salt = saltText.map(Base64.decode) ?? ScramCredential.randomSalt()
@@ -76,7 +77,7 @@ enum ScramArgument {
         }
         return AlterUserScramCredentialsRequest.ScramCredentialUpsertion {
             $0.name = user
-            $0.mechanism = mechanism.number
+            $0.mechanism = mechanism.rawValue
             $0.iterations = Int32(iterations)
             $0.salt = ByteBuffer(bytes: salt)
             $0.saltedPassword = ByteBuffer(bytes: salted)

@@ -59,21 +59,19 @@ struct DescribeTopics: Sendable {
         let moves = try await Reassignments.list(admin)
         for topic in topics {
             let config = configs[topic.name] ?? []
+            let shown = topic.partitions.filter { partition in
+                let move = moves[TopicPartition(topic.name, partition.partitionIndex)]
+                return reports.isEmpty || reports.contains { $0.holds(partition, config, alive, move) }
+            }
             if context.writesJSON {
-                let partitions = topic.partitions.filter { partition in
-                    let move = moves[TopicPartition(topic.name, partition.partitionIndex)]
-                    return reports.isEmpty || reports.contains { $0.holds(partition, config, alive, move) }
-                }
-                writeJSON(topic, config, partitions, moves, context)
+                writeJSON(topic, config, shown, moves, context)
                 continue
             }
             if reports.isEmpty { printTopic(topic, config, moves, context) }
             guard !onlyOverridden else { continue }
-            for partition in topic.partitions {
+            for partition in shown {
                 let move = moves[TopicPartition(topic.name, partition.partitionIndex)]
-                if reports.isEmpty || reports.contains(where: { $0.holds(partition, config, alive, move) }) {
-                    printPartition(topic.name, partition, move, context)
-                }
+                printPartition(topic.name, partition, move, context)
             }
         }
     }

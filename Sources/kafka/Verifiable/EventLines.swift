@@ -13,7 +13,7 @@ struct EventLines: Sendable {
     func add(_ name: String, _ members: KeyValuePairs<String, JSON> = [:]) {
         let head = [JSON.Member(name: "timestamp", value: .integer(now())), .init(name: "name", value: .string(name))]
         let rest = members.map { JSON.Member(name: $0.key, value: $0.value) }
-        context.out.line(JSON.object(head + rest).serialized())
+        context.write(.object(head + rest))
     }
 
     func print(_ name: String, _ members: KeyValuePairs<String, JSON> = [:]) {

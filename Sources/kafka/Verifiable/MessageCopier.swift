@@ -178,12 +178,12 @@ struct MessageCopier {
     }
 
     private func report(_ stage: String, _ remaining: Int64) {
-        let members: KeyValuePairs<String, JSON> = [
-            "transactionalId": .string(options.transactionalID), "stage": .string(stage),
-            "time": .string(times?.text(Timestamps.now()) ?? ""), "totalProcessed": .integer(total),
-            "consumed": .integer(total), "remaining": .integer(remaining),
-        ]
-        context.out.line(JSON.object(members.map { JSON.Member(name: $0.key, value: $0.value) }).serialized())
+        context.write(
+            .members([
+                "transactionalId": .string(options.transactionalID), "stage": .string(stage),
+                "time": .string(times?.text(Timestamps.now()) ?? ""), "totalProcessed": .integer(total),
+                "consumed": .integer(total), "remaining": .integer(remaining),
+            ]))
         context.out.flush()
     }
 }

@@ -87,15 +87,10 @@ struct MessageCopierCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        let signals = Signals.catching()
-        let work = Task {
+        try await Signals.cancelling {
             try await connection.withCluster(context, clientID: "transactional-message-copier") { cluster in
                 try await MessageCopier(self, context).run(cluster)
             }
-        }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        }.get()
     }
 }

@@ -88,13 +88,9 @@ struct VerifiableConsumerCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        let signals = Signals.catching()
-        let events = EventLines(context: context)
-        let reader = VerifiableReader(self, events)
-        let work = Task { try await connection.withCluster(context, clientID: "verifiable-consumer", reader.run) }
-        signals.onSignal { work.cancel() }
-        let result = await work.result
-        if let status = signals.exitStatus { throw Interrupted(status: status) }
-        try result.get()
+        let reader = VerifiableReader(self, EventLines(context: context))
+        try await Signals.cancelling {
+            try await connection.withCluster(context, clientID: "verifiable-consumer", reader.run)
+        }.get()
     }
 }
