@@ -5,29 +5,32 @@ import Testing
 
 @testable import KafkaProtocol
 
-/// What a peer can make us spend.
-@Suite("Cost of hostile input", .serialized)
+/// What a peer can make us spend. Memory is looked at in a process of its own, where no other test takes any.
+@Suite("Cost of hostile input")
 struct HostileCostTests {
-    @Test("A short frame that claims two billion elements or bytes costs neither memory nor time")
-    func lies() throws {
-        let before = Resources.peakAddressSpace()
-        var random = TestRandom("lies")
-        var slowest = 0.0
-        for message in MessageCase.all {
-            for (version, sample) in try HostileInput.samples(message.type) {
-                for lie in HostileInput.lies {
-                    for _ in 0..<4 {
-                        let index = Int.random(in: 0..<max(min(sample.count, 100), 1), using: &random)
-                        let bytes = HostileInput.replaced(sample, at: min(index, sample.count), with: lie)
-                        slowest = max(
-                            slowest, Resources.cpuSeconds { HostileInput.read(message.type, version, bytes) })
+    @Test(
+        "A short frame that claims two billion elements or bytes costs neither memory nor time",
+        .timeLimit(.minutes(10)))
+    func lies() async {
+        await #expect(processExitsWith: .success) {
+            let before = Resources.peakAddressSpace()
+            var random = TestRandom("lies")
+            for message in MessageCase.all {
+                for (version, sample) in try HostileInput.samples(message.type) {
+                    for lie in HostileInput.lies {
+                        for _ in 0..<4 {
+                            let index = Int.random(in: 0..<max(min(sample.count, 100), 1), using: &random)
+                            let bytes = HostileInput.replaced(sample, at: min(index, sample.count), with: lie)
+                            HostileInput.read(message.type, version, bytes)
+                        }
                     }
                 }
             }
+            // Room for the pools of threads that start meanwhile; 2³¹ elements of a byte would show all the same.
+            if let before, let after = Resources.peakAddressSpace() {
+                #expect(after - before < 1 << 30, "seed \(TestRandom.seed)")
+            }
         }
-        #expect(slowest < 1, "seed \(TestRandom.seed)")
-        // Other tests run meanwhile; room for 2³¹ elements of a byte would show all the same.
-        if let before, let after = Resources.peakAddressSpace() { #expect(after - before < 1 << 30) }
     }
 
     @Test("The time to read a message grows with its length, not with the square", arguments: MessageCase.all)
@@ -41,10 +44,13 @@ struct HostileCostTests {
             let bytes = ByteBuffer(bytes: SchemaWriter.bytes(generator.message(), schema, version))
             return try Resources.cpuSeconds { _ = try message.type.decode(bytes, version: version) }
         }
-        // Linear would be 8 times as long, quadratic 64 times.
-        let short = try seconds(250)
-        let long = try seconds(2000)
-        #expect(long < max(short * 30, 0.05), "\(short) s for 250 elements, \(long) s for 2000")
+        // Linear would be 8 times as long, quadratic 64 times. A disturbed measurement is repeated.
+        #expect(
+            try (1...10).contains { _ in
+                let short = try seconds(250)
+                let long = try seconds(2000)
+                return long < max(short * 30, 0.05)
+            })
     }
 
     @Test("A message has at most a million array elements")
@@ -94,30 +100,29 @@ struct HostileCostTests {
     @Test("Too many tagged fields are refused before they are read")
     func tagLimit() throws {
         for body in ["0000 01 00000000", "0000 02 0000 0000 0000"] {
-            // 2²⁰ + 1 tags, behind a structure with tagged fields of its own and one without.
-            var bytes = try ByteBuffer(hex: body + "818040")
+            // 2²⁰ + 1 tags, behind a structure with tagged fields of its own and one without. The first tag has a
+            // length that nothing follows: who reads it, stumbles.
+            var bytes = try ByteBuffer(hex: body + "818040 7f ffffffff07")
             bytes.writeRepeatingByte(0, count: 4 << 20)
-            let seconds = Resources.cpuSeconds {
-                #expect(throws: WireError.tooManyElements) { try ApiVersionsResponse.decode(bytes, version: 3) }
-            }
-            #expect(seconds < 1)
+            #expect(throws: WireError.tooManyElements) { try ApiVersionsResponse.decode(bytes, version: 3) }
         }
     }
 
     @Test("A crowd of tiny elements takes at most a few dozen times the memory of its bytes")
-    func amplification() throws {
-        // JoinGroup 6 up to its protocols; 2¹⁸ of them, of three bytes each: no name, no bytes, no tags.
-        let element: [UInt8] = [1, 1, 0]
-        var bytes = try ByteBuffer(hex: "01 00000000 00000000 01 00 01 818010")
-        bytes.reserveCapacity(bytes.readableBytes + element.count << 18 + 1)
-        for _ in 0..<1 << 18 { bytes.writeBytes(element) }
-        bytes.writeInteger(UInt8(0))
-        let before = Resources.residentMemory()
-        let request = try JoinGroupRequest.decode(bytes, version: 6)
-        if let before, let after = Resources.residentMemory() {
-            // Room for what other tests do meanwhile.
-            #expect(after - before < 64 * bytes.readableBytes + 64 << 20, "\((after - before) >> 20) MB")
+    func amplification() async {
+        await #expect(processExitsWith: .success) {
+            // JoinGroup 6 up to its protocols; 2¹⁸ of them, of three bytes each: no name, no bytes, no tags.
+            let element: [UInt8] = [1, 1, 0]
+            var bytes = try ByteBuffer(hex: "01 00000000 00000000 01 00 01 818010")
+            bytes.reserveCapacity(bytes.readableBytes + element.count << 18 + 1)
+            for _ in 0..<1 << 18 { bytes.writeBytes(element) }
+            bytes.writeInteger(UInt8(0))
+            let before = Resources.residentMemory()
+            let request = try JoinGroupRequest.decode(bytes, version: 6)
+            if let before, let after = Resources.residentMemory() {
+                #expect(after - before < 64 * bytes.readableBytes, "\((after - before) >> 20) MB")
+            }
+            #expect(request.protocols.count == 1 << 18)
         }
-        #expect(request.protocols.count == 1 << 18)
     }
 }
