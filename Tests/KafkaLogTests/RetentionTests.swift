@@ -180,7 +180,25 @@ import Testing
         #expect(reopened.endOffset(forEpoch: 5)?.endOffset == 4)
         try reopened.assignEpoch(11, startOffset: 5)
         #expect(reopened.endOffset(forEpoch: 9)?.endOffset == 5)
-        let text = try String(contentsOfFile: "\(directory)/leader-epoch-checkpoint", encoding: .utf8)
-        #expect(text == "0\n3\n5 3\n9 4\n11 5\n")
+        // An epoch without records need not be in the file.
+        func text() throws -> String {
+            try String(contentsOfFile: "\(directory)/leader-epoch-checkpoint", encoding: .utf8)
+        }
+        #expect(try text() == "0\n2\n5 3\n9 4\n")
+        _ = try reopened.append(batch(ofBytes: 100), leaderEpoch: 11, now: start)
+        #expect(try text() == "0\n3\n5 3\n9 4\n11 5\n")
+    }
+
+    @Test("Epochs that a cut took stay forgotten, whatever the file still says of them")
+    func epochsBehindACut() throws {
+        let log = try PartitionLog.open(directory, options: .init(), now: start)
+        for epoch in [1, 1, 4] as [Int32] { _ = try log.append(batch(ofBytes: 100), leaderEpoch: epoch, now: start) }
+        #expect(try log.truncate(to: 2, now: start))
+        #expect(log.latestEpoch == 1)
+        for _ in 0..<3 { _ = try log.append(batch(ofBytes: 100), leaderEpoch: 1, now: start) }
+        #expect(log.epoch(forOffset: 3) == 1)
+        let reopened = try PartitionLog.open(directory, options: .init(), now: start)
+        #expect(reopened.logEndOffset == 5)
+        #expect(reopened.epoch(forOffset: 3) == 1)
     }
 }

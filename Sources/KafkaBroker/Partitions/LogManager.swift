@@ -46,8 +46,8 @@ final class LogManager: Sendable {
     }
 
     /// Looks at what the directory holds before any log is opened: takes note of what is to be deleted, and renames
-    /// partitions that the metadata doesn't know, as Kafka does. A topic of the same name may have come since: the id
-    /// decides. The checkpoints are then of what stays, not of partitions that get the same names later.
+    /// partitions that the metadata doesn't know, as Kafka does. The checkpoints are then of what stays, not of
+    /// partitions that get the same names later.
     func clean(knowing image: MetadataImage, now: Int64) throws(LogError) {
         var staying: Set<TopicPartition> = []
         for found in try directory.partitions() {
@@ -57,12 +57,8 @@ final class LogManager: Sendable {
             case .current:
                 let name = found.topicPartition
                 guard name.topic != MetadataStore.topicName else { break }
-                let id = image.partition(name.topic, name.partition) == nil ? nil : image.topic(name.topic)?.id
-                let ownID = try found.topicID()
-                if id == nil || ownID != nil && ownID != id {
-                    logger.warning("\(found.name) is not in the metadata; it is renamed and left alone")
-                    let log = try PartitionLog.open(found.path, options: options(name, config: LogConfig()), now: now)
-                    _ = try log.renameToStray()
+                if image.partition(name.topic, name.partition) == nil {
+                    try setAside(found)
                 } else {
                     staying.insert(name)
                 }
@@ -74,6 +70,12 @@ final class LogManager: Sendable {
             checkpoints.recoveryPoint = checkpoints.recoveryPoint.filter { kept.contains($0.key) }
             checkpoints.logStartOffset = checkpoints.logStartOffset.filter { kept.contains($0.key) }
         }
+    }
+
+    /// Renames a partition that the metadata doesn't know; it is the operator's to look at.
+    private func setAside(_ directory: PartitionDirectory) throws(LogError) {
+        logger.warning("\(directory.name) is not in the metadata; it is renamed and left alone")
+        try directory.renameToStray()
     }
 
     /// A partition to be opened.
@@ -101,7 +103,17 @@ final class LogManager: Sendable {
         var options = options(request.topicPartition, config: request.config)
         options.topicID = request.topicID
         options.durableCreation = isDurable
-        let log = try PartitionLog.open(path, options: options, now: now)
+        let log: PartitionLog
+        do throws(LogError) {
+            log = try PartitionLog.open(path, options: options, now: now)
+        } catch  where error.code == .inconsistentTopicID {
+            // What is there is of a topic that was deleted, and this one has its name.
+            guard let other = PartitionDirectory(path) else { throw error }
+            try setAside(other)
+            options.recoveryPoint = 0
+            options.logStartOffset = 0
+            log = try PartitionLog.open(path, options: options, now: now)
+        }
         for message in log.recovery.messages { logger.warning("\(request.topicPartition): \(message)") }
         try log.assignEpoch(request.leaderEpoch, startOffset: log.logEndOffset)
         return Partition(

@@ -4,9 +4,9 @@ internal import KafkaProtocol
 
 /// Kafka's text files of a version, a count, and one entry of words a line.
 enum CheckpointFile {
-    /// The entries, each with exactly `columns` words; an empty or missing file has none.
-    static func read(_ path: String, columns: Int) throws(LogError) -> [[Substring]] {
-        guard let bytes = try FileSystem.contents(path) else { return [] }
+    /// The entries, each with exactly `columns` words; an empty file has none. Nil when there is no file.
+    static func read(_ path: String, columns: Int) throws(LogError) -> [[Substring]]? {
+        guard let bytes = try FileSystem.contents(path) else { return nil }
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")[...]
         guard let version = lines.popFirst() else { return [] }
         guard version == "0" else {

@@ -18,7 +18,7 @@ extension LogDirectory {
     public func readCheckpoint(_ kind: CheckpointKind) throws(LogError) -> [TopicPartition: Int64] {
         let path = "\(path)/\(kind.rawValue)"
         var offsets: [TopicPartition: Int64] = [:]
-        for words in try CheckpointFile.read(path, columns: 3) {
+        for words in try CheckpointFile.read(path, columns: 3) ?? [] {
             guard let partition = Int32(words[1]), let offset = Int64(words[2]) else {
                 throw LogError(.kafkaStorageError, "\(path) is damaged: malformed line for topic \(words[0])")
             }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import KafkaProtocol
+internal import KafkaProtocol
 
 /// A subdirectory that holds a partition.
 public struct PartitionDirectory: Sendable, Equatable {
@@ -24,15 +24,11 @@ extension LogDirectory {
     /// The partitions here, by name. Throws on a subdirectory that is none, on which Kafka refuses to start as well.
     public func partitions() throws(LogError) -> [PartitionDirectory] {
         var partitions: [PartitionDirectory] = []
-        for name in try FileSystem.names(in: path) {
-            // A file's name rarely looks like a partition's, so few need the question whether they are directories.
+        for name in try FileSystem.directories(in: path) {
             let directory = "\(path)/\(name)"
             if let partition = PartitionDirectory(directory) {
-                guard try FileSystem.status(directory)?.isDirectory == true else { continue }
                 partitions.append(partition)
-            } else if name != "remote-log-index-cache", name != "lost+found",
-                try FileSystem.status(directory)?.isDirectory == true
-            {
+            } else if name != "remote-log-index-cache", name != "lost+found" {
                 throw LogError(
                     .kafkaStorageError,
                     "\(directory) is not a partition's directory (topic-partition); a data directory holds nothing else"
@@ -45,7 +41,7 @@ extension LogDirectory {
 
 extension PartitionDirectory {
     /// Nil when the last component of `path` names no partition.
-    init?(_ path: String) {
+    public init?(_ path: String) {
         let name = FileSystem.name(of: path)
         var base = Substring(name)
         var kind = Kind.current
@@ -78,9 +74,12 @@ extension PartitionDirectory {
 }
 
 extension PartitionDirectory {
-    /// The topic's id in partition.metadata; nil when that isn't there yet.
-    public func topicID() throws(LogError) -> KafkaUUID? { try Self.topicID(in: path) }
+    /// Takes a partition out of use whose topic isn't in the metadata. Nobody may have its log open.
+    public func renameToStray() throws(LogError) {
+        try FileSystem.rename(path, to: "\(FileSystem.parent(of: path))/\(Self.name(topicPartition, marked: .stray))")
+    }
 
+    /// The topic's id in partition.metadata; nil when that isn't there yet.
     static func metadataPath(_ directory: String) -> String { "\(directory)/partition.metadata" }
 
     static func topicID(in directory: String) throws(LogError) -> KafkaUUID? {

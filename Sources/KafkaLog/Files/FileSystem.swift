@@ -59,7 +59,13 @@ enum FileSystem {
             throw .io("open", path)
         }
         let file = LogFile(descriptor: descriptor, path: path)
-        let byteCount = try file.byteCount()
+        // Most such files are small: one read tells all of it, and that it is all.
+        let small = try read(file, 1024)
+        return small.count < 1024 ? small : try read(file, try file.byteCount())
+    }
+
+    /// The first bytes of a file.
+    private static func read(_ file: LogFile, _ byteCount: Int) throws(LogError) -> [UInt8] {
         var failure: LogError?
         let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
             do throws(LogError) {
@@ -146,18 +152,34 @@ enum FileSystem {
     }
 
     /// The names in a directory, in no order, without `.` and `..`.
-    static func names(in path: String) throws(LogError) -> [String] {
+    static func names(in path: String) throws(LogError) -> [String] { try entries(of: path).map(\.name) }
+
+    /// The names of the directories in a directory, in no order.
+    static func directories(in path: String) throws(LogError) -> [String] {
+        var names: [String] = []
+        for (name, type) in try entries(of: path) {
+            switch type {
+            case DT_DIR: names.append(name)
+            // A link, or a file system that doesn't tell.
+            case DT_LNK, DT_UNKNOWN:
+                if try status("\(path)/\(name)")?.isDirectory == true { names.append(name) }
+            default: break
+            }
+        }
+        return names
+    }
+
+    private static func entries(of path: String) throws(LogError) -> [(name: String, type: Int)] {
         guard let stream = opendir(path) else { throw .io("list", path) }
         defer { closedir(stream) }
-        var names: [String] = []
-        errno = 0
+        var entries: [(String, Int)] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
                 name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name != "." && name != ".." { entries.append((name, Int(entry.pointee.d_type))) }
         }
-        return names
+        return entries
     }
 
     static func parent(of path: String) -> String {

@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 /// At which offset each leader epoch began (KIP-101), kept in `leader-epoch-checkpoint`.
+///
+/// The file need not hold an epoch that begins at the log's end: it has no records, and whoever opens the log drops it.
 struct LeaderEpochs {
     struct Entry: Equatable {
         var epoch: Int32
@@ -11,9 +13,9 @@ struct LeaderEpochs {
 
     /// Both fields grow from entry to entry.
     private(set) var entries: [Entry] = []
-    /// The file lacks a change.
-    private var isDirty = false
-    /// A power failure could undo a change.
+    /// What the file holds; nil when there is none.
+    private var stored: [Entry]?
+    /// A power failure could undo a change of the file.
     private var isUnsynced = false
 
     var latest: Entry? { entries.last }
@@ -21,26 +23,33 @@ struct LeaderEpochs {
     static func read(_ directory: String) throws(LogError) -> LeaderEpochs {
         let path = path(directory)
         var epochs = LeaderEpochs()
-        for words in try CheckpointFile.read(path, columns: 2) {
+        guard let lines = try CheckpointFile.read(path, columns: 2) else { return epochs }
+        for words in lines {
             guard let epoch = Int32(words[0]), let offset = Int64(words[1]), epoch >= 0, offset >= 0 else {
                 throw LogError(.kafkaStorageError, "\(path) is damaged: malformed line for epoch \(words[0])")
             }
             epochs.assign(epoch, startOffset: offset)
         }
-        epochs.isDirty = false
+        epochs.stored = epochs.entries
         return epochs
     }
 
     private static func path(_ directory: String) -> String { "\(directory)/leader-epoch-checkpoint" }
 
-    /// Writes the file if it lacks a change. A power failure may undo that unless `sync`; recovery finds the epochs
-    /// above the recovery point in the batches again.
-    mutating func write(_ directory: String, sync: Bool) throws(LogError) {
-        guard isDirty || (sync && isUnsynced) else { return }
+    /// Writes the file if it lacks a change below the log's end. A power failure may undo that; recovery finds the
+    /// epochs above the recovery point in the batches again.
+    mutating func write(_ directory: String, logEndOffset: Int64) throws(LogError) {
+        guard entries != stored else { return }
+        if let stored {
+            func isNeeded(_ entry: Entry) -> Bool { entry.startOffset < logEndOffset }
+            if entries.prefix(while: isNeeded) == stored.prefix(while: isNeeded) { return }
+        } else if entries.isEmpty {
+            return
+        }
         let lines = entries.map { "\($0.epoch) \($0.startOffset)" }
-        try CheckpointFile.write(Self.path(directory), lines, sync: sync)
-        isDirty = false
-        isUnsynced = !sync
+        try CheckpointFile.write(Self.path(directory), lines, sync: false)
+        stored = entries
+        isUnsynced = true
     }
 
     /// The file, if a power failure could undo a change; who takes it synchronizes it.
@@ -56,15 +65,11 @@ struct LeaderEpochs {
         if let latest, latest.epoch == epoch, latest.startOffset <= startOffset { return }
         while let last = entries.last, last.epoch >= epoch || last.startOffset >= startOffset { entries.removeLast() }
         entries.append(Entry(epoch: epoch, startOffset: startOffset))
-        isDirty = true
     }
 
     /// The log ends here now.
     mutating func truncate(to endOffset: Int64) {
-        while let last = entries.last, last.startOffset >= endOffset {
-            entries.removeLast()
-            isDirty = true
-        }
+        while let last = entries.last, last.startOffset >= endOffset { entries.removeLast() }
     }
 
     /// The log begins here now: the epoch that covers the offset begins there.
@@ -73,13 +78,9 @@ struct LeaderEpochs {
         if covering == 0, entries[0].startOffset == startOffset { return }
         entries.removeFirst(covering)
         entries[0].startOffset = startOffset
-        isDirty = true
     }
 
-    mutating func removeAll() {
-        isDirty = isDirty || !entries.isEmpty
-        entries = []
-    }
+    mutating func removeAll() { entries = [] }
 
     /// The largest epoch up to the one asked for, and the offset where the next began; nil when neither is known.
     func endOffset(of epoch: Int32, logEndOffset: Int64) -> (epoch: Int32, endOffset: Int64)? {

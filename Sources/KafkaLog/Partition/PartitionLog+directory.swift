@@ -21,24 +21,15 @@ extension PartitionLog {
     ///
     /// - Returns: The directory, for `LogDirectory.remove` after file.delete.delay.ms.
     public func renameForDeletion() throws(LogError) -> String {
-        try rename(.delete, LogError(.unknownTopicOrPartition, "The log of \(topicPartition) was deleted"))
-    }
-
-    /// Takes a log out of use whose topic isn't in the metadata; it is kept for the operator.
-    public func renameToStray() throws(LogError) -> String {
-        try rename(.stray, LogError(.unknownTopicOrPartition, "\(topicPartition) is not in the metadata"))
-    }
-
-    private func rename(_ kind: PartitionDirectory.Kind, _ reason: LogError) throws(LogError) -> String {
         try changing { (state) throws(LogError) in
-            let name = PartitionDirectory.name(topicPartition, marked: kind)
+            let name = PartitionDirectory.name(topicPartition, marked: .delete)
             let renamed = "\(FileSystem.parent(of: state.directory))/\(name)"
             if state.failure == nil {
                 for segment in state.segments { try segment.writeIndexes() }
             }
             try FileSystem.rename(state.directory, to: renamed)
             state.location.directory = renamed
-            state.end(reason)
+            state.end(LogError(.unknownTopicOrPartition, "The log of \(topicPartition) was deleted"))
             return renamed
         }
     }

@@ -11,7 +11,7 @@ extension PartitionLog {
         try changing { (state) throws(LogError) in
             try state.checkUsable()
             state.epochs.assign(epoch, startOffset: startOffset)
-            try state.epochs.write(state.directory, sync: false)
+            try state.writeEpochs()
         }
     }
 

@@ -59,7 +59,7 @@ extension PartitionState {
         if config.preallocate { try active.becameInactive() }
         try active.completeTimeIndex()
         for segment in segments { try segment.writeIndexes() }
-        try epochs.write(directory, sync: false)
+        try writeEpochs()
     }
 
     mutating func end(_ reason: LogError) {

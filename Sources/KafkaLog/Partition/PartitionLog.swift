@@ -54,7 +54,6 @@ public final class PartitionLog: Sendable {
         guard let partition = PartitionDirectory(directory) else {
             throw LogError(.kafkaStorageError, "\(directory) is not named as a partition's directory")
         }
-        try FileSystem.makeDirectory(directory)
         var report = RecoveryReport()
         let state = try PartitionState.load(
             directory, partition.topicPartition, options, now: now, report: &report)

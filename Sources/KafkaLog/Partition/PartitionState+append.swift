@@ -68,7 +68,7 @@ extension PartitionState {
             epochs.assign(batch.header.partitionLeaderEpoch, startOffset: batch.header.baseOffset)
         }
         do throws(LogError) {
-            try epochs.write(directory, sync: false)
+            try epochs.write(directory, logEndOffset: batches[batches.count - 1].header.nextOffset)
         } catch {
             epochs = before
             throw error

@@ -32,7 +32,7 @@ extension PartitionState {
         try state.loadEnd(now: now, report: &report)
         state.epochs.truncate(to: state.logEndOffset)
         state.epochs.truncate(from: state.logStartOffset)
-        try state.epochs.write(directory, sync: false)
+        try state.writeEpochs()
         try state.removeStraySnapshots()
         try state.loadProducers(afterCleanStop: isClean, now: now)
         state.recoveryPoint = isClean ? state.logEndOffset : min(options.recoveryPoint, state.logEndOffset)

@@ -5,9 +5,10 @@ internal import KafkaProtocol
 extension PartitionState {
     private var metadataPath: String { PartitionDirectory.metadataPath(directory) }
 
-    /// Reads the topic's id from partition.metadata, or writes it there.
+    /// Reads the topic's id from partition.metadata, or writes it there. Makes the directory if it is missing.
     mutating func loadTopicID(_ expected: KafkaUUID?, durable: Bool) throws(LogError) {
         topicID = try PartitionDirectory.topicID(in: directory)
+        if topicID == nil { try FileSystem.makeDirectory(directory) }
         if let expected { try assign(expected, durable: durable) }
     }
 

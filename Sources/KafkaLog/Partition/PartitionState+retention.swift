@@ -64,7 +64,7 @@ extension PartitionState {
         recoveryPoint = max(recoveryPoint, offset)
         producers.endOffset = max(producers.endOffset, offset)
         epochs.truncate(from: offset)
-        try epochs.write(directory, sync: false)
+        try writeEpochs()
     }
 
     /// Deletes the files that are due. One that can't be deleted is tried again when the log is opened next.

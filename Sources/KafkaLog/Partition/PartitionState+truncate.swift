@@ -21,7 +21,7 @@ extension PartitionState {
         highWatermark = min(highWatermark, offset)
         recoveryPoint = min(recoveryPoint, offset)
         epochs.truncate(to: offset)
-        try epochs.write(directory, sync: false)
+        try writeEpochs()
         try removeSnapshots { $0 > offset }
         producers.removeAll()
         producers.endOffset = -1
@@ -41,7 +41,7 @@ extension PartitionState {
         highWatermark = offset
         recoveryPoint = offset
         epochs.removeAll()
-        try epochs.write(directory, sync: false)
+        try writeEpochs()
         producers.removeAll()
         producers.endOffset = offset
     }

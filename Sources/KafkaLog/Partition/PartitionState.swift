@@ -58,6 +58,8 @@ struct PartitionState {
         SegmentFiles(location: location, baseOffset: baseOffset)
     }
 
+    mutating func writeEpochs() throws(LogError) { try epochs.write(directory, logEndOffset: logEndOffset) }
+
     /// Takes files out of the log: they get another name at once, and go when they are due.
     mutating func doom(_ paths: [String], now: Int64) throws(LogError) {
         for path in paths {

@@ -141,7 +141,7 @@ private final class Reports: Sendable {
         let isBroken = Mutex(true)
         let fake = try await FakeCluster { _ in isBroken.withLock { $0 } ? .refuse(.notEnoughReplicas) : .none }
         let reports = Reports()
-        try await Cluster.with(try fake.configuration(["delivery.timeout.ms": "1500", "linger.ms": "0"])) { cluster in
+        try await Cluster.with(try fake.configuration(["delivery.timeout.ms": "5000", "linger.ms": "0"])) { cluster in
             let producer = try await Producer(cluster) { reports.take($0) }
             let topic = try await producer.topic("orders")
             try await append(["lost"], to: topic, producer)
@@ -149,7 +149,7 @@ private final class Reports: Sendable {
             #expect(reports.failures.count == 1)
             let message = reports.failures.first?.error?.message ?? ""
             #expect(
-                message.hasPrefix("1 record(s) for orders-0 were not delivered within 1500 ms: writing to orders-0: "))
+                message.hasPrefix("1 record(s) for orders-0 were not delivered within 5 s: writing to orders-0: "))
             isBroken.withLock { $0 = false }
             try await append(["kept"], to: topic, producer)
             try await producer.flush()
