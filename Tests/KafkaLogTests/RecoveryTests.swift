@@ -110,6 +110,34 @@ import Testing
         #expect(recovered.recovery.cutBytes == 0)
     }
 
+    @Test("A log that was flushed to its end is not read again, and what its indexes lacked is known all the same")
+    func flushedToTheEnd() throws {
+        var config = LogConfig()
+        config.indexIntervalBytes = 3000
+        for count in [0, 1, 20] {
+            let directory = "\(temporary.path)/t-\(count)"
+            let log = try open(directory, config)
+            for index in 0..<count {
+                let record = TestRecord(timestamp: 2000 + Int64(index), value: String(repeating: "x", count: 1000))
+                _ = try log.append(batch([record]), leaderEpoch: 0, now: 2000)
+            }
+            try log.flush()
+            let recovered = try open(directory, config, recoveryPoint: log.recoveryPoint)
+            #expect(recovered.logEndOffset == Int64(count))
+            #expect(recovered.recovery.scannedSegments == 0)
+            let newest = try recovered.offset(for: .maxTimestamp)
+            #expect(newest?.offset == (count > 0 ? Int64(count) - 1 : nil))
+            // One byte more, and it is looked at.
+            let path = "\(directory)/00000000000000000000.log"
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            try (bytes + [0]).write(to: URL(filePath: path))
+            let cut = try open(directory, config, recoveryPoint: log.recoveryPoint)
+            #expect(cut.recovery.scannedSegments == 1)
+            #expect(cut.recovery.cutBytes == 1)
+            #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+        }
+    }
+
     @Test("A wrong index is found out, and the segment is scanned from its beginning")
     func wrongIndex() throws {
         let config = LogConfig()

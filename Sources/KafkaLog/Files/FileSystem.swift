@@ -59,15 +59,13 @@ enum FileSystem {
             throw .io("open", path)
         }
         let file = LogFile(descriptor: descriptor, path: path)
-        // Most such files are small: one read tells all of it, and that it is all.
-        let small = try read(file, 1024)
-        return small.count < 1024 ? small : try read(file, try file.byteCount())
-    }
-
-    /// The first bytes of a file.
-    private static func read(_ file: LogFile, _ byteCount: Int) throws(LogError) -> [UInt8] {
+        // Most such files are small: one call reads all of it, and tells by its shortness that it is all.
+        let small = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+            count = max(0, POSIX.read(descriptor, UnsafeMutableRawBufferPointer(buffer), at: 0))
+        }
+        if !small.isEmpty, small.count < 1024 { return small }
         var failure: LogError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+        let bytes = [UInt8](unsafeUninitializedCapacity: try file.byteCount()) { buffer, count in
             do throws(LogError) {
                 count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
             } catch {

@@ -19,8 +19,9 @@ extension PartitionState {
         state.producers.snapshots = listing.snapshots
         try state.loadSegments(listing, now: now)
         let isClean = options.hadCleanShutdown
-        if !isClean { try state.recover(from: options.recoveryPoint, now: now, report: &report) }
-        let firstRecovered = isClean ? state.segments.count : state.segmentIndex(of: options.recoveryPoint) ?? 0
+        let isOnDisk = isClean ? true : try state.isOnDisk(upTo: options.recoveryPoint, listing)
+        if !isOnDisk { try state.recover(from: options.recoveryPoint, now: now, report: &report) }
+        let firstRecovered = isOnDisk ? state.segments.count : state.segmentIndex(of: options.recoveryPoint) ?? 0
         for index in 0..<firstRecovered {
             let segment = state.segments[index]
             let missing = listing.missing(segment.baseOffset)
@@ -64,6 +65,15 @@ extension PartitionState {
         if segments.isEmpty {
             segments.append(try LogSegment.create(files: segmentFiles(logStartOffset), config: config, now: now))
         }
+    }
+
+    /// Whether nothing was appended behind the recovery point, so that nothing needs recovery after a crash either.
+    private func isOnDisk(upTo recoveryPoint: Int64, _ listing: PartitionListing) throws(LogError) -> Bool {
+        let missing = listing.missing(active.baseOffset)
+        guard syncsIndexes, !missing.contains(.offsetIndex), !missing.contains(.timeIndex),
+            segmentIndex(of: recoveryPoint) == segments.count - 1
+        else { return false }
+        return try active.isWhole(upTo: recoveryPoint)
     }
 
     /// Finds the end of the log, and begins it anew where everything lies below the log start offset.

@@ -50,6 +50,25 @@ extension PartitionState {
 }
 
 extension LogSegment {
+    /// Whether the segment ends at the recovery point, and no index goes beyond: then all of it was brought to disk, and
+    /// needs no check. Notes the largest timestamp, which the index may lack.
+    func isWhole(upTo recoveryPoint: Int64) throws(LogError) -> Bool {
+        guard byteCount > 0 else {
+            let isEmpty = try offsetIndex.file.count() + timeIndex.file.count() + transactionIndex.file.count() == 0
+            return isEmpty && baseOffset == recoveryPoint
+        }
+        if let marker = try transactionIndex.file.last(), marker.lastOffset >= recoveryPoint { return false }
+        var largest = try timeIndex.last()
+        guard largest.offset < recoveryPoint, try endOffsetByIndex() == recoveryPoint else { return false }
+        let indexed = try offsetIndex.last()
+        var scanner = BatchScanner(try log(), from: indexed?.position ?? 0, to: byteCount)
+        while let (header, _) = try scanner.next() {
+            if header.maxTimestamp > largest.timestamp { largest = (header.maxTimestamp, header.lastOffset) }
+        }
+        setLargestTimestamp(largest)
+        return true
+    }
+
     /// The last batch below the recovery point that the index names, if the index is right about it: everything before
     /// it was on disk, and needs no check.
     fileprivate func trustedBatch(
