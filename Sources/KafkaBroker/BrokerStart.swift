@@ -25,15 +25,36 @@ struct BrokerStart {
     }
 
     private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
+        // The threads start while the directory is read.
+        let starting = Task.detached { MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount) }
+        let parts: (controller: Controller, logs: LogManager)
+        do {
+            parts = try open(configuration, directory)
+        } catch {
+            try? await starting.value.shutdownGracefully()
+            throw error
+        }
+        return try await run(configuration, directory, parts.controller, parts.logs, on: starting.value)
+    }
+
+    private func open(
+        _ configuration: BrokerConfiguration, _ directory: DataDirectory
+    ) throws -> (controller: Controller, logs: LogManager) {
         let isNew = try directory.logs.readMetaProperties() == nil
         let shutdown = try directory.logs.takeCleanShutdownMarker()
         let controller = try Controller.open(
             directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
-        let registry = PartitionRegistry()
         let logs = try LogManager(
-            directory: directory.logs, registry: registry, hadCleanShutdown: isNew || shutdown != nil,
+            directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
             verifiesTransactions: configuration.bool("transaction.partition.verification.enable"), logger: logger)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        return (controller, logs)
+    }
+
+    private func run(
+        _ configuration: BrokerConfiguration, _ directory: DataDirectory, _ controller: Controller, _ logs: LogManager,
+        on group: MultiThreadedEventLoopGroup
+    ) async throws -> Broker {
+        let registry = logs.registry
         let background = BackgroundQueue()
         let server = SocketServer(
             group: group, maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")), logger: logger)

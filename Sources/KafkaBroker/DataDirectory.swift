@@ -3,6 +3,7 @@
 import Glibc
 import KafkaLog
 import KafkaProtocol
+import SystemPackage
 
 /// The data directory of a broker, temporary or kept.
 struct DataDirectory: Sendable {
@@ -18,10 +19,21 @@ struct DataDirectory: Sendable {
             guard let path else {
                 return DataDirectory(logs: try LogDirectory.open(try temporary()), isEphemeral: true)
             }
-            return DataDirectory(logs: try LogDirectory.open(path), isEphemeral: false)
+            return DataDirectory(logs: try LogDirectory.open(absolute(path)), isEphemeral: false)
         } catch {
             throw BrokerError(error.message)
         }
+    }
+
+    /// As Kafka names a directory to its clients: where it is, whatever links and `..` lead there.
+    private static func absolute(_ path: String) -> String {
+        var absolute = FilePath("/")
+        if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
+            absolute = FilePath(String(cString: current))
+            free(current)
+        }
+        absolute.append(FilePath(path).components.filter { $0.kind != .currentDirectory })
+        return absolute.string
     }
 
     private static func temporary() throws(LogError) -> String {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// One configuration: what it is called, what it may hold, and what it is when nobody sets it.
 package struct ConfigDefinition: Sendable {
     /// The kinds of values, with Kafka's numbers for them in DescribeConfigs.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// What a value must satisfy beyond its kind; the messages are Kafka's.
 package enum ConfigRule: Sendable {
     case any

@@ -77,17 +77,11 @@ extension GroupShard {
     mutating func deleteOffsets(
         _ request: OffsetDeleteRequest, _ context: GroupContext, _ effects: inout GroupEffects
     ) -> OffsetDeleteResponse {
-        // Partitions that don't exist are answered before the group is looked at, as in Kafka.
-        let asksTheGroup = request.topics.contains { topic in
-            topic.partitions.contains { context.topics.hasPartition($0.partitionIndex, of: topic.name) }
+        guard hasGroup(request.groupID), shareGroups[request.groupID] == nil else {
+            return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound }
         }
-        if asksTheGroup || request.topics.isEmpty {
-            guard hasGroup(request.groupID), shareGroups[request.groupID] == nil else {
-                return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound }
-            }
-            let error = classicGroups[request.groupID]?.checkDeleteOffsets() ?? .none
-            guard error == .none else { return OffsetDeleteResponse { $0.errorCode = error } }
-        }
+        let error = classicGroups[request.groupID]?.checkDeleteOffsets() ?? .none
+        guard error == .none else { return OffsetDeleteResponse { $0.errorCode = error } }
         effects.appliesRecords = true
         let known = Set(offsets.partitions(of: request.groupID).map { PartitionKey($0.topic, $0.partition) })
         return OffsetDeleteResponse {

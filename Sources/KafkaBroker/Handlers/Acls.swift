@@ -6,6 +6,8 @@ import KafkaProtocol
 private enum NoAuthorizer {
     static let error = ErrorCode.securityDisabled
     static let message = "No Authorizer is configured."
+    /// Kafka says it differently here.
+    static let describeMessage = "No Authorizer is configured on the broker"
 }
 
 struct DescribeAclsHandler: RequestHandler {
@@ -13,7 +15,7 @@ struct DescribeAclsHandler: RequestHandler {
         reply(
             DescribeAclsResponse {
                 $0.errorCode = NoAuthorizer.error
-                $0.errorMessage = NoAuthorizer.message
+                $0.errorMessage = NoAuthorizer.describeMessage
             })
     }
 }

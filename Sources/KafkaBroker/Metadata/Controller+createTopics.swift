@@ -4,8 +4,22 @@ internal import HashTreeCollections
 internal import KafkaProtocol
 
 extension Controller {
+    /// New partitions, and records, of one request: what Kafka's controller takes at a time.
+    static let largestOperation = 10_000
+
+    static let excessiveRecords = MetadataError(
+        .policyViolation, "Unable to perform excessively large batch operation.")
+
     /// Creates those topics that can be; the answers are in the order of the request.
     func createTopics(_ topics: [CreateTopicsRequest.Topic], validateOnly: Bool) -> [CreateTopicsResponse.Topic] {
+        func refuseAll(_ error: MetadataError) -> [CreateTopicsResponse.Topic] {
+            var names: Set<String> = []
+            return topics.filter { names.insert($0.name).inserted }.map { .failure($0.name, error) }
+        }
+        guard newPartitionCount(topics) <= Self.largestOperation else {
+            return refuseAll(
+                MetadataError(.policyViolation, "Excessively large number of partitions per request."))
+        }
         var answers: [CreateTopicsResponse.Topic] = []
         answers.reserveCapacity(topics.count)
         var descriptions = NewTopicDescriptions(configuration: configuration)
@@ -17,6 +31,7 @@ extension Controller {
                 guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
                 let plan = try plan(topic, &names)
                 records += plan.records(versions)
+                guard records.count <= Self.largestOperation else { return refuseAll(Self.excessiveRecords) }
                 answers.append(plan.answer(descriptions.of(plan.configs), withID: !validateOnly))
             } catch {
                 answers.append(.failure(topic.name, error))
@@ -27,6 +42,15 @@ extension Controller {
             return answers.map { $0.errorCode == .none ? .failure($0.name, error) : $0 }
         }
         return answers
+    }
+
+    /// How many partitions a request wants, whether it may have them or not.
+    private func newPartitionCount(_ topics: [CreateTopicsRequest.Topic]) -> Int {
+        topics.reduce(0) { sum, topic in
+            if !topic.assignments.isEmpty { return sum + topic.assignments.count }
+            if topic.numPartitions == -1 { return sum + configuration.int("num.partitions") }
+            return sum + max(0, Int(topic.numPartitions))
+        }
     }
 
     /// Checks a new topic, and decides on its id and partitions.
@@ -161,6 +185,7 @@ extension Controller {
     private func create(
         _ name: String, partitionCount: Int, configs: [String: String]
     ) throws(MetadataError) -> TopicImage {
+        guard partitionCount < Self.largestOperation else { throw Self.excessiveRecords }
         let topic = NewTopic(
             name: name, id: unusedTopicID(), partitionCount: partitionCount, configs: configs, nodeID: store.nodeID,
             directoryID: store.directoryID)

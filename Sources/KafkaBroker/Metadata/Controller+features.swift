@@ -25,10 +25,10 @@ extension Controller {
             guard names.insert(update.feature).inserted else {
                 throw MetadataError(.invalidRequest, "Feature \(update.feature) appears more than once.")
             }
-            try check(update)
+            do throws(MetadataError) { try check(update) } catch { throw Self.failingAll(error) }
             future[update.feature] = update.level == 0 ? nil : update.level
         }
-        try Self.checkDependencies(future, updates)
+        do throws(MetadataError) { try Self.checkDependencies(future, updates) } catch { throw Self.failingAll(error) }
         guard !validateOnly else { return }
         let records = updates.filter { image.features[$0.feature] ?? 0 != $0.level }.map { update in
             VersionedRecord(
@@ -50,7 +50,11 @@ extension Controller {
         guard update.level >= 0 else { throw Self.refusal(update, "A feature version cannot be less than 0.") }
         let current = image.features[update.feature] ?? 0
         guard let feature = SupportedFeatures.all.first(where: { $0.name == update.feature }) else {
-            throw Self.refusal(update, "Local controller \(store.nodeID) does not support this feature.")
+            throw Self.refusal(
+                update,
+                update.level == 0
+                    ? "Feature \(update.feature) not found."
+                    : "Local controller \(store.nodeID) does not support this feature.")
         }
         guard (feature.minimum...feature.maximum).contains(update.level) else {
             throw Self.refusal(
@@ -99,6 +103,12 @@ extension Controller {
             let text = "\(name) could not be set to \(level) because it depends on metadata.version level \(needed)"
             throw update.map { refusal($0, text) } ?? MetadataError(.invalidUpdateVersion, text)
         }
+    }
+
+    private static func failingAll(_ error: MetadataError) -> MetadataError {
+        MetadataError(
+            error.code,
+            "The update failed for all features since the following feature had an error: \(error.message)")
     }
 
     private static func refusal(_ update: FeatureUpdate, _ text: String) -> MetadataError {

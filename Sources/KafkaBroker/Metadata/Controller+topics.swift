@@ -91,22 +91,26 @@ extension Controller {
         _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool
     ) -> [CreatePartitionsResponse.Topic] {
         var answers: [CreatePartitionsResponse.Topic] = []
-        var records: [VersionedRecord] = []
+        var added: [(topic: TopicImage, indexes: Range<Int32>)] = []
         let counts = Dictionary(topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
         for topic in topics where answered.insert(topic.name).inserted {
             var answer = CreatePartitionsResponse.Topic { $0.name = topic.name }
             do throws(MetadataError) {
                 guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
-                records += try newPartitions(topic)
+                added.append(try newPartitions(topic))
             } catch {
                 answer.errorCode = error.code
                 answer.errorMessage = error.answer
             }
             answers.append(answer)
         }
-        guard !validateOnly else { return answers }
-        do throws(MetadataError) { try commit(records) } catch {
+        do throws(MetadataError) {
+            guard added.reduce(0, { $0 + $1.indexes.count }) <= Self.largestOperation else {
+                throw Self.excessiveRecords
+            }
+            if !validateOnly { try add(added) }
+        } catch {
             for index in answers.indices where answers[index].errorCode == .none {
                 answers[index].errorCode = error.code
                 answers[index].errorMessage = error.answer
@@ -115,7 +119,19 @@ extension Controller {
         return answers
     }
 
-    private func newPartitions(_ topic: CreatePartitionsRequest.Topic) throws(MetadataError) -> [VersionedRecord] {
+    private func add(_ added: [(topic: TopicImage, indexes: Range<Int32>)]) throws(MetadataError) {
+        let partition = PartitionImage(newOn: store.nodeID, directoryID: store.directoryID)
+        let versions = versions
+        try commit(
+            added.flatMap { topic, indexes in
+                indexes.map { VersionedRecord(partition.record(topic.id, $0, versions), versions.partition) }
+            })
+    }
+
+    /// The numbers of the partitions that a topic is to get.
+    private func newPartitions(
+        _ topic: CreatePartitionsRequest.Topic
+    ) throws(MetadataError) -> (topic: TopicImage, indexes: Range<Int32>) {
         guard let found = image.topic(topic.name) else {
             throw MetadataError(.unknownTopicOrPartition, "This server does not host this topic-partition.")
         }
@@ -140,11 +156,7 @@ extension Controller {
                 try placement.check(assignment.brokerIDs, replicationFactor: found.partitions.first?.replicas.count)
             }
         }
-        let partition = PartitionImage(newOn: store.nodeID, directoryID: store.directoryID)
-        let versions = versions
-        return (Int32(count)..<topic.count).map { index in
-            VersionedRecord(partition.record(found.id, index, versions), versions.partition)
-        }
+        return (found, Int32(count)..<topic.count)
     }
 
     /// A block of 1000 producer ids that were never handed out before, whoever ran the broker then.

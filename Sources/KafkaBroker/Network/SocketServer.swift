@@ -62,7 +62,11 @@ final class SocketServer: Sendable {
                 }
             }
         do {
-            let channel = try await bootstrap.bind(host: host, port: Int(listener.port)).get()
+            // Threads are started to look a name up; an address needs none.
+            let port = Int(listener.port)
+            let literal = try? SocketAddress(ipAddress: host, port: port)
+            let binding = literal.map { bootstrap.bind(to: $0) } ?? bootstrap.bind(host: host, port: port)
+            let channel = try await binding.get()
             state.withLock { $0.listening.append(channel) }
             return Bound(listener: listener, channel: channel)
         } catch {

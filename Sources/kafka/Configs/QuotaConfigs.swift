@@ -60,33 +60,12 @@ struct QuotaConfigs: Sendable {
                 let label = kind == "user" ? "user-principal" : kind
                 return found.entityName.map { "\(label) '\($0)'" } ?? "the default \(label)"
             }.joined(separator: ", ")
-            let texts = values.map { "\($0.key)=\(Self.javaText($0.value))" }
+            let texts = values.map { "\($0.key)=\(JavaText.double($0.value))" }
             context.out.line("Quota configs for \(entity) are \(texts.joined(separator: ", "))")
         }
         guard entities.kinds == [.users], !entities.names.contains(.default) else { return }
         let users: [String] = entities.names.compactMap { if case .named(let name) = $0 { name } else { nil } }
         try await ScramCredentials.describe(users, admin, context)
-    }
-
-    /// `1048576.0`, and `1.0E7` from ten million on, as Java writes a double.
-    static func javaText(_ value: Double) -> String {
-        guard value.magnitude >= 1e7 || (value != 0 && value.magnitude < 1e-3) else { return value.description }
-        var exponent = 0
-        var mantissa = value
-        while mantissa.magnitude >= 10 {
-            mantissa /= 10
-            exponent += 1
-        }
-        while mantissa.magnitude < 1 {
-            mantissa *= 10
-            exponent -= 1
-        }
-        // The shortest digits are those of the number itself.
-        let digits = value.description.split(separator: "e")[0].filter(\.isNumber).drop { $0 == "0" }
-        var significant = String(digits)
-        while significant.count > 1, significant.hasSuffix("0") { significant.removeLast() }
-        let fraction = significant.dropFirst()
-        return "\(value < 0 ? "-" : "")\(significant.prefix(1)).\(fraction.isEmpty ? "0" : fraction)E\(exponent)"
     }
 
     private func fetch(_ admin: Admin) async throws -> [DescribeClientQuotasResponse.EntryData] {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Bytes as text, by the name of Kafka's class, with or without its package.
 enum Deserializer: String, Sendable, CaseIterable {
     /// As they are.
@@ -36,8 +38,8 @@ enum Deserializer: String, Sendable, CaseIterable {
         case .short: out.append(Int64(try load(bytes, Int16.self)))
         case .integer: out.append(Int64(try load(bytes, Int32.self)))
         case .long: out.append(try load(bytes, Int64.self))
-        case .float: out.append(text: Self.java(Float(bitPattern: try load(bytes, UInt32.self)).description))
-        case .double: out.append(text: Self.java(Double(bitPattern: try load(bytes, UInt64.self)).description))
+        case .float: out.append(text: JavaText.float(Float(bitPattern: try load(bytes, UInt32.self))))
+        case .double: out.append(text: JavaText.double(Double(bitPattern: try load(bytes, UInt64.self))))
         case .boolean: out.append(try load(bytes, UInt8.self) == 0 ? "false" : "true")
         case .uuid: out.append(bytes)
         case .escaped: Self.escape(bytes, to: &out)
@@ -50,20 +52,6 @@ enum Deserializer: String, Sendable, CaseIterable {
                 "\(bytes.count) bytes are not what \(rawValue) takes, which is \(MemoryLayout<Value>.size)")
         }
         return Value(bigEndian: bytes.loadUnaligned(as: Value.self))
-    }
-
-    /// Java writes 1.0E10 where Swift writes 1e+10.
-    private static func java(_ text: String) -> String {
-        switch text {
-        case "inf": return "Infinity"
-        case "-inf": return "-Infinity"
-        case "nan": return "NaN"
-        default: break
-        }
-        guard let mark = text.firstIndex(of: "e") else { return text }
-        let mantissa = text[..<mark]
-        let exponent = text[text.index(after: mark)...].filter { $0 != "+" }
-        return "\(mantissa)\(mantissa.contains(".") ? "" : ".0")E\(Int(exponent) ?? 0)"
     }
 
     private static func escape(_ bytes: UnsafeRawBufferPointer, to out: inout Output.Buffer) {

@@ -57,7 +57,7 @@ struct DeleteRecordsCommand: Command {
                         Self.row(.string(partition.topic), .number(partition.partition), .number(lowWatermark)))
                 case .success(let lowWatermark):
                     context.out.line("partition: \(partition)\tlow_watermark: \(lowWatermark)")
-                case .failure(let error): context.fail("partition \(partition): \(error.message)")
+                case .failure(let error): context.fail(error.message)
                 }
             }
         }

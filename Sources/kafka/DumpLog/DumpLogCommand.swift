@@ -61,16 +61,18 @@ struct DumpLogCommand: Command {
     }
 
     func run(_ context: Context) async throws {
+        var gaps: [LogDump.Gaps] = []
         for file in files {
             context.out.line("Dumping \(file)")
             let name = FilePathText.name(file)
             do {
                 switch name.split(separator: ".").last.map(String.init) {
                 case "log", "checkpoint":
-                    try LogDump(
-                        path: file, printsRecords: printsRecords, decoder: decoder, skipsMetadata: skipsMetadata,
-                        maxBytes: maxBytes
-                    ).run(context)
+                    gaps.append(
+                        try LogDump(
+                            path: file, printsRecords: printsRecords, decoder: decoder, skipsMetadata: skipsMetadata,
+                            maxBytes: maxBytes
+                        ).run(context))
                 case "index": try IndexDump(path: file, check: indexCheck).runOffsets(context)
                 case "timeindex": try IndexDump(path: file, check: indexCheck).runTimes(context)
                 case "snapshot": try ProducerSnapshotDump.run(file, context)
@@ -81,5 +83,6 @@ struct DumpLogCommand: Command {
                 context.fail(error.message)
             }
         }
+        for gap in gaps { gap.report(context) }
     }
 }

@@ -4,13 +4,29 @@ import KafkaProtocol
 
 /// A segment's `.log`, or a snapshot of the metadata, which has the same form.
 struct LogDump: Sendable {
+    /// Where offsets are missing between the records of a file, as they may be in a compacted log.
+    struct Gaps {
+        var path: String
+        var pairs: [(before: Int64, after: Int64)] = []
+
+        /// The last gap first, as kafka-dump-log.sh prints them.
+        func report(_ context: Context) {
+            guard !pairs.isEmpty else { return }
+            context.out.flush()
+            context.err.line("Non-consecutive offsets in \(path)")
+            for pair in pairs.reversed() { context.err.line("  \(pair.before) is followed by \(pair.after)") }
+            context.err.flush()
+        }
+    }
+
     let path: String
     let printsRecords: Bool
     let decoder: RecordDecoder?
     let skipsMetadata: Bool
     let maxBytes: Int64
 
-    func run(_ context: Context) throws {
+    func run(_ context: Context) throws -> Gaps {
+        var gaps = Gaps(path: FileText.absolutePath(path))
         let file = try DataFile(path)
         describe(context)
         let end = min(file.byteCount, maxBytes)
@@ -27,19 +43,22 @@ struct LogDump: Sendable {
                 )
             } else if printsRecords {
                 do {
-                    try print(bytes, header, &reader, &lastOffset, context)
+                    try print(bytes, header, &reader, &lastOffset, &gaps, context)
                 } catch {
                     context.fail(
                         "\(path): the batch at position \(position), offsets \(header.baseOffset) to \(header.lastOffset), can't be read: \(error)"
                     )
                 }
             }
+            // What was reported already is no gap besides.
+            if !isValid { lastOffset = header.lastOffset }
             position += Int64(header.byteCount)
         }
         if position < end, maxBytes >= file.byteCount {
             context.out.line("Found \(end - position) invalid bytes at the end of \(FilePathText.name(path))")
             context.fail("\(path): what follows position \(position) is no complete batch (\(end - position) bytes)")
         }
+        return gaps
     }
 
     private func describe(_ context: Context) {
@@ -84,12 +103,15 @@ struct LogDump: Sendable {
 
     private func print(
         _ bytes: [UInt8], _ header: RecordBatchHeader, _ reader: inout RecordBatchReader, _ lastOffset: inout Int64?,
-        _ context: Context
+        _ gaps: inout Gaps, _ context: Context
     ) throws {
         try bytes.withUnsafeBytes { batch in
             try reader.forEachRecord(in: batch, header: header) { record in
-                if let last = lastOffset, record.offset <= last {
-                    context.fail("\(path): offset \(last) is followed by \(record.offset)")
+                if let last = lastOffset, record.offset != last + 1 {
+                    if record.offset <= last {
+                        context.fail("\(path): offset \(last) is followed by \(record.offset)")
+                    }
+                    gaps.pairs.append((last, record.offset))
                 }
                 lastOffset = record.offset
                 context.out.line(line(record, header))

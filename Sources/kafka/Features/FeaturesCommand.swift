@@ -21,7 +21,7 @@ struct FeaturesCommand: Command {
                 "feature", "NAME=LEVEL", "Feature and level; to disable only the name; may be repeated", repeats: true),
             FeatureVersions.releaseVersion,
             .value("metadata", "VERSION", "metadata.version by its name, such as 4.0-IV3")
-                .deprecated("use --release-version or --feature metadata.version=LEVEL"),
+                .deprecated("is deprecated; use --release-version or --feature metadata.version=LEVEL"),
             .flag("unsafe", "Downgrade even if metadata is lost"),
             .flag("dry-run", "Only check whether it could be done"),
         ],

@@ -104,7 +104,7 @@ enum MetadataTree {
                 let values = entry.value
                 return (
                     name,
-                    .directory { values.map { value in (value.key, .file(QuotaConfigs.javaText(value.value))) } }
+                    .directory { values.map { value in (value.key, .file(JavaText.double(value.value))) } }
                 )
             }
         }

@@ -98,7 +98,7 @@ struct EndToEndLatencyCommand: Command {
             await producer.close()
             await consumer.close()
             let average = latencies.reduce(0, +) / Double(latencies.count)
-            context.out.line("Avg latency: \(Decimal.text(average, 4)) ms\n")
+            context.out.line("Avg latency: \(Decimal.text(average, 4)) ms")
             latencies.sort()
             func percentile(_ part: Double) -> Int { Int(latencies[Int(Double(latencies.count) * part)]) }
             context.out.line(

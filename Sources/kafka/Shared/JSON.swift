@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// A JSON value. Objects keep the order of their members, so that output is stable.
 enum JSON: Sendable, Equatable {
     case null
@@ -59,7 +61,7 @@ enum JSON: Sendable, Equatable {
         case .null: out += "null"
         case .bool(let value): out += value ? "true" : "false"
         case .integer(let value): out += String(value)
-        case .double(let value): out += value.isFinite ? String(value) : "null"
+        case .double(let value): out += value.isFinite ? JavaText.double(value) : "null"
         case .string(let text): Self.quote(text, to: &out)
         case .array(let elements):
             out += "["

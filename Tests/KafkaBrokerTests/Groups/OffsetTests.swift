@@ -232,6 +232,7 @@ struct OffsetTests {
             return (response.errorCode, response.topics.map { $0.partitions[0].errorCode })
         }
         #expect(delete([("orders", 0)]) == (.groupIDNotFound, []))
+        #expect(delete([("nosuch", 0)]) == (.groupIDNotFound, []))
         driver.commit([("orders", 0, 1), ("payments", 0, 1)])
         let written = driver.log.count
         #expect(delete([("orders", 0), ("orders", 1)]) == (.none, [.none, .none]))

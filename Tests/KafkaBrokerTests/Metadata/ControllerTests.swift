@@ -130,6 +130,50 @@ import Testing
         }
     }
 
+    @Test("No request makes more than 10,000 records, whatever numbers it names; nothing is built to find that out")
+    func excess() async throws {
+        let directory = MetadataTestDirectory()
+        try await directory.run(overrides: [("num.partitions", "2000000000")]) { controller in
+            let tooManyPartitions = "Excessively large number of partitions per request."
+            let tooManyRecords = "Unable to perform excessively large batch operation."
+            func create(_ topics: [(String, Int32)], validateOnly: Bool = false) async -> [String] {
+                await controller.createTopics(topics.map { .named($0, partitions: $1) }, validateOnly: validateOnly)
+                    .map { $0.errorCode == .policyViolation ? $0.errorMessage ?? "" : $0.errorCode.description }
+            }
+            for validateOnly in [true, false] {
+                #expect(
+                    await create([("a", .max), ("b", 1)], validateOnly: validateOnly) == [
+                        tooManyPartitions, tooManyPartitions,
+                    ])
+                #expect(await create([("a", -1)], validateOnly: validateOnly) == [tooManyPartitions])
+                // With the topic's own record it is one too many.
+                #expect(await create([("a", 10_000)], validateOnly: validateOnly) == [tooManyRecords])
+            }
+            #expect(await create([("a", 1), ("b", 9_997)]) == ["NONE", "NONE"])
+            func grow(_ counts: [(String, Int32)], validateOnly: Bool) async -> [String?] {
+                let topics = counts.map { name, count in
+                    CreatePartitionsRequest.Topic {
+                        $0.name = name
+                        $0.count = count
+                        $0.assignments = nil
+                    }
+                }
+                return await controller.createPartitions(topics, validateOnly: validateOnly).map(\.errorMessage)
+            }
+            for validateOnly in [true, false] {
+                #expect(
+                    await grow([("a", .max), ("b", .max)], validateOnly: validateOnly) == [
+                        tooManyRecords, tooManyRecords,
+                    ])
+            }
+            #expect(
+                await grow([("a", 10_001), ("b", 3)], validateOnly: false) == [
+                    nil, "The topic b currently has 9997 partition(s); 3 would not be an increase.",
+                ])
+            await #expect(throws: MetadataError.self) { try await controller.autoCreateTopic("c") }
+        }
+    }
+
     @Test("Blocks of producer ids never overlap, not over restarts either")
     func producerIDs() async throws {
         let directory = MetadataTestDirectory()

@@ -365,7 +365,8 @@ import Testing
                 }
             } _: { _, response in
                 response.errorCode == .invalidUpdateVersion
-                    && response.errorMessage == "Invalid update version 1 for feature share.version. share.version "
+                    && response.errorMessage == "The update failed for all features since the following feature had an "
+                        + "error: Invalid update version 1 for feature share.version. share.version "
                         + "could not be set to 1 because it depends on metadata.version level 28"
             }
             try await inEveryVersion(UpdateFeaturesHandler(controller: controller)) { _ in

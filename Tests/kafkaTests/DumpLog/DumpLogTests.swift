@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import KafkaProtocol
 import NIOCore
 import SystemPackage
@@ -23,8 +24,8 @@ struct DumpLogTests {
         let path = "/tmp/kafka-dump-\(UInt64.random(in: 0 ... .max)).log"
         let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .create, permissions: .ownerReadWrite)
         _ = try file.closeAfter { try file.writeAll(bytes) }
+        defer { try? FileManager.default.removeItem(atPath: path) }
         try await body(path)
-        _ = try? FileDescriptor.open(FilePath(path), .writeOnly, options: .truncate).close()
     }
 
     @Test("Batches and records of a log")
@@ -50,6 +51,17 @@ struct DumpLogTests {
             #expect(run.output.contains("isvalid: false"))
             #expect(run.output.contains("payload: c"))
             #expect(run.error.contains(path) && run.error.contains("position 0"))
+        }
+    }
+
+    @Test("Missing offsets are listed at the end, as those of a compacted log")
+    func gaps() async throws {
+        // The second batch begins at offset 7, which no checksum covers.
+        try await withSegment({ $0[12 + Int($0[11]) + 7] = 7 }) { path in
+            let run = await CommandRun(["dump-log", path, "--print-data-log"])
+            #expect(run.status == 0)
+            #expect(run.error == "Non-consecutive offsets in \(path)\n  1 is followed by 7\n")
+            #expect(await CommandRun(["dump-log", path]).error.isEmpty)
         }
     }
 

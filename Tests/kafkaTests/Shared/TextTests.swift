@@ -83,10 +83,6 @@ struct TextTests {
         #expect(Decimal.text(0.004, 2) == "0.00")
         #expect(Decimal.text(-2.5, 0) == "-3")
         #expect(Decimal.text(99.999, 2) == "100.00")
-        #expect(QuotaConfigs.javaText(1_048_576) == "1048576.0")
-        #expect(QuotaConfigs.javaText(10_000_000) == "1.0E7")
-        #expect(QuotaConfigs.javaText(12_345_678) == "1.2345678E7")
-        #expect(QuotaConfigs.javaText(0.5) == "0.5")
     }
 
     @Test("Commas in brackets belong to a configuration's value")
