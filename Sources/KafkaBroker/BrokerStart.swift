@@ -108,7 +108,7 @@ struct BrokerStart {
 
             table.current =
                 HandlerTable(
-                    configuration: configuration, controller: controller, endpoints: endpoints, registry: registry,
+                    configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                     groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
                     background: background, dataDirectory: directory.path, logger: logger
                 ).dispatchTable

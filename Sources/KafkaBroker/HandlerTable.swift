@@ -9,7 +9,7 @@ struct HandlerTable {
     let configuration: BrokerConfiguration
     let controller: Controller
     let endpoints: BrokerEndpoints
-    let registry: PartitionRegistry
+    let logs: LogManager
     let groups: GroupCoordinator
     let transactions: TransactionCoordinator
     let shares: SharePartitions
@@ -23,6 +23,8 @@ struct HandlerTable {
         let apis = DispatchTable(handlers).apis
         return DispatchTable(handlers + [ApiVersionsHandler(apis: apis, store: controller.store)])
     }
+
+    private var registry: PartitionRegistry { logs.registry }
 
     private var records: [any RequestHandler] {
         [
@@ -41,7 +43,7 @@ struct HandlerTable {
                 maxBytes: Int(configuration.int32("fetch.max.bytes"))),
             ListOffsetsHandler(partitions: registry, background: background),
             OffsetForLeaderEpochHandler(partitions: registry),
-            DeleteRecordsHandler(partitions: registry, background: background),
+            DeleteRecordsHandler(logs: logs, background: background),
             DescribeProducersHandler(partitions: registry),
             DescribeLogDirsHandler(partitions: registry, path: dataDirectory, background: background),
             AlterReplicaLogDirsHandler(partitions: registry, path: dataDirectory),

@@ -95,6 +95,28 @@ def test_a_file_size_limit_refuses_records_and_keeps_the_broker(tmp_path):
     assert process.returncode == 0 and err.count("Cannot write") == 1, err
 
 
+def test_a_relative_data_directory_is_named_by_its_absolute_path(tmp_path):
+    process = subprocess.Popen(
+        [KAFKA, "broker", "--data-dir", "./kept//data/", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True,
+        cwd=tmp_path)
+    try:
+        assert re.fullmatch(rf"ready on 127\.0\.0\.1:\d+, data in {tmp_path}/kept/data\n", process.stdout.readline())
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("action", ["--create", "--alter"])
+def test_no_number_of_partitions_is_too_large_to_be_refused(broker, action):
+    topic = "bomb" + action
+    if action == "--alter":
+        broker.kafka("topics", "--create", "--topic", topic)
+    done = subprocess.run(
+        [KAFKA, "topics", "--bootstrap-server", broker.address, action, "--topic", topic, "--partitions", "2147483647"],
+        capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "xcessively large" in done.stderr, done.stderr
+
+
 def test_access_control_lists_are_refused_as_by_kafka_without_an_authorizer(broker):
     done = subprocess.run(
         [KAFKA, "acls", "--list", "--bootstrap-server", broker.address], capture_output=True, text=True, timeout=30)

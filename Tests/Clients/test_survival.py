@@ -71,3 +71,15 @@ def test_acknowledged_records_survive_kills(tmp_path, codec):
     consumer.close()
     assert not failed, failed[:3]
     broker.stop()
+
+
+def test_deleted_records_stay_deleted(own_broker, tmp_path):
+    own_broker.kafka("topics", "--create", "--topic", "trimmed")
+    own_broker.kafka("console-producer", "--topic", "trimmed", input="one\ntwo\nthree\n")
+    wanted = tmp_path / "offsets.json"
+    wanted.write_text('{"partitions": [{"topic": "trimmed", "partition": 0, "offset": 2}], "version": 1}')
+    own_broker.kafka("delete-records", "--offset-json-file", str(wanted))
+    own_broker.kill()
+    own_broker.start()
+    assert own_broker.kafka("get-offsets", "--topic", "trimmed", "--time", "earliest") == "trimmed:0:2\n"
+    assert own_broker.kafka("console-consumer", "--topic", "trimmed", "--from-beginning", "--exit-at-end") == "three\n"

@@ -5,20 +5,21 @@ import KafkaProtocol
 
 /// Moves the log start of partitions forward; -1 means up to the high watermark (KIP-107).
 struct DeleteRecordsHandler: RequestHandler {
-    let partitions: PartitionRegistry
+    let logs: LogManager
     let background: BackgroundQueue
 
     func handle(_ request: DeleteRecordsRequest, _ context: RequestContext, _ reply: Reply<DeleteRecordsResponse>) {
         background.run {
-            reply(
-                DeleteRecordsResponse { response in
-                    response.topics = request.topics.map { topic in
-                        .init {
-                            $0.name = topic.name
-                            $0.partitions = topic.partitions.map { delete($0, of: topic.name) }
-                        }
+            let response = DeleteRecordsResponse { response in
+                response.topics = request.topics.map { topic in
+                    .init {
+                        $0.name = topic.name
+                        $0.partitions = topic.partitions.map { delete($0, of: topic.name) }
                     }
-                })
+                }
+            }
+            logs.recordsDeleted()
+            reply(response)
         }
     }
 
@@ -28,7 +29,7 @@ struct DeleteRecordsHandler: RequestHandler {
         var answer = DeleteRecordsResponse.Partition()
         answer.partitionIndex = wanted.partitionIndex
         answer.lowWatermark = -1
-        guard let partition = partitions.partition(topic, wanted.partitionIndex) else {
+        guard let partition = logs.registry.partition(topic, wanted.partitionIndex) else {
             answer.errorCode = .unknownTopicOrPartition
             return answer
         }

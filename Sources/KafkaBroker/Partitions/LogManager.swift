@@ -16,6 +16,8 @@ final class LogManager: Sendable {
     let debt = FlushDebt()
     /// The recovery points as the checkpoint file has them; whoever flushes holds it.
     private let written = Mutex<[TopicPartition: Int64]>([:])
+    /// One writes the file at a time.
+    private let logStartsFile = Mutex(())
     /// What the checkpoint files said at the start; consumed as logs are opened.
     private let checkpoints: Mutex<Checkpoints>
     /// Directories of deleted topics that wait for `file.delete.delay.ms`.
@@ -204,18 +206,29 @@ final class LogManager: Sendable {
 
     /// Writes down up to where logs are on disk and where they start.
     func writeCheckpoints() throws(LogError) {
-        var logStarts: [TopicPartition: Int64] = [:]
+        try written.withLock { (written) throws(LogError) in try write(&written) }
+        try writeLogStarts(sync: true)
         var highWatermarks: [TopicPartition: Int64] = [:]
-        for partition in registry.all {
-            highWatermarks[partition.topicPartition] = partition.log.highWatermark
+        for partition in registry.all { highWatermarks[partition.topicPartition] = partition.log.highWatermark }
+        try directory.writeCheckpoint(.highWatermark, highWatermarks)
+    }
+
+    /// Records were deleted: writes down where logs start, so that a crash of the broker doesn't bring them back. Kafka
+    /// leaves that to the next checkpoint.
+    func recordsDeleted() {
+        do throws(LogError) { try writeLogStarts(sync: false) } catch { logger.error("\(error)") }
+    }
+
+    private func writeLogStarts(sync: Bool) throws(LogError) {
+        try logStartsFile.withLock { _ throws(LogError) in
+            var logStarts: [TopicPartition: Int64] = [:]
             // As in Kafka: a start at the first segment's needs no note.
-            if partition.log.logStartOffset > partition.log.segments.first?.baseOffset ?? 0 {
+            for partition in registry.all
+            where partition.log.logStartOffset > partition.log.segments.first?.baseOffset ?? 0 {
                 logStarts[partition.topicPartition] = partition.log.logStartOffset
             }
+            try directory.writeCheckpoint(.logStartOffset, logStarts, sync: sync)
         }
-        try written.withLock { (written) throws(LogError) in try write(&written) }
-        try directory.writeCheckpoint(.logStartOffset, logStarts)
-        try directory.writeCheckpoint(.highWatermark, highWatermarks)
     }
 
     /// Closes every log, writes the checkpoints and says that the stop was clean.
