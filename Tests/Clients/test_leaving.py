@@ -57,6 +57,24 @@ def test_what_could_not_be_written_is_not_committed(broker, numbers):
     assert sorted(map(int, rest(broker, numbers, group))) == list(range(COUNT))
 
 
+def test_a_share_group_gets_again_what_could_not_be_written(own_broker):
+    broker = own_broker
+    for feature in "metadata.version=28", "share.version=1":
+        broker.kafka("features", "upgrade", "--feature", feature)
+    broker.kafka("console-producer", "shared", input="".join(f"{n}\n" for n in range(COUNT)))
+    broker.kafka("configs", "--alter", "--group", "sharers", "--add-config", "share.auto.offset.reset=earliest")
+    command = ["console-share-consumer", "--topic", "shared", "--group", "sharers"]
+    environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.address}
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [KAFKA, *command], env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.count("cannot write the output") == 1
+    state = json.loads(broker.kafka("share-groups", "--describe", "--group", "sharers", "--state", "--output", "json"))
+    assert state["members"] == 0
+    found = broker.kafka(*command, "--max-messages", str(COUNT)).split()
+    assert sorted(map(int, found)) == list(range(COUNT))
+
+
 def test_a_group_reads_again_from_a_record_that_could_not_be_printed(broker, topic):
     group = f"bad-{topic}"
     broker.kafka("console-producer", topic, "--partition", "0", input="first\n")

@@ -49,7 +49,8 @@ final class SharePrinter: Sendable {
             let fetched = try await consumer.poll(timeout: wait)
             let results = try fetched.map { (partition: $0.partition, offsets: try print($0)) }
             context.out.flush()
-            if let failure = context.out.failure { throw CommandError(failure) }
+            // Reported when the command ends.
+            if context.out.failure != nil { return }
             for (partition, offsets) in results {
                 await consumer.acknowledge(partition, offsets.done, options.type)
                 // What is left over goes back when the session ends, which does not count as a delivery.

@@ -121,7 +121,8 @@ struct VerifiableShareReader: Sendable {
             if options.commitsAtOnce, !fetched.isEmpty { try await consumer.commit() }
             acknowledged += report(await consumer.takeResults())
             events.context.out.flush()
-            if let failure = events.context.out.failure { throw CommandError(failure) }
+            // Reported when the command ends.
+            if events.context.out.failure != nil { return }
         }
     }
 

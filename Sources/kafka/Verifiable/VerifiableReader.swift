@@ -53,10 +53,8 @@ struct VerifiableReader: Sendable {
             if fetched.isEmpty { continue }
             let offsets = try report(fetched, &consumed)
             events.context.out.flush()
-            if let failure = events.context.out.failure {
-                await consumer.putBack(fetched)
-                throw CommandError(failure)
-            }
+            // Reported when the command ends.
+            if events.context.out.failure != nil { return await consumer.putBack(fetched) }
             if options.commitsItself {
                 try await commit(offsets, consumer)
             } else {
