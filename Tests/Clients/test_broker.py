@@ -46,6 +46,15 @@ def test_an_address_that_cannot_be_listened_on_is_named(listen):
     assert listen in refused("--ephemeral", "--listen", listen)
 
 
+@pytest.mark.parametrize("protocol", ["SSL", "SASL_PLAINTEXT", "SASL_SSL"])
+def test_a_listener_that_is_to_be_secure_is_not_opened_to_all(protocol):
+    said = refused("--ephemeral", "--override", f"listeners={protocol}://127.0.0.1:0")
+    assert f"{protocol}://127.0.0.1:0" in said and "only PLAINTEXT" in said
+    said = refused("--ephemeral", "--override", "listeners=PLAINTEXT://127.0.0.1:0,INSIDE://127.0.0.1:0",
+                   "--override", f"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INSIDE:{protocol}")
+    assert protocol in said
+
+
 def test_an_unknown_property_in_a_file_is_one_warning(tmp_path):
     file = tmp_path / "server.properties"
     file.write_text(f"log.retention.hour=3\nnode.id=4\nlisteners=PLAINTEXT://127.0.0.1:0\nlog.dirs={tmp_path}/data\n")

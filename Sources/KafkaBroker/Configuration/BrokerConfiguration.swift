@@ -38,6 +38,10 @@ package struct BrokerConfiguration: Sendable {
             guard try Self.check(name, value) else { throw ConfigurationError(.invalidConfig, Self.unknown(name)) }
             values[name] = value
         }
+        if let authorizer = values["authorizer.class.name"], !authorizer.trimmed.isEmpty {
+            warnings.append(
+                "authorizer.class.name is set, but this broker has no authorizer: everybody may do everything")
+        }
         fixed = values
         self.warnings = warnings
         (listeners, advertisedListeners) = try Self.resolveListeners(values)

@@ -8,7 +8,9 @@ extension MetadataImage {
     /// What one `.log` or `.checkpoint` file says by itself.
     package static func read(file path: String) throws -> MetadataImage {
         var draft = MetadataDraft(.empty)
-        try draft.replay(file: path, from: 0)
+        guard try draft.replay(file: path, from: 0) > 0 else {
+            throw MetadataError(.corruptMessage, "\(path) is neither a log nor a snapshot of metadata")
+        }
         return draft.visible.image
     }
 
@@ -26,19 +28,20 @@ extension MetadataImage {
         guard !segments.isEmpty || next > 0 else {
             throw MetadataError(.kafkaStorageError, "\(directory) has neither a log nor a snapshot of metadata")
         }
-        for segment in segments { try draft.replay(file: "\(directory)/\(segment)", from: next) }
+        for segment in segments { _ = try draft.replay(file: "\(directory)/\(segment)", from: next) }
         return draft.visible.image
     }
 }
 
 extension MetadataDraft {
     /// Replays the complete batches of a file; the broker may be in the middle of the last.
-    fileprivate mutating func replay(file path: String, from start: Int64) throws {
+    /// - Returns: how many bytes they take.
+    fileprivate mutating func replay(file path: String, from start: Int64) throws -> Int {
         guard let bytes = try MetadataFiles.contents(path) else {
             throw MetadataError(.kafkaStorageError, "\(path) does not exist")
         }
         var reader = MetadataReader()
-        _ = try reader.forEachEntry(in: bytes, of: path) { entry in
+        return try reader.forEachEntry(in: bytes, of: path) { entry in
             guard entry.offset >= start else { return }
             if case .record(let versioned) = entry.content {
                 try replay(versioned.record, offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)

@@ -45,6 +45,12 @@ final class SocketServer: Sendable {
         _ listener: Listener, dispatch: @escaping @Sendable () -> DispatchTable
     ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
+        // Whoever asks for encryption or logins must not get a port that is open to all.
+        guard listener.securityProtocol == .plaintext else {
+            throw BrokerError(
+                "\(listener.name)://\(host):\(listener.port) can't be listened on: this broker does not speak "
+                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT")
+        }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -27,7 +27,8 @@ public enum OffsetSpec: Sendable, Hashable {
         case .earliestLocal: -4
         case .latestTiered: -5
         case .earliestPendingUpload: -6
-        case .timestamp(let milliseconds): milliseconds
+        // A time before 1970 would be taken for one of the others; no record is that old.
+        case .timestamp(let milliseconds): max(milliseconds, 0)
         }
     }
 

@@ -131,7 +131,8 @@ extension Duration {
             rest.removeFirst()
             count += 1
         }
-        guard count > 0 else { return nil }
+        // Longer than the time since 1970 by far, and short enough for a Duration.
+        guard count > 0, seconds < 1e12 else { return nil }
         self = .seconds(seconds)
     }
 }

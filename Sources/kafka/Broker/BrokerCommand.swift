@@ -9,7 +9,7 @@ struct BrokerCommand: Command {
         name: "broker",
         summary: "Run a broker on this machine",
         discussion: """
-            Starts a single-node Kafka broker and serves until SIGTERM or SIGINT. No format step is needed: an empty \
+            Starts a single-node Kafka broker and serves until SIGTERM, SIGINT or SIGHUP. No format step is needed: an empty \
             directory is made ready, and a directory of Apache Kafka 4 is taken over as it is. When the broker \
             accepts connections it prints one line to standard output, "ready on HOST:PORT, data in DIR"; \
             logs go to standard error.

@@ -22,6 +22,9 @@ final class RecordPrinter: Sendable {
 
     func run(_ cluster: Cluster) async throws {
         let consumer = try Consumer(cluster)
+        // Who dies without leaving the group has it wait for its session to time out.
+        if options.group != nil { context.out.outliveReader() }
+        defer { context.out.endIfReaderIsGone() }
         do {
             if options.group == nil {
                 try await read(consumer, cluster)
@@ -97,14 +100,21 @@ final class RecordPrinter: Sendable {
                 }
                 continue
             }
-            for records in fetched {
-                let end = ends?[records.partition]
-                if let end, records.nextOffset >= end { await consumer.pause([records.partition]) }
-                guard let stoppedAt = try print(records, before: end) else { continue }
-                await consumer.setPosition(records.partition, stoppedAt)
+            do {
+                for records in fetched {
+                    let end = ends?[records.partition]
+                    if let end, records.nextOffset >= end { await consumer.pause([records.partition]) }
+                    guard let stoppedAt = try print(records, before: end) else { continue }
+                    await consumer.setPosition(records.partition, stoppedAt)
+                }
+            } catch {
+                await consumer.putBack(fetched)
+                throw error
             }
+            // What a group commits has been written.
+            if options.group != nil { context.out.flush() }
             // Reported when the command ends.
-            if context.out.failure != nil { return }
+            if context.out.failure != nil { return await consumer.putBack(fetched) }
             lastRecord = clock.now
         }
     }
@@ -139,7 +149,9 @@ final class RecordPrinter: Sendable {
                 try records.forEachRecord(
                     &reader,
                     { record in
-                        try formatter.write(record, source, to: &out)
+                        do { try formatter.write(record, source, to: &out) } catch {
+                            throw CommandError("\(records.partition) offset \(record.offset): \(error)")
+                        }
                         count += 1
                     })
                 return

@@ -32,6 +32,7 @@ struct ConsoleProducerCommand: Command {
             throw CommandError("The line-reader '\(reader)' is Java code; only Kafka's own LineMessageReader is known.")
         }
         connection = try Self.connection(arguments)
+        try connection.refuseTransactions()
         isSynchronous = arguments.flag("sync")
 
         var properties = Properties()

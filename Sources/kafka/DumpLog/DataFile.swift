@@ -37,8 +37,9 @@ final class DataFile: Sendable {
 
     deinit { try? file.close() }
 
-    /// Up to `count` bytes; fewer at the end.
+    /// Up to `count` bytes; fewer at the end, none outside of the file.
     func read(at position: Int64, count: Int) throws -> [UInt8] {
+        guard position >= 0 else { return [] }
         let available = Int(max(0, min(Int64(count), byteCount - position)))
         do {
             return try [UInt8](unsafeUninitializedCapacity: available) { buffer, initialized in

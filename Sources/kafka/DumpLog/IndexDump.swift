@@ -35,7 +35,7 @@ struct IndexDump: Sendable {
         let bytes = try file.read(at: 0, count: Int(file.byteCount))
         var entries: [OffsetEntry] = []
         for start in stride(from: 0, to: bytes.count / 8 * 8, by: 8) {
-            let offset = base + Int64(bytes.integer(at: start, Int32.self))
+            let offset = base &+ Int64(bytes.integer(at: start, Int32.self))
             if offset == base, start > 0 { break }
             entries.append(OffsetEntry(offset: offset, position: bytes.integer(at: start + 4)))
         }
@@ -83,7 +83,7 @@ struct IndexDump: Sendable {
         let bytes = try file.read(at: 0, count: Int(file.byteCount))
         var entries: [(timestamp: Int64, offset: Int64)] = []
         for start in stride(from: 0, to: bytes.count / 12 * 12, by: 12) {
-            let offset = baseOffset + Int64(bytes.integer(at: start + 8, Int32.self))
+            let offset = baseOffset &+ Int64(bytes.integer(at: start + 8, Int32.self))
             if offset == baseOffset, start > 0 { break }
             entries.append((bytes.integer(at: start), offset))
         }

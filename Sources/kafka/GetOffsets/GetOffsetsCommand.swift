@@ -63,7 +63,7 @@ struct GetOffsetsCommand: Command {
     }
 
     private static func milliseconds(_ text: String) throws -> Int64 {
-        guard let value = Int64(text) else {
+        guard let value = Int64(text), value >= 0 else {
             throw CommandError(
                 "Malformed time argument \(text). Please use -1 or latest / -2 or earliest / -3 or max-timestamp / "
                     + "-4 or earliest-local / -5 or latest-tiered, or milliseconds since 1970")

@@ -24,7 +24,7 @@ struct ManualExtras {
         statuses = [
             ("0", "Everything was done."),
             ("1", "The options were wrong, or something could not be done; standard error says what."),
-            ("130, 143", "Ended by Ctrl-C or SIGTERM."),
+            ("129, 130, 143", "Ended by SIGHUP, Ctrl-C or SIGTERM, in good order."),
         ]
         guard let definition else {
             environment = [Self.address]
@@ -46,7 +46,7 @@ struct ManualExtras {
         switch tool {
         case "broker", "server-start":
             statuses = [
-                ("0", "The broker was told to stop, by SIGTERM or Ctrl-C, and did so in good order."),
+                ("0", "The broker was told to stop, by SIGTERM, SIGHUP or Ctrl-C, and did so in good order."),
                 ("1", "The options were wrong, or the broker could not start; standard error says why."),
             ]
             environment.append(("XDG_DATA_HOME", "Where data directories belong; without it $HOME/.local/share."))

@@ -46,11 +46,12 @@ struct EndToEndLatencyCommand: Command {
             arguments.add(name, word)
         }
         var connection = try ConnectionOptions(arguments)
+        try connection.refuseTransactions()
         topic = try arguments.required("topic")
         guard let count = try arguments.integer("num-records", Int.self) else {
             throw CommandError.missing("num-records")
         }
-        guard let size = try arguments.integer("record-size", Int.self) else {
+        guard let size = try arguments.integer("record-size", Int32.self).map(Int.init) else {
             throw CommandError.missing("record-size")
         }
         guard count > 0, size >= 0 else {
@@ -58,7 +59,7 @@ struct EndToEndLatencyCommand: Command {
         }
         self.count = count
         func bytes(_ option: String, atLeast least: Int = 0) throws -> Int {
-            let value = try arguments.integer(option, Int.self) ?? 0
+            let value = Int(try arguments.integer(option, Int32.self) ?? 0)
             guard value >= least else {
                 throw CommandError("--\(option) can't be less than \(least), but it is \(value).")
             }

@@ -17,7 +17,7 @@ struct PerfPayloads: Sendable {
         guard given.count == 1 else {
             throw CommandError("Exactly one of --record-size, --payload-file and --payload-monotonic must be given.")
         }
-        if let size = try arguments.integer("record-size", Int.self) {
+        if let size = try arguments.integer("record-size", Int32.self).map(Int.init) {
             guard size > 0 else { throw CommandError("--record-size should be greater than zero, not \(size).") }
             source = .random([UInt8](repeating: 65, count: size))
         } else if let path = arguments.string("payload-file") {

@@ -21,7 +21,8 @@ struct ReadyCommand: Command {
         connection = try ConnectionOptions(arguments)
         let seconds = try arguments.double("timeout") ?? 30
         guard seconds >= 0 else { throw CommandError("Invalid value of option timeout: it can't be negative.") }
-        timeout = .milliseconds(Int64(seconds * 1000))
+        // No Duration holds every number.
+        timeout = .seconds(min(seconds, 1e9))
         brokers = try arguments.integer("brokers") ?? 1
     }
 

@@ -27,6 +27,9 @@ final class SharePrinter: Sendable {
             settings.isRecordLimit = true
         }
         let consumer = ShareConsumer(cluster, settings)
+        // Who dies without leaving the group keeps its records from others until their locks time out.
+        context.out.outliveReader()
+        defer { context.out.endIfReaderIsGone() }
         let result = await Task { try await self.consume(consumer) }.cancelling()
         await Task { await consumer.close() }.value
         context.out.flush()
@@ -44,14 +47,15 @@ final class SharePrinter: Sendable {
             if let timeout = options.timeout { wait = min(wait, timeout - (ContinuousClock.now - lastRecord)) }
             if wait <= .zero { return }
             let fetched = try await consumer.poll(timeout: wait)
-            for records in fetched {
-                let (done, bad) = try print(records)
-                await consumer.acknowledge(records.partition, done, options.type)
-                // What is left over goes back when the session ends, which does not count as a delivery.
-                await consumer.acknowledge(records.partition, bad, .reject)
-            }
+            let results = try fetched.map { (partition: $0.partition, offsets: try print($0)) }
             context.out.flush()
-            if let failure = context.out.failure { throw CommandError(failure) }
+            // Reported when the command ends.
+            if context.out.failure != nil { return }
+            for (partition, offsets) in results {
+                await consumer.acknowledge(partition, offsets.done, options.type)
+                // What is left over goes back when the session ends, which does not count as a delivery.
+                await consumer.acknowledge(partition, offsets.bad, .reject)
+            }
             for outcome in await consumer.takeResults() {
                 if let error = outcome.error {
                     context.fail("\(outcome.partition) was not acknowledged: \(error.message)")

@@ -88,6 +88,9 @@ struct VerifiableShareReader: Sendable {
             events.print("offset_reset_strategy_set", ["offsetResetStrategy": .string(reset)])
         }
         let consumer = ShareConsumer(cluster, .init(group: options.group, topics: [options.topic]))
+        // Who dies without leaving the group keeps its records from others until their locks time out.
+        events.context.out.outliveReader()
+        defer { events.context.out.endIfReaderIsGone() }
         let result = await Task { try await self.consume(consumer) }.cancelling()
         await Task { await consumer.close() }.value
         _ = report(await consumer.takeResults())
@@ -118,7 +121,8 @@ struct VerifiableShareReader: Sendable {
             if options.commitsAtOnce, !fetched.isEmpty { try await consumer.commit() }
             acknowledged += report(await consumer.takeResults())
             events.context.out.flush()
-            if let failure = events.context.out.failure { throw CommandError(failure) }
+            // Reported when the command ends.
+            if events.context.out.failure != nil { return }
         }
     }
 

@@ -49,6 +49,14 @@ struct ConnectionOptions: Sendable {
         }
     }
 
+    /// For tools that write without transactions: a producer with an id waits for one to begin.
+    func refuseTransactions() throws {
+        guard let id = properties["transactional.id"] else { return }
+        throw CommandError(
+            "transactional.id is '\(id)', but this tool writes without transactions; leave it out, or use "
+                + "kafka producer-perf-test or kafka transactional-message-copier")
+    }
+
     /// The client's settings: properties, then the options, which win.
     func configuration(_ context: Context, clientID: String? = nil) throws -> ClientConfiguration {
         var all = properties

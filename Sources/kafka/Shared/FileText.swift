@@ -53,6 +53,8 @@ enum FileText {
     }
 
     static func read(_ path: String, for what: String) throws -> String {
-        String(decoding: try readBytes(path, for: what), as: UTF8.self)
+        let bytes = try readBytes(path, for: what)
+        guard !bytes.contains(0) else { throw CommandError("Cannot read \(what), '\(path)': it is not a text file") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

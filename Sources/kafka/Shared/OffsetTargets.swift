@@ -111,7 +111,8 @@ struct OffsetTargets: Sendable {
                     throw CommandError(
                         "Cannot shift offset for partition \(partition) since there is no current committed offset")
                 }
-                plan[partition] = offset + count
+                let (target, isTooFar) = offset.addingReportingOverflow(count)
+                plan[partition] = isTooFar ? (count < 0 ? .min : .max) : target
             }
             return try await clamped(plan, admin, context)
         case .current:

@@ -12,8 +12,8 @@ import Synchronization
 
 /// Bytes on their way to a descriptor, gathered until the buffer is full or someone flushes.
 ///
-/// A reader that went away (EPIPE) ends the process by SIGPIPE, as it ends cat; any other failure is kept in `failure`
-/// and what follows is dropped.
+/// A reader that went away (EPIPE) ends the process by SIGPIPE, as it ends cat, unless there is something to be put in
+/// order first; any other failure is kept in `failure` and what follows is dropped.
 final class Output: Sendable {
     private let state: Mutex<Buffer>
 
@@ -40,6 +40,17 @@ final class Output: Sendable {
 
     func flush() { state.withLock { $0.flush() } }
 
+    /// From now on a reader that went away is a failure, until `endIfReaderIsGone` is called.
+    func outliveReader() { state.withLock { $0.outlivesReader = true } }
+
+    /// Ends the process by SIGPIPE if the reader went away meanwhile.
+    func endIfReaderIsGone() {
+        state.withLock { buffer in
+            buffer.outlivesReader = false
+            if buffer.readerIsGone { dieOfClosedPipe() }
+        }
+    }
+
     /// Many writes under one lock: the way of consumed records.
     func batch<Result>(_ body: (inout Buffer) throws -> Result) rethrows -> Result {
         try state.withLock { buffer in try body(&buffer) }
@@ -52,6 +63,8 @@ final class Output: Sendable {
         fileprivate var memory: UnsafeMutableRawBufferPointer
         fileprivate var count = 0
         fileprivate(set) var failure: String?
+        fileprivate var outlivesReader = false
+        fileprivate var readerIsGone = false
 
         fileprivate init(_ descriptor: Int32?, _ capacity: Int) {
             self.descriptor = descriptor
@@ -161,8 +174,9 @@ final class Output: Sendable {
                 case EAGAIN:
                     var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = withUnsafeMutablePointer(to: &poll) { pollOne($0) }
-                case EPIPE: dieOfClosedPipe()
+                case EPIPE where !outlivesReader: dieOfClosedPipe()
                 default:
+                    readerIsGone = errno == EPIPE
                     failure = "cannot write the output: \(String(cString: strerror(errno)))"
                     return
                 }

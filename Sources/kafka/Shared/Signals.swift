@@ -10,8 +10,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// Ctrl-C and SIGTERM as an orderly end: the first one calls a handler and makes a descriptor readable, the second one
-/// ends the process at once.
+/// Ctrl-C, SIGTERM and a terminal that went away (SIGHUP) as an orderly end: the first one calls a handler and makes a
+/// descriptor readable, the second one ends the process at once.
 final class Signals: Sendable {
     /// Readable once a signal has come: for those who wait in poll(2).
     let wakeDescriptor: Int32
@@ -23,7 +23,7 @@ final class Signals: Sendable {
         var handlers: [@Sendable () -> Void] = []
     }
 
-    /// Begins to catch the two signals.
+    /// Begins to catch the signals.
     static func catching() -> Signals {
         let signals = Signals()
         signals.startThread()
@@ -48,7 +48,7 @@ final class Signals: Sendable {
     /// The signal that came, if any.
     var received: Int32? { state.withLock { $0.received } }
 
-    /// 130 after Ctrl-C, 143 after SIGTERM, as shells count it.
+    /// 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, as shells count it.
     var exitStatus: Int32? { received.map { 128 + $0 } }
 
     func onSignal(_ handler: @escaping @Sendable () -> Void) {
@@ -107,6 +107,10 @@ final class Signals: Sendable {
             }
         }
         for number in [SIGINT, SIGTERM] { signal(number, noteSignal) }
+        // Under nohup the terminal may go.
+        if unsafeBitCast(signal(SIGHUP, noteSignal), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+            signal(SIGHUP, SIG_IGN)
+        }
     }
 }
 

@@ -13,7 +13,7 @@ enum Timestamps {
         guard parts.count == 2 else { return nil }
         let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2], (1...12).contains(month),
-            (1...31).contains(day), (0...9999).contains(year)
+            (0...9999).contains(year), (1...days(of: month, year)).contains(day)
         else { return nil }
         var clock = parts[1]
         var zoneMinutes: Int64 = 0
@@ -50,6 +50,11 @@ enum Timestamps {
         return milliseconds
     }
 
+    private static func days(of month: Int64, _ year: Int64) -> Int64 {
+        let next = month == 12 ? daysSince1970(year + 1, 1, 1) : daysSince1970(year, month + 1, 1)
+        return next - daysSince1970(year, month, 1)
+    }
+
     /// Days from 1 January 1970 in the Gregorian calendar.
     static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         // Years that begin in March put the leap day at their end.
@@ -61,7 +66,8 @@ enum Timestamps {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    /// An ISO 8601 duration of days and times, `P1DT2H30M5.5S`, in milliseconds; nil for any other text.
+    /// An ISO 8601 duration of days and times, `P1DT2H30M5.5S`, in milliseconds; nil for any other text, and for a
+    /// longer one than any clock will know.
     static func duration(_ text: String) -> Int64? {
         var rest = text.uppercased()[...]
         var sign: Double = 1
@@ -85,6 +91,7 @@ enum Timestamps {
                 number.append(character)
             }
         }
-        return number.isEmpty ? Int64(sign * seconds * 1000) : nil
+        guard number.isEmpty, seconds.magnitude * 1000 < 0x1p53 else { return nil }
+        return Int64(sign * seconds * 1000)
     }
 }

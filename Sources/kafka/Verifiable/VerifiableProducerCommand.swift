@@ -40,6 +40,7 @@ struct VerifiableProducerCommand: Command {
 
     init(_ arguments: Arguments) throws {
         var connection = try ConnectionOptions(arguments)
+        try connection.refuseTransactions()
         topic = try arguments.required("topic")
         let count = try arguments.integer("max-messages", Int32.self) ?? -1
         limit = count < 0 ? nil : UInt64(count)

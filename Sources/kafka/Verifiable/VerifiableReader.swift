@@ -15,6 +15,9 @@ struct VerifiableReader: Sendable {
 
     func run(_ cluster: Cluster) async throws {
         let consumer = try Consumer(cluster)
+        // Who dies without leaving the group has it wait for its session to time out.
+        events.context.out.outliveReader()
+        defer { events.context.out.endIfReaderIsGone() }
         events.print("startup_complete")
         do {
             try await consume(consumer)
@@ -50,7 +53,8 @@ struct VerifiableReader: Sendable {
             if fetched.isEmpty { continue }
             let offsets = try report(fetched, &consumed)
             events.context.out.flush()
-            if let failure = events.context.out.failure { throw CommandError(failure) }
+            // Reported when the command ends.
+            if events.context.out.failure != nil { return await consumer.putBack(fetched) }
             if options.commitsItself {
                 try await commit(offsets, consumer)
             } else {

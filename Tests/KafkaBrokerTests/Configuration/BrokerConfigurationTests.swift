@@ -73,6 +73,18 @@ import Testing
         #expect(failure([("listener.name.external.ssl.keystore.type", "PEM")]) == nil)
     }
 
+    @Test("An authorizer that is asked for in vain is a warning")
+    func authorizer() throws {
+        func warnings(_ value: String) throws -> Int {
+            let setting = [(name: "authorizer.class.name", value: value)]
+            let count = try BrokerConfiguration(overrides: setting).warnings.count
+            #expect(try BrokerConfiguration(file: setting).warnings.count == count)
+            return count
+        }
+        #expect(try warnings("org.apache.kafka.metadata.authorizer.StandardAuthorizer") == 1)
+        #expect(try warnings("") == 0)
+    }
+
     @Test("A value that can't be is named with its configuration, as Kafka says it")
     func invalid() {
         #expect(

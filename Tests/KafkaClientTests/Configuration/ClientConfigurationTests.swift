@@ -47,6 +47,12 @@ import Testing
                 "transactional.id", "",
                 "Invalid value  for configuration transactional.id: String must be non-empty"
             ),
+            (
+                "auto.offset.reset", "by_duration:P999999999999999999999999D",
+                "Invalid value by_duration:P999999999999999999999999D for configuration auto.offset.reset: Invalid value "
+                    + "`by_duration:P999999999999999999999999D` for configuration auto.offset.reset. The value must be "
+                    + "either 'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'."
+            ),
             ("bootstrap.servers", "nohost", "Invalid url in bootstrap.servers: nohost (HOST:PORT is expected)"),
             ("bootstrap.servers", "", "No bootstrap server given in bootstrap.servers: ''"),
         ])
@@ -55,6 +61,12 @@ import Testing
         let error = #expect(throws: ClientError.self) { _ = try configuration.set(name, value) }
         #expect(error?.message == message)
         #expect(error?.kind == .configuration)
+    }
+
+    @Test("A time before 1970 is no special offset")
+    func timesBefore1970() {
+        #expect([-1, -2, -3, Int64.min].map { OffsetSpec.timestamp($0).timestamp } == [0, 0, 0, 0])
+        #expect(OffsetSpec.timestamp(1).timestamp == 1 && OffsetSpec.earliest.timestamp == -2)
     }
 
     @Test("Every definition takes its own default value and has one line of documentation")

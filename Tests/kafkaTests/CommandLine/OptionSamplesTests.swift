@@ -54,6 +54,32 @@ struct OptionSamplesTests {
         }
     }
 
+    /// Numbers, times and durations where a computation overflows first.
+    private static let extremes = [
+        "9223372036854775807", "-9223372036854775808", "18446744073709551615", "-1", "1e308", "-1e308", "nan",
+        "@9223372036854775807", "@-9223372036854775808", "-104249991374d", "9999-12-31T23:59:59.999-23:59",
+        "0000-01-01T00:00:00+23:59", "P99999999999999D", "-P99999999999999D", "PT9999999999999999999S", "",
+    ]
+
+    @Test("takes or refuses the largest and the smallest values, and does not trap", arguments: Tools.listed)
+    func extreme(name: String) async throws {
+        let command = try #require(Tools.command(named: name))
+        try await OptionSamples.withFiles { files in
+            for line in OptionSamples.lines[name] ?? [] {
+                let words = OptionSamples.words(line, files)
+                for (index, word) in words.enumerated() where word.hasPrefix("--") && index + 1 < words.count {
+                    guard let option = command.definition.options.first(where: { "--" + $0.name == word }),
+                        option.placeholder != nil, !words[index + 1].hasPrefix("--")
+                    else { continue }
+                    for value in Self.extremes {
+                        let changed = words[..<index] + ["\(word)=\(value)"] + words[(index + 2)...]
+                        _ = try? parse(Array(changed), command)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("refuses a value that it cannot take, and names it", arguments: Tools.listed)
     func refused(name: String) async throws {
         let command = try #require(Tools.command(named: name))

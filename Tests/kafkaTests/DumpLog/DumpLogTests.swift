@@ -74,6 +74,26 @@ struct DumpLogTests {
         }
     }
 
+    @Test("Each entry of an index that points nowhere is reported")
+    func wildIndex() async throws {
+        let directory = "/tmp/kafka-dump-\(UInt64.random(in: 0 ... .max))"
+        #expect(mkdir(directory, 0o700) == 0)
+        defer { rmdir(directory) }
+        // The base offset is as large as the name of a segment can have it.
+        let stem = "\(directory)/\(Int64.max)"
+        let entries: [Int32] = [7, -1, 8, .min, -9, 61, .max, .max]
+        let index = entries.flatMap { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+        for (path, bytes) in [(stem + ".log", [UInt8](repeating: 0, count: 100)), (stem + ".index", index)] {
+            let file = try FileDescriptor.open(
+                FilePath(path), .writeOnly, options: .create, permissions: .ownerReadWrite)
+            _ = try file.closeAfter { try file.writeAll(bytes) }
+        }
+        defer { for ending in [".log", ".index"] { unlink(stem + ending) } }
+        let run = await CommandRun(["dump-log", stem + ".index"])
+        #expect(run.status == 1)
+        #expect(run.error.split(separator: "\n").filter { $0.contains("the log has no batch there") }.count == 4)
+    }
+
     @Test("The fields that a version doesn't have are left out")
     func versions() {
         let value = OffsetCommitValue { $0.offset = 1 }

@@ -91,6 +91,8 @@ struct MetadataShellTests {
         arguments: [
             ("metadata-shell --snapshot /no/such ls", "/no/such"),
             ("metadata-shell --directory /no/such ls", "/no/such"),
+            ("metadata-shell --snapshot /dev/null ls", "neither a log nor a snapshot"),
+            ("metadata-shell --snapshot /bin/sh ls", "/bin/sh"),
             ("metadata-shell --directory a --snapshot b", "[snapshot]"),
             ("metadata-shell --snapshot /no/such sl", "did you mean ls?"),
         ])

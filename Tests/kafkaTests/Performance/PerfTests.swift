@@ -46,6 +46,11 @@ struct PerfTests {
             ("consumer-perf-test --num-records 1 --topic t --date-format qq", "'qq'"),
             ("consumer-perf-test --num-records 1 --include a[", "a["),
             ("e2e-latency --topic t --num-records 1 --producer-acks 1 --record-size -1", "negative"),
+            ("producer-perf-test --topic t --num-records 1 --record-size 9223372036854775807", "9223372036854775807"),
+            (
+                "e2e-latency --topic t --num-records 1 --producer-acks 1 --record-size 9223372036854775807",
+                "9223372036854775807"
+            ),
             (
                 "e2e-latency --topic t --num-records 1 --producer-acks 1 --record-size 1 --num-headers -1",
                 "--num-headers"
