@@ -48,13 +48,17 @@ struct OpenPartition: ~Copyable {
 
 /// The open batches of one topic.
 struct OpenTopic: ~Copyable {
-    let partitions: UnsafeMutableBufferPointer<OpenPartition>
+    /// Also those that the topic once had, for batches that are on their way there.
+    private(set) var partitions: UnsafeMutableBufferPointer<OpenPartition>
+    /// How many of them records may go to.
+    private var count: Int
     /// Where records without a key go at the moment.
     private(set) var stickyPartition: Int
     /// Bytes appended in this turn.
     var stickyBytes = 0
 
     init(partitionCount: Int) {
+        count = partitionCount
         partitions = .allocate(capacity: partitionCount)
         for index in 0..<partitionCount { partitions.initializeElement(at: index, to: OpenPartition()) }
         stickyPartition = Int.random(in: 0..<max(1, partitionCount))
@@ -65,17 +69,33 @@ struct OpenTopic: ~Copyable {
         partitions.deallocate()
     }
 
+    /// The topic has this many partitions now, at least one.
+    mutating func resize(to newCount: Int) {
+        if newCount > partitions.count {
+            let larger = UnsafeMutableBufferPointer<OpenPartition>.allocate(capacity: newCount)
+            let next = larger.moveInitialize(fromContentsOf: partitions)
+            for index in next..<newCount { larger.initializeElement(at: index, to: OpenPartition()) }
+            partitions.deallocate()
+            partitions = larger
+        }
+        count = newCount
+        if stickyPartition >= count { turn() }
+    }
+
     /// Picks the next partition at random, the likelier the fewer batches it has that wait for their answer, so that a
     /// slow broker gets less (KIP-794).
     mutating func turn() {
         stickyBytes = 0
-        guard partitions.count > 1 else { return }
+        guard count > 1 else {
+            stickyPartition = 0
+            return
+        }
         var longest = 0
-        for index in partitions.indices { longest = max(longest, partitions[index].unansweredBatches) }
+        for index in 0..<count { longest = max(longest, partitions[index].unansweredBatches) }
         var total = 0
-        for index in partitions.indices { total += longest + 1 - partitions[index].unansweredBatches }
+        for index in 0..<count { total += longest + 1 - partitions[index].unansweredBatches }
         var ticket = Int.random(in: 0..<total)
-        for index in partitions.indices {
+        for index in 0..<count {
             ticket -= longest + 1 - partitions[index].unansweredBatches
             if ticket < 0 {
                 stickyPartition = index

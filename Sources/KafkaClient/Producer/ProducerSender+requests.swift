@@ -19,7 +19,7 @@ extension ProducerSender {
         for partition in active where partition.mutedUntil <= now && !partition.queue.waiting.isEmpty {
             if isIdempotent, !prepareIdentity(partition) { continue }
             if !isInTransaction(partition) { continue }
-            if let leader = leader(of: partition) {
+            if let leader = leader(of: partition, now) {
                 partition.leader = leader
                 byLeader[leader, default: []].append(partition)
             } else {
@@ -37,9 +37,15 @@ extension ProducerSender {
         refreshStaleTopics()
     }
 
-    private func leader(of partition: SenderPartition) -> Int32? {
-        let name = partition.name
-        return cluster.assumeIsolated { $0.leader(of: name)?.leader }
+    /// The leader as far as is known. Takes note of how many partitions the topic has by now, and of knowledge that is
+    /// too old.
+    private func leader(of partition: SenderPartition, _ now: ContinuousClock.Instant) -> Int32? {
+        let topic = partition.topic
+        guard let known = cluster.assumeIsolated({ $0.topics[topic.name] }) else { return nil }
+        if known.fetchedAt + cluster.configuration.metadataMaxAge < now { staleTopics.insert(topic.name) }
+        let count = known.metadata.partitions.count
+        if count > 0, count != topic.partitionCount { state.resize(topic, to: count) }
+        return known.metadata.partition(partition.partition)?.leader
     }
 
     /// Gives a partition its producer id; false while there is none.

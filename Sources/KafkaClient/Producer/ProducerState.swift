@@ -64,6 +64,10 @@ final class ProducerState: Sendable {
         }
     }
 
+    func resize(_ topic: ProducerTopic, to count: Int) {
+        appender.withLock { _ in topic.resize(to: count) }
+    }
+
     func addSpaceWaiter(_ waiter: OnceContinuation<Void>) {
         appender.withLock { appender in
             if let error = appender.fatalError { return waiter.resume(.failure(error)) }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import KafkaProtocol
+internal import Synchronization
 
 /// A topic as a producer writes to it: a handle, so that no record looks up a name.
 ///
-/// `open` is touched only under the lock of the producer that made the handle; everything else is constant. Hence
-/// unchecked.
+/// `open` is touched only under the lock of the producer that made the handle; everything else is constant or atomic.
+/// Hence unchecked.
 public final class ProducerTopic: @unchecked Sendable {
     public let name: String
     public let topicID: KafkaUUID
-    public let partitionCount: Int32
+    private let count: Atomic<Int32>
     /// The topic's place in the producer's table.
     let index: Int
     /// The producer that the handle belongs to.
@@ -21,7 +22,7 @@ public final class ProducerTopic: @unchecked Sendable {
     init(_ metadata: TopicMetadata, index: Int, owner: ObjectIdentifier) {
         name = metadata.name
         topicID = metadata.topicID
-        partitionCount = Int32(metadata.partitions.count)
+        count = Atomic(Int32(metadata.partitions.count))
         self.index = index
         self.owner = owner
         open = .allocate(capacity: 1)
@@ -31,6 +32,15 @@ public final class ProducerTopic: @unchecked Sendable {
     deinit {
         open.deinitialize(count: 1)
         open.deallocate()
+    }
+
+    /// As far as the producer knows; it looks anew every `metadata.max.age.ms`, and when something is amiss.
+    public var partitionCount: Int32 { count.load(ordering: .relaxed) }
+
+    /// Partitions were added, or the topic was made anew. Only under the producer's lock.
+    func resize(to count: Int) {
+        open.pointee.resize(to: count)
+        self.count.store(Int32(count), ordering: .relaxed)
     }
 
     /// Only under the producer's lock.

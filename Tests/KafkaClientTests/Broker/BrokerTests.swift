@@ -59,6 +59,61 @@ import Testing
         }
     }
 
+    @Test("A producer follows its topic when partitions are added")
+    func moreWhileProducing() async throws {
+        try await withBroker(["metadata.max.age.ms": "50"]) { cluster, _ in
+            let producer = try await Producer(cluster)
+            let topic = try await producer.topic("orders")
+            #expect(throws: ClientError.self) { try append("early", to: topic, producer, partition: 2) }
+            let request = CreatePartitionsRequest.Topic {
+                $0.name = "orders"
+                $0.count = 3
+                $0.assignments = nil
+            }
+            _ = try await Admin(cluster).createPartitions([request])[0].result.get()
+            let deadline = ContinuousClock.now + .seconds(60)
+            while topic.partitionCount < 3, ContinuousClock.now < deadline {
+                try append("record", to: topic, producer)
+                try await producer.flush()
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try append("late", to: topic, producer, partition: 2)
+            try await producer.flush()
+            #expect(producer.statistics.recordsFailed == 0)
+            await producer.close()
+        }
+    }
+
+    @Test("A producer goes on when its topic is made anew with fewer partitions")
+    func fewerWhileProducing() async throws {
+        try await withBroker(partitions: 6, ["delivery.timeout.ms": "3000", "linger.ms": "0"]) { cluster, _ in
+            let producer = try await Producer(cluster)
+            let topic = try await producer.topic("orders")
+            for partition in 0..<6 { try append("before", to: topic, producer, partition: Int32(partition)) }
+            try await producer.flush()
+            let admin = Admin(cluster)
+            _ = try await admin.deleteTopics(["orders"])[0].result.get()
+            let request = CreateTopicsRequest.Topic {
+                $0.name = "orders"
+                $0.numPartitions = 1
+                $0.replicationFactor = 1
+            }
+            _ = try await admin.createTopics([request])[0].result.get()
+            // Until it knows, records for what is gone fail in time, and are reported.
+            for partition in 0..<6 { try append("between", to: topic, producer, partition: Int32(partition)) }
+            try await producer.flush()
+            let failed = producer.statistics.recordsFailed
+            #expect(failed == 5)
+            #expect(topic.partitionCount == 1)
+            for _ in 0..<20 {
+                try append("after", to: topic, producer)
+                try await producer.flush()
+            }
+            #expect(producer.statistics.recordsFailed == failed)
+            await producer.close()
+        }
+    }
+
     /// Polls until so many records have come.
     private func read(_ consumer: Consumer, _ count: Int, within limit: Duration = .seconds(60)) async throws
         -> [String]
