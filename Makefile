@@ -14,9 +14,6 @@ PKG_CONFIG_NAMES := zlib libzstd liblz4 snappy libedit
 STATIC := --static-swift-stdlib --pkg-config-path $(CURDIR)/.build/archives \
 	-Xlinker -l:libbsd.a -Xlinker -l:libmd.a -Xlinker -l:libtinfo.a -Xlinker --as-needed -Xlinker -lstdc++ \
 	-Xlinker --no-export-dynamic
-# Metadata of generic types is laid out by the compiler and not at run time, as on Apple's systems: a third of the start
-# of a tool that talks to a cluster.
-RELEASE_FLAGS := -Xswiftc -Xfrontend -Xswiftc -prespecialize-generic-metadata
 RELEASE := .build/release/kafka
 VENV := .build/clients
 
@@ -27,7 +24,7 @@ build: setup
 	for archive in $(ARCHIVES); do ln -sf "$$(cc -print-file-name=$$archive)" .build/archives/; done
 	for name in $(PKG_CONFIG_NAMES); do printf 'Name: %s\nDescription: an archive\nVersion: 0\nLibs: -L%s\n' \
 	  $$name $(CURDIR)/.build/archives >.build/archives/$$name.pc; done
-	swift build -c release --product kafka $(STATIC) $(RELEASE_FLAGS)
+	swift build -c release --product kafka $(STATIC)
 
 demo: build
 	Tests/demo.sh $(RELEASE)
