@@ -59,6 +59,36 @@ import Testing
         #expect(log.logEndOffset == 12)
     }
 
+    @Test("A producer whose records are below the log start is known after a crash, as the latest snapshot tells of it")
+    func belowTheLogStart() throws {
+        // Recovery begins at an entry of the index, behind the producer's records.
+        func open(clean: Bool = true, _ configure: (inout PartitionLog.Options) -> Void = { _ in }) throws
+            -> PartitionLog
+        {
+            try self.open(clean: clean) {
+                $0.config.indexIntervalBytes = 50
+                configure(&$0)
+            }
+        }
+        let log = try open()
+        try send(log, 1, sequence: 0, count: 5)
+        for sequence in 0..<20 as Range<Int32> { try send(log, 2, sequence: sequence) }
+        try log.advanceLogStart(to: 10)
+        try log.close()
+        let crashed = try open { $0.logStartOffset = 10 }
+        for sequence in 20..<25 as Range<Int32> { try send(crashed, 2, sequence: sequence) }
+        for recoveryPoint in [12, 25, 30] as [Int64] {
+            let recovered = try open(clean: false) {
+                $0.logStartOffset = 10
+                $0.recoveryPoint = recoveryPoint
+            }
+            #expect(recovered.logEndOffset == 30)
+            #expect(recovered.activeProducers.map(\.producerID).sorted() == [1, 2])
+            #expect(try refusal(recovered, 1, sequence: 7) == .outOfOrderSequenceNumber)
+            #expect(try send(recovered, 2, sequence: 24).isDuplicate)
+        }
+    }
+
     @Test("A producer that the partition doesn't know may begin with any sequence number")
     func unknownProducer() throws {
         let log = try open()

@@ -18,6 +18,11 @@ extension BrokerConfiguration {
                 node == broker,
                 "You must set `node.id` to the same value as `broker.id`: \(node) is not \(broker).")
         }
+        let roles = ConfigDefinition.elements(fixed["process.roles"] ?? "")
+        try require(
+            roles.isEmpty || roles.contains("broker"),
+            "process.roles is \(roles.joined(separator: ",")), but a node of this kind always is a broker; "
+                + "set process.roles=broker,controller, or leave it out")
         for name in ["log.retention.hours", "log.retention.minutes", "log.retention.ms"] {
             try require(override(name) == nil || int64(name) != 0, "\(name) must be -1 (unlimited) or greater than 0")
         }

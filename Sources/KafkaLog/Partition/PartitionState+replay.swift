@@ -11,6 +11,8 @@ extension PartitionState {
         } else {
             let (start, end) = (logStartOffset, logEndOffset)
             try removeSnapshots { $0 > end || $0 <= start }
+            // Recovery may have begun before the latest snapshot, which knows producers whose records are gone.
+            if let latest = producers.snapshots.last, latest > producers.snapshotOffset { producers.endOffset = -1 }
             if producers.endOffset != logEndOffset || producers.entries.isEmpty {
                 try rebuildProducers(upTo: logEndOffset, within: 0...segments.count - 1, now: now)
             }
@@ -23,11 +25,13 @@ extension PartitionState {
         if producers.endOffset == end, end > 0 { return }
         producers.removeAll()
         producers.endOffset = logStartOffset
+        producers.snapshotOffset = -1
         while let offset = producers.snapshots.last(where: { $0 <= end && $0 > logStartOffset }) {
             let path = ProducerSnapshot.path(directory, offset)
             if let entries = try ProducerSnapshot.read(path) {
                 producers.load(entries, now: now)
                 producers.endOffset = offset
+                producers.snapshotOffset = offset
                 break
             }
             try FileSystem.remove(path)

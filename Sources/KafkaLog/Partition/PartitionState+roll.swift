@@ -18,5 +18,6 @@ extension PartitionState {
         guard offset > (producers.snapshots.last ?? logStartOffset) else { return }
         try ProducerSnapshot.write(ProducerSnapshot.path(directory, offset), producers.entries.values)
         producers.snapshots.append(offset)
+        producers.snapshotOffset = offset
     }
 }

@@ -9,6 +9,8 @@ struct ProducerState {
     private var verifications: [Int64: TransactionVerification] = [:]
     /// The log is taken into account up to here.
     var endOffset: Int64 = 0
+    /// The latest snapshot file that this state is behind: the one it was read from, or written to; -1 without one.
+    var snapshotOffset: Int64 = -1
     /// The offsets of the snapshot files there are, in order.
     var snapshots: [Int64] = []
     let expirationMs: Int64

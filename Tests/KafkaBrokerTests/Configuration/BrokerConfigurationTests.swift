@@ -108,6 +108,11 @@ import Testing
             failure([("log.cleaner.min.cleanable.ratio", "1.5")])
                 == "Invalid value 1.5 for configuration log.cleaner.min.cleanable.ratio: Value must be no more than 1")
         #expect(
+            failure([("process.roles", "controller")])
+                == "process.roles is controller, but a node of this kind always is a broker; "
+                + "set process.roles=broker,controller, or leave it out")
+        #expect(failure([("process.roles", "broker, controller")]) == nil)
+        #expect(
             failure([("node.id", "1"), ("broker.id", "2")])
                 == "You must set `node.id` to the same value as `broker.id`: 1 is not 2.")
         #expect(failure([("log.retention.ms", "0")]) == "log.retention.ms must be -1 (unlimited) or greater than 0")
