@@ -53,10 +53,10 @@ extension LogSegment {
     /// Whether the segment ends at the recovery point, and no index goes beyond: then all of it was brought to disk, and
     /// needs no check. Notes the largest timestamp, which the index may lack.
     func isWhole(upTo recoveryPoint: Int64) throws(LogError) -> Bool {
-        guard byteCount > 0 else {
-            let isEmpty = try offsetIndex.file.count() + timeIndex.file.count() + transactionIndex.file.count() == 0
-            return isEmpty && baseOffset == recoveryPoint
-        }
+        let entries = try offsetIndex.file.count() + timeIndex.file.count() + transactionIndex.file.count()
+        // As Kafka leaves them when it is killed.
+        if offsetIndex.file.isPadded || timeIndex.file.isPadded { return false }
+        guard byteCount > 0 else { return entries == 0 && baseOffset == recoveryPoint }
         if let marker = try transactionIndex.file.last(), marker.lastOffset >= recoveryPoint { return false }
         var largest = try timeIndex.last()
         guard largest.offset < recoveryPoint, try endOffsetByIndex() == recoveryPoint else { return false }

@@ -24,6 +24,9 @@ struct IndexFile<Entry: IndexEntry> {
     /// Entries in the file; nil until it was looked at.
     private var stored: Int?
 
+    /// Whether the file holds more than its entries: Kafka made it larger, and was killed before it could cut it.
+    private(set) var isPadded = false
+
     /// With `isEmpty`, a file that doesn't exist yet, or has nothing in it.
     init(files: SegmentFiles, kind: FileKind, isEmpty: Bool) {
         self.files = files
@@ -171,6 +174,7 @@ struct IndexFile<Entry: IndexEntry> {
             count = try last(where: { !$0.isPadding }).map { $0.index + 1 } ?? 0
         }
         stored = count
+        isPadded = status.byteCount != count * Entry.byteCount
         return count
     }
 

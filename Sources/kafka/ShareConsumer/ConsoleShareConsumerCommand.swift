@@ -11,7 +11,7 @@ struct ConsoleShareConsumerCommand: Command {
         options: [
             .value("topic", "TOPIC", "Topic to read", completion: .topic),
             ConnectionOptions.bootstrapServer,
-            .value("group", "GROUP", "The share group [share]", completion: .group),
+            .value("group", "GROUP", "The share group [console-share-consumer]", completion: .group),
             .value("max-messages", "N", "End after this many records"),
             .value("timeout-ms", "MS", "End when no record came for this long"),
             .flag("release", "Give each record back after it is printed, for others to have"),
@@ -68,7 +68,7 @@ struct ConsoleShareConsumerCommand: Command {
             throw CommandError(
                 "The group ids given by --group, --consumer-property and --command-config do not match: \(list).")
         }
-        group = named.first ?? "share"
+        group = named.first ?? "console-share-consumer"
         connection.properties.entries += extra.entries
         self.connection = connection
         maxMessages = try arguments.integer("max-messages", Int32.self).flatMap { $0 < 0 ? nil : Int($0) }

@@ -16,7 +16,7 @@ struct ShareConsumerPerfCommand: Command {
             .value("threads", "N", "Members of the group that read at a time [1]"),
             .value("timeout", "MS", "End when no record came for this long [10000]"),
             .value("fetch-size", "BYTES", "Bytes of one fetch [1048576]"),
-            .value("socket-buffer-size", "BYTES", "Size of the socket's receive buffer [2097152]"),
+            .value("socket-buffer-size", "BYTES", "Receive buffer of the socket"),
             .value("reporting-interval", "MS", "How often --show-detailed-stats prints [5000]"),
             .flag("show-detailed-stats", "Print intermediate results"),
             .flag("show-consumer-stats", "Print a line for each member"),
