@@ -78,13 +78,13 @@ extension PartitionState {
 
     /// Finds the end of the log, and begins it anew where everything lies below the log start offset.
     private mutating func loadEnd(now: Int64, report: inout RecoveryReport) throws(LogError) {
-        if let end = try active.endOffsetByIndex() {
-            logEndOffset = end
+        if let tail = try active.scanTail() {
+            logEndOffset = tail.endOffset
         } else {
             // A clean stop leaves no such tail; whatever made it, appending behind it would lose records.
             report.messages.append("Recovered \(active.files.path(.log)), whose end is no complete batch")
             _ = try recover(segments.count - 1, fromStart: true, now: now, report: &report)
-            logEndOffset = try active.endOffsetByIndex() ?? active.baseOffset
+            logEndOffset = try active.scanTail()?.endOffset ?? active.baseOffset
         }
         if logEndOffset < logStartOffset {
             report.messages.append(
@@ -102,21 +102,22 @@ extension PartitionState {
 }
 
 extension LogSegment {
-    /// The offset behind the last batch, found from the last index entry on; nil when the file ends otherwise, or the
-    /// index is wrong.
-    func endOffsetByIndex() throws(LogError) -> Int64? {
-        guard byteCount > 0 else { return baseOffset }
+    /// The offset behind the last batch, found from the last index entry on, and the batch from there on that has the
+    /// largest timestamp; nil when the file ends otherwise, or the index is wrong.
+    func scanTail() throws(LogError) -> (endOffset: Int64, newest: RecordBatchHeader?)? {
+        guard byteCount > 0 else { return (baseOffset, nil) }
         let indexed = try offsetIndex.last()
         var scanner = BatchScanner(try log(), from: indexed?.position ?? 0, to: byteCount)
-        var end: Int64?
+        var tail: (endOffset: Int64, newest: RecordBatchHeader?)?
         do throws(LogError) {
             while let (header, position) = try scanner.next() {
                 if let indexed, position == indexed.position, header.lastOffset != indexed.offset { return nil }
-                end = header.nextOffset
+                let isNewest = header.maxTimestamp > tail?.newest?.maxTimestamp ?? .min
+                tail = (header.nextOffset, isNewest ? header : tail?.newest)
             }
         } catch  where error.code == .corruptMessage {
             return nil
         }
-        return scanner.position == byteCount ? end : nil
+        return scanner.position == byteCount ? tail : nil
     }
 }

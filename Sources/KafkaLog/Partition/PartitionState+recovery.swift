@@ -58,14 +58,13 @@ extension LogSegment {
         if offsetIndex.file.isPadded || timeIndex.file.isPadded { return false }
         guard byteCount > 0 else { return entries == 0 && baseOffset == recoveryPoint }
         if let marker = try transactionIndex.file.last(), marker.lastOffset >= recoveryPoint { return false }
-        var largest = try timeIndex.last()
-        guard largest.offset < recoveryPoint, try endOffsetByIndex() == recoveryPoint else { return false }
-        let indexed = try offsetIndex.last()
-        var scanner = BatchScanner(try log(), from: indexed?.position ?? 0, to: byteCount)
-        while let (header, _) = try scanner.next() {
-            if header.maxTimestamp > largest.timestamp { largest = (header.maxTimestamp, header.lastOffset) }
+        let indexed = try timeIndex.last()
+        guard indexed.offset < recoveryPoint, let tail = try scanTail(), tail.endOffset == recoveryPoint else {
+            return false
         }
-        setLargestTimestamp(largest)
+        if let newest = tail.newest, newest.maxTimestamp > indexed.timestamp {
+            setLargestTimestamp((newest.maxTimestamp, newest.lastOffset))
+        }
         return true
     }
 
