@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import KafkaLog
 import KafkaProtocol
 import NIOCore
@@ -13,6 +14,33 @@ import Testing
         var config = LogConfig()
         configure(&config)
         return try PartitionLog.open("\(temporary.path)/t-0", options: .init(config: config), now: now)
+    }
+
+    @Test("What a file was given on disk beyond its batches goes back when nobody writes any more")
+    func allocation() throws {
+        let log = try open()
+        for _ in 0..<20 { _ = try log.append(batch(ofBytes: 1_000_000), leaderEpoch: 0, now: now) }
+        let path = "\(temporary.path)/t-0/00000000000000000000.log"
+        // The file is as long as its batches at any time: others read it, and a restart after a crash.
+        #expect(try occupied(path).byteCount == Int(log.byteCount))
+        try log.flush()
+        for _ in 0..<2 { try log.maintain(now: now) }
+        let idle = try occupied(path)
+        #expect(idle.onDisk <= idle.byteCount + 65_536)
+        for _ in 0..<2 { _ = try log.append(batch(ofBytes: 1_000_000), leaderEpoch: 0, now: now) }
+        let byteCount = Int(log.byteCount)
+        try log.close()
+        let closed = try occupied(path)
+        #expect(closed.byteCount == byteCount)
+        #expect(closed.onDisk <= byteCount + 65_536)
+        let reopened = try PartitionLog.open("\(temporary.path)/t-0", options: .init(), now: now)
+        #expect(reopened.logEndOffset == 22)
+    }
+
+    private func occupied(_ path: String) throws -> (byteCount: Int, onDisk: Int) {
+        var status = stat()
+        try #require(stat(path, &status) == 0)
+        return (Int(status.st_size), Int(status.st_blocks) * 512)
     }
 
     @Test("Batches get the next offsets and the leader's epoch, and are read back as they came")

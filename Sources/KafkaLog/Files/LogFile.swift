@@ -101,6 +101,9 @@ public final class LogFile: Sendable {
         if POSIX.reserve(descriptor, byteCount) != 0 { throw .io("reserve \(byteCount) bytes for", path) }
     }
 
+    /// Finds a place on disk for bytes that may come, without making the file longer; false where that can't be done.
+    func allocate(_ range: Range<Int>) -> Bool { POSIX.allocate(descriptor, range) }
+
     /// Says when the file was last written, in milliseconds since 1970.
     func setModified(_ time: Int64) throws(LogError) {
         if POSIX.setModified(descriptor, time) != 0 { throw .io("set the time of", path) }

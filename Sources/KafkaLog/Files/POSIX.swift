@@ -113,6 +113,15 @@ enum POSIX {
         #endif
     }
 
+    /// Finds a place on disk for bytes that may come; the file does not become longer.
+    static func allocate(_ descriptor: Int32, _ range: Range<Int>) -> Bool {
+        #if os(Linux)
+            retrying { Int(fallocate(descriptor, 1, off_t(range.lowerBound), off_t(range.count))) } == 0  // KEEP_SIZE
+        #else
+            false
+        #endif
+    }
+
     /// Zeros that take no memory until they are written; in large pages where there are such, as a large table that is
     /// read in no order spends half its time on finding the small ones.
     static func allocateZeros(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -169,6 +178,8 @@ extension LogError {
 #if os(Linux)
     // The C library declares them under _GNU_SOURCE only, which Swift's import doesn't set.
     @_silgen_name("syncfs") private func syncfs(_ descriptor: Int32) -> Int32
+    @_silgen_name("fallocate")
+    private func fallocate(_ descriptor: Int32, _ mode: Int32, _ offset: off_t, _ count: off_t) -> Int32
     @_silgen_name("sync_file_range")
     private func syncFileRange(_ descriptor: Int32, _ offset: off_t, _ count: off_t, _ flags: UInt32) -> Int32
 #endif

@@ -56,7 +56,7 @@ extension PartitionLog {
 
 extension PartitionState {
     fileprivate mutating func prepareClose() throws(LogError) {
-        if config.preallocate { try active.becameInactive() }
+        if config.preallocate { try active.becameInactive() } else { try active.trim() }
         try active.completeTimeIndex()
         for segment in segments { try segment.writeIndexes() }
         try writeEpochs()

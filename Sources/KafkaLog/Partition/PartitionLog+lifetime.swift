@@ -64,15 +64,20 @@ extension PartitionLog {
             state.recoveryPoint < state.logEndOffset && now - state.lastFlush >= state.config.flushMs
         }
         if flushIsDue { try flush(upTo: .max, now: now) }
-        locked { $0.releaseIdleFiles() }
+        try changing { (state) throws(LogError) in try state.releaseIdleFiles() }
     }
 }
 
 extension PartitionState {
-    fileprivate mutating func releaseIdleFiles() {
+    fileprivate mutating func releaseIdleFiles() throws(LogError) {
         guard failure == nil else { return }
         for segment in segments {
-            if segment.wasUsed { segment.markUnused() } else { segment.release() }
+            if segment.wasUsed {
+                segment.markUnused()
+            } else {
+                try segment.trim()
+                segment.release()
+            }
         }
     }
 }

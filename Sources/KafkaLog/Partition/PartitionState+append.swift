@@ -97,6 +97,7 @@ extension PartitionState {
         _ = try segment.largestTimestamp()
         _ = try segment.timeIndex.last()
         do throws(LogError) {
+            try segment.allocate(for: batches.reduce(0) { $0 + $1.header.byteCount }, config: config)
             try file.append(batches, at: end)
         } catch {
             do throws(LogError) {
