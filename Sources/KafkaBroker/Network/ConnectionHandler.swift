@@ -22,8 +22,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let dispatch: DispatchTable
     private let connection: ConnectionInfo
+    private let maximumRequestBytes: Int
     private let logger: Logger
-    private var assembler: FrameAssembler
+    let receiver: FrameReceiver
     private var context: ChannelHandlerContext?
     /// A request is being served.
     private var isBusy = false
@@ -36,18 +37,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.dispatch = dispatch
         self.connection = connection
         self.logger = logger
-        assembler = FrameAssembler(maximumBytes: maximumRequestBytes)
+        self.maximumRequestBytes = maximumRequestBytes
+        receiver = FrameReceiver(
+            FrameReader(maxFrameBytes: maximumRequestBytes),
+            sizes: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10))
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        do throws(FrameError) {
-            try assembler.append(unwrapInboundIn(data))
-        } catch {
-            return close("\(error)")
-        }
+        receiver.reader.feed(unwrapInboundIn(data))
         serve()
     }
 
@@ -71,7 +71,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if assembler.backlogBytes > Self.backlogLimit { wantsRead = true } else { context.read() }
+        if receiver.reader.backlogBytes > Self.backlogLimit { wantsRead = true } else { context.read() }
     }
 
     /// Serves waiting requests until one has to wait, or the client does not take its answers.
@@ -80,18 +80,37 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isServing = true
         defer {
             isServing = false
-            if wantsRead, assembler.backlogBytes <= Self.backlogLimit {
+            if wantsRead, receiver.reader.backlogBytes <= Self.backlogLimit {
                 wantsRead = false
                 context?.read()
             }
         }
-        while !isBusy, let context, context.channel.isWritable, let frame = assembler.next() {
+        while !isBusy, let context, context.channel.isWritable, let frame = nextFrame() {
             isBusy = true
             do throws(WireError) {
                 try dispatch(frame, context)
             } catch {
                 close("a request could not be read: \(error)")
             }
+        }
+    }
+
+    private func nextFrame() -> ByteBuffer? {
+        do throws(FrameReader.Failure) {
+            return try receiver.reader.next()
+        } catch {
+            close(reason(error))
+            return nil
+        }
+    }
+
+    private func reason(_ failure: FrameReader.Failure) -> String {
+        switch failure {
+        case .absurdLength(let length):
+            "a request of \(length) bytes is outside of 4 to \(maximumRequestBytes) (socket.request.max.bytes)"
+        case .tls: "the client speaks TLS, this listener does not"
+        case .http: "the client speaks HTTP"
+        case .lost: "a part of a request was lost"
         }
     }
 

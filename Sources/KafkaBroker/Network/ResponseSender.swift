@@ -44,11 +44,11 @@ struct ResponseSender: Sendable {
         let deferred = gaps.reduce(0) { $0 + $1.byteCount }
         head.setInteger(Int32(head.readableBytes - 4 + deferred), at: 0)
         if deferred == 0 { return [.byteBuffer(head)] }
-        guard gaps.count == records.count else { throw FrameError.gapsDoNotMatch }
+        guard gaps.count == records.count else { throw GapsDoNotMatch() }
         var pieces: [IOData] = []
         var start = head.readerIndex
         for (gap, slice) in zip(gaps, records) where gap.byteCount > 0 {
-            guard slice.byteCount == gap.byteCount else { throw FrameError.gapsDoNotMatch }
+            guard slice.byteCount == gap.byteCount else { throw GapsDoNotMatch() }
             if gap.index > start, let part = head.getSlice(at: start, length: gap.index - start) {
                 pieces.append(.byteBuffer(part))
             }
@@ -77,15 +77,6 @@ struct ResponseSender: Sendable {
     }
 }
 
-enum FrameError: Error, CustomStringConvertible {
-    case gapsDoNotMatch
-    case invalidSize(Int32, maximum: Int)
-
-    var description: String {
-        switch self {
-        case .gapsDoNotMatch: "the records do not match the response's places for them"
-        case .invalidSize(let size, let maximum):
-            "a request of \(size) bytes is outside of 0 to \(maximum) (socket.request.max.bytes)"
-        }
-    }
+struct GapsDoNotMatch: Error, CustomStringConvertible {
+    var description: String { "the records do not match the response's places for them" }
 }

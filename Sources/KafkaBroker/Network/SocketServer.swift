@@ -59,9 +59,6 @@ final class SocketServer: Sendable {
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
-            .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10)
-            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try self.accept(channel, listener: listener, dispatch: dispatch())
@@ -92,9 +89,11 @@ final class SocketServer: Sendable {
             id: connectionCount.add(1, ordering: .relaxed).newValue, listenerName: listener.name,
             clientHost: "/" + Self.unmapped(channel.remoteAddress?.ipAddress ?? "unknown"),
             localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""))
-        try channel.pipeline.syncOperations.addHandler(
-            ConnectionHandler(
-                dispatch: dispatch, connection: info, maximumRequestBytes: maximumRequestBytes, logger: logger))
+        let handler = ConnectionHandler(
+            dispatch: dispatch, connection: info, maximumRequestBytes: maximumRequestBytes, logger: logger)
+        try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
+        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+        try channel.pipeline.syncOperations.addHandler(handler)
         let id = ObjectIdentifier(channel)
         let isStopping = state.withLock { state in
             state.connections[id] = channel

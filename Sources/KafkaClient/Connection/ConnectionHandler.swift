@@ -13,7 +13,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias Completion = (Result<ByteBuffer, ClientError>) -> Void
 
     private let address: BrokerAddress
-    private var decoder: FrameDecoder
+    private var reader: FrameReader
     private var pending = PendingRequests<Completion>()
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
@@ -25,7 +25,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     init(address: BrokerAddress, maxResponseBytes: Int) {
         self.address = address
-        self.decoder = FrameDecoder(maxFrameBytes: maxResponseBytes)
+        reader = FrameReader(maxFrameBytes: maxResponseBytes, reservation: 8 << 20, spareCount: 4)
     }
 
     var inFlight: Int { pending.count }
@@ -68,9 +68,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         do {
-            decoder.feed(unwrapInboundIn(data))
+            reader.feed(unwrapInboundIn(data))
             // An answer may lead to requests, and those back here, so nothing is held meanwhile.
-            while let frame = try decoder.next() { try answer(frame) }
+            while let frame = try reader.next() { try answer(frame) }
         } catch {
             fail(describe(error))
         }
@@ -146,11 +146,11 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func describe(_ error: any Error) -> ClientError {
         switch error {
-        case FrameDecoder.Failure.tls:
+        case FrameReader.Failure.tls:
             ClientError(.tlsExpected, "the listener at \(address) speaks TLS; set security.protocol=SSL or SASL_SSL")
-        case FrameDecoder.Failure.http:
+        case FrameReader.Failure.http:
             ClientError(.invalidResponse, "\(address) is a web server (it answers in HTTP), not a Kafka broker")
-        case FrameDecoder.Failure.absurdLength(let length):
+        case FrameReader.Failure.absurdLength(let length):
             ClientError(
                 .invalidResponse,
                 "\(address) does not speak Kafka's protocol (it announces an answer of \(length) bytes)"

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
+public import NIOCore
 
 /// Cuts a stream of bytes into frames: a length in 32 bits, then so many bytes.
 ///
-/// A length is believed only as far as bytes arrive: memory for a frame grows with it.
-struct FrameDecoder {
-    enum Failure: Error, Equatable {
-        /// The length is negative or beyond the limit.
+/// A frame that came whole is a slice of what was read. One that comes in parts gets memory of its own, into which its
+/// beginning is copied and, if whoever reads asks for it by `lend`, the rest read. A length is believed only as far as bytes arrive:
+/// memory for a frame grows with it.
+public struct FrameReader {
+    public enum Failure: Error, Equatable {
+        /// The length is too small, negative or beyond the limit.
         case absurdLength(Int32)
-        /// A TLS record where a frame should be: the listener speaks TLS.
+        /// A TLS record where a frame should be.
         case tls
         /// An answer in HTTP.
         case http
+        /// The system had nothing to read after it had said so, and a frame's beginning went with it.
+        case lost
     }
 
-    /// The most that a frame reserves before its bytes are there.
-    private static let reservation = 8 << 20
-    /// Frames from this size on take turns in memory that is used again once nobody holds the frame that was there:
-    /// fresh memory costs the kernel more than all that is done with the bytes.
+    /// Frames from this size on take turns in kept memory.
     private static let largeFrame = 128 << 10
-    private static let spareCount = 4
 
     private let maxFrameBytes: Int
+    private let reservation: Int
+    /// Large frames take turns in this many pieces of memory, used again once nobody holds the frame that was there.
+    private let spareCount: Int
     private var hasSeenFrame = false
     /// Bytes as they were read, not looked at yet.
     private var input = ByteBuffer()
@@ -30,14 +33,31 @@ struct FrameDecoder {
     private var partial = ByteBuffer()
     /// All bytes of that frame with its length, once that is known.
     private var partialEnd: Int?
+    /// Whether `partial` is with who reads.
+    private var isLent = false
+    private var isLost = false
     private var spares: [ByteBuffer] = []
     private var nextSpare = 0
 
-    init(maxFrameBytes: Int) { self.maxFrameBytes = maxFrameBytes }
+    /// - Parameters:
+    ///   - reservation: the most that a frame reserves before its bytes are there.
+    ///   - spareCount: pieces of memory that are kept for large frames, which fresh memory costs more than all that is
+    ///     done with their bytes.
+    public init(maxFrameBytes: Int, reservation: Int = 1 << 20, spareCount: Int = 0) {
+        self.maxFrameBytes = maxFrameBytes
+        self.reservation = reservation
+        self.spareCount = spareCount
+    }
 
-    /// Takes bytes as they were read.
-    mutating func feed(_ bytes: ByteBuffer) {
-        if input.readableBytes == 0 {
+    /// Bytes that were taken and may be whole frames.
+    public var backlogBytes: Int { input.readableBytes }
+
+    /// Takes bytes as they were read; those that were read into what `lend` gave come behind what was in it.
+    public mutating func feed(_ bytes: ByteBuffer) {
+        if isLent {
+            isLent = false
+            partial = bytes
+        } else if input.readableBytes == 0 {
             input = bytes
         } else {
             input.writeImmutableBuffer(bytes)
@@ -45,7 +65,8 @@ struct FrameDecoder {
     }
 
     /// The next frame that is complete, without its length.
-    mutating func next() throws(Failure) -> ByteBuffer? {
+    public mutating func next() throws(Failure) -> ByteBuffer? {
+        if isLost { throw .lost }
         if partial.readableBytes == 0 {
             if let whole = try wholeFrame() { return whole }
             guard input.readableBytes > 0 else { return nil }
@@ -53,11 +74,24 @@ struct FrameDecoder {
         try fillPartial()
         guard let partialEnd, partial.readableBytes == partialEnd else { return nil }
         var whole = partial
-        if partialEnd >= Self.largeFrame { keep(partial) }
+        if partialEnd >= Self.largeFrame, spareCount > 0 { keep(partial) }
         partial = ByteBuffer()
         self.partialEnd = nil
         whole.moveReaderIndex(forwardBy: 4)
         return whole
+    }
+
+    /// The frame that has begun, to read more of it into its memory, which ends where the frame does; the same buffer
+    /// has to come back by `feed`. Nil when there is none.
+    public mutating func lend() -> ByteBuffer? {
+        // It never came back.
+        if isLent { isLost = true }
+        guard !isLost, input.readableBytes == 0, let partialEnd, partial.readableBytes < partialEnd else { return nil }
+        if partial.writableBytes == 0 { grow(partialEnd) }
+        isLent = true
+        var lent = ByteBuffer()
+        swap(&lent, &partial)
+        return lent
     }
 
     /// A frame that lies in one read is a slice of it.
@@ -83,22 +117,35 @@ struct FrameDecoder {
 
     /// Makes room for a frame whose length field has been read.
     private mutating func reserve(_ end: Int) {
-        let capacity = min(end, Self.reservation)
-        guard end >= Self.largeFrame, spares.count == Self.spareCount else { return partial.reserveCapacity(capacity) }
-        var spare = ByteBuffer()
-        swap(&spare, &spares[nextSpare])
-        // Takes the memory if the frame in it is gone, and new memory if not.
-        spare.clear(minimumCapacity: capacity)
-        spare.writeBuffer(&partial)
-        partial = spare
+        var memory = ByteBuffer()
+        if end >= Self.largeFrame, spareCount > 0, spares.count == spareCount { swap(&memory, &spares[nextSpare]) }
+        var whole = Self.exactly(min(end, reservation), memory)
+        whole.writeBuffer(&partial)
+        partial = whole
+    }
+
+    private mutating func grow(_ end: Int) {
+        var larger = Self.exactly(min(end, partial.readableBytes * 2), ByteBuffer())
+        larger.writeBuffer(&partial)
+        partial = larger
+    }
+
+    /// An empty buffer that takes so many bytes and no more; in the memory of another one if that is nobody's any more.
+    private static func exactly(_ count: Int, _ memory: consuming ByteBuffer) -> ByteBuffer {
+        var memory = memory
+        memory.clear(minimumCapacity: count)
+        memory.moveWriterIndex(to: count)
+        guard var exact = memory.readSlice(length: count) else { preconditionFailure("the bytes were made readable") }
+        exact.moveWriterIndex(to: 0)
+        return exact
     }
 
     private mutating func keep(_ buffer: ByteBuffer) {
-        if spares.count < Self.spareCount {
+        if spares.count < spareCount {
             spares.append(buffer)
         } else {
             spares[nextSpare] = buffer
-            nextSpare = (nextSpare + 1) % Self.spareCount
+            nextSpare = (nextSpare + 1) % spareCount
         }
     }
 
@@ -114,12 +161,12 @@ struct FrameDecoder {
         if !hasSeenFrame {
             switch UInt32(bitPattern: length) {
             // An alert (21) or handshake (22) record of TLS 1.x.
-            case 0x1503_0000...0x1503_04ff, 0x1603_0000...0x1603_04ff: throw Failure.tls
-            case 0x4854_5450: throw Failure.http
+            case 0x1503_0000...0x1503_04ff, 0x1603_0000...0x1603_04ff: throw .tls
+            case 0x4854_5450: throw .http
             default: break
             }
         }
-        guard length >= 4, Int(length) <= maxFrameBytes else { throw Failure.absurdLength(length) }
+        guard length >= 4, Int(length) <= maxFrameBytes else { throw .absurdLength(length) }
         hasSeenFrame = true
         return Int(length)
     }

@@ -20,8 +20,7 @@ import Testing
 
     @Test("A cluster that can't be reached is an error at once, with every server's cause")
     func unreachable() async throws {
-        let server = try await ScriptedServer.start { _ in [] }
-        await server.stop()
+        let server = RefusingPort()
         let other = try await ScriptedServer.start { _ in [] }
         var configuration = try ClientConfiguration(bootstrapServers: "\(server.address),\(other.address)")
         configuration.firstConnectTimeout = .milliseconds(600)
@@ -34,8 +33,7 @@ import Testing
 
     @Test("The next bootstrap server is tried, and the cluster is known from it")
     func secondServer() async throws {
-        let dead = try await ScriptedServer.start { _ in [] }
-        await dead.stop()
+        let dead = RefusingPort()
         let fake = try await FakeCluster(partitions: 2)
         var configuration = try fake.configuration()
         configuration.bootstrapServers = [dead.address, fake.address]
@@ -50,6 +48,7 @@ import Testing
             #expect(error?.errorCode == .unknownTopicOrPartition)
         }
         await fake.stop()
+        withExtendedLifetime(dead) {}
     }
 
     @Test("A broker that goes away and comes back at the same address is found again")

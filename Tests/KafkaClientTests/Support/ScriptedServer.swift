@@ -101,7 +101,7 @@ final class ScriptedServer: Sendable {
         private let number: Int
         private let greeting: ByteBuffer?
         private let script: Script
-        private var decoder = FrameDecoder(maxFrameBytes: 1 << 30)
+        private var reader = FrameReader(maxFrameBytes: 1 << 30)
         private var last: EventLoopFuture<Void>
 
         init(_ number: Int, _ greeting: ByteBuffer?, _ loop: any EventLoop, _ script: @escaping Script) {
@@ -117,20 +117,23 @@ final class ScriptedServer: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let channel = context.channel
-            try? decoder.append(unwrapInboundIn(data)) { frame in
-                var body = frame
-                var header = try RequestHeader(decoding: &body)
-                let flexible = Self.isFlexible(header)
-                try header.finish(&body, isFlexible: flexible)
-                let request = Request(
-                    connection: number, apiKey: header.apiKey, version: header.apiVersion,
-                    correlationID: header.correlationID, clientID: header.clientID, body: body)
-                for action in script(request) {
-                    switch action {
-                    case .send(let bytes): send(bytes, .zero, channel)
-                    case .sendLater(let bytes, let delay): send(bytes, delay, channel)
-                    case .close: channel.close(promise: nil)
-                    }
+            reader.feed(unwrapInboundIn(data))
+            while let frame = try? reader.next() { try? serve(frame, channel) }
+        }
+
+        private func serve(_ frame: ByteBuffer, _ channel: any Channel) throws {
+            var body = frame
+            var header = try RequestHeader(decoding: &body)
+            let flexible = Self.isFlexible(header)
+            try header.finish(&body, isFlexible: flexible)
+            let request = Request(
+                connection: number, apiKey: header.apiKey, version: header.apiVersion,
+                correlationID: header.correlationID, clientID: header.clientID, body: body)
+            for action in script(request) {
+                switch action {
+                case .send(let bytes): send(bytes, .zero, channel)
+                case .sendLater(let bytes, let delay): send(bytes, delay, channel)
+                case .close: channel.close(promise: nil)
                 }
             }
         }
