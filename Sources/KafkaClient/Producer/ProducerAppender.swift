@@ -22,7 +22,7 @@ public struct ProducerAppender: ~Copyable, Sendable {
     var topics: [ProducerTopic] = []
     /// Partitions whose batch is open; also some whose batch has been closed since.
     var opened: [OpenedBatch] = []
-    /// Batches that the sender has not fetched.
+    /// Batches that this run has closed.
     var closed: [ClosedBatch] = []
     /// Bytes of open, waiting and sent batches.
     var bytesBuffered = 0
@@ -30,7 +30,7 @@ public struct ProducerAppender: ~Copyable, Sendable {
     var nextBatchID: UInt64 = 0
     /// Milliseconds since 1970 when the appender was taken: the time of records that bring none.
     var now: Int64 = 0
-    /// Whether some open batch has not been told to the sender, which must start its linger time.
+    /// Whether a batch was opened in this run: the sender must start its linger time.
     var hasNewlyOpened = false
     /// Set when an append found no room: open batches are to be sent as they are.
     var isExhausted = false

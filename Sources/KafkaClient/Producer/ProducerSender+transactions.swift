@@ -99,7 +99,9 @@ extension ProducerSender {
         }
         state.block(Self.notOpen)
         transaction.phase = .ending(commit: false)
-        for closed in state.collect(linger: .zero, now: .now, mayClose: { _, _ in true }).batches { enqueue(closed) }
+        for closed in state.collect(linger: .zero, now: .now, mayPass: false, mayClose: { _, _ in true }).batches {
+            enqueue(closed)
+        }
         dropWaiting(ClientError(.cancelled, "the transaction has been aborted"))
     }
 

@@ -26,6 +26,8 @@ actor ProducerSender {
     var isRefreshing = false
     var refreshBackoff: Backoff
     var flushWaiters: [(target: UInt64, resume: @Sendable (Result<Void, ClientError>) -> Void)] = []
+    /// When the open batches were looked at.
+    private var lookedAt = ContinuousClock.now
     var timer: Scheduled<Void>?
     var timerAt: ContinuousClock.Instant?
     var transaction = ProducerTransaction()
@@ -54,9 +56,12 @@ actor ProducerSender {
     func run() {
         guard !hasStopped else { return }
         let now = ContinuousClock.now
-        let collected = state.collect(linger: configuration.linger, now: now) { topic, partition in
+        // A linger time says that some milliseconds more don't matter.
+        let mayPass = configuration.linger >= .milliseconds(1) && now < lookedAt + .milliseconds(10)
+        let collected = state.collect(linger: configuration.linger, now: now, mayPass: mayPass) { topic, partition in
             mayClose(topic, partition, now)
         }
+        if collected.isComplete { lookedAt = now }
         for closed in collected.batches { enqueue(closed) }
         if let fatalError { failEverything(fatalError) } else { expire(now) }
         sendAll(now)
@@ -185,7 +190,8 @@ actor ProducerSender {
         guard !hasStopped else { return }
         let error = ClientError(.closed, "the producer has been closed")
         state.fail(error)
-        for closed in state.collect(linger: .zero, now: .now, mayClose: { _, _ in true }).batches { enqueue(closed) }
+        let left = state.collect(linger: .zero, now: .now, mayPass: false) { _, _ in true }
+        for closed in left.batches { enqueue(closed) }
         failEverything(error)
         hasStopped = true
         timer?.cancel()

@@ -13,11 +13,15 @@ import Synchronization
 
 /// What the appending task and the sender share: the open batches under a lock.
 ///
-/// The appending side takes it once for a run of records, the sender once for a round of requests. What the sender has
-/// to say of single batches and requests waits under a lock of its own, so that it need not wait for a run to end.
+/// The appending side takes it once for a run of records, the sender once for a round of requests, but it rather looks
+/// again later than wait for a run to end. What one side has to tell the other, of batches that are closed and of those
+/// that have been answered, waits under locks of its own.
 final class ProducerState: Sendable {
     private let appender: Mutex<ProducerAppender>
+    private let closed = Mutex<[ClosedBatch]>([])
     private let answers = Mutex(ProducerAnswers())
+    /// How many runs of records are being appended.
+    private let runs = Atomic(0)
     private let flushes = Atomic(0)
     /// Whether the sender has been woken and has not looked yet.
     private let isAwake = Atomic(false)
@@ -37,11 +41,22 @@ final class ProducerState: Sendable {
         wake sender: ProducerSender, _ body: (inout ProducerAppender) throws -> Result
     ) rethrows -> Result {
         var mustWake = false
-        defer { if mustWake { wake(sender) } }
+        runs.add(1, ordering: .relaxed)
+        defer {
+            runs.subtract(1, ordering: .relaxed)
+            if mustWake { wake(sender) }
+        }
         return try appender.withLock { appender in
             appender.now = WallClock.milliseconds()
             takeOver(&appender)
-            defer { mustWake = appender.mustWakeSender }
+            defer {
+                mustWake = appender.mustWakeSender
+                appender.hasNewlyOpened = false
+                if !appender.closed.isEmpty {
+                    closed.withLock { $0 += appender.closed }
+                    appender.closed.removeAll(keepingCapacity: true)
+                }
+            }
             return try body(&appender)
         }
     }
@@ -120,16 +135,22 @@ final class ProducerState: Sendable {
     // MARK: The sender's side
 
     /// The batches that are closed by now, after closing those whose time has come.
-    /// - Parameter mayClose: whether an open batch of this partition would be sent at once.
+    /// - Parameters:
+    ///   - mayPass: whether to leave the open batches alone while records are being appended.
+    ///   - mayClose: whether an open batch of this partition would be sent at once.
     func collect(
-        linger: Duration, now: ContinuousClock.Instant, mayClose: (ProducerTopic, Int32) -> Bool
+        linger: Duration, now: ContinuousClock.Instant, mayPass: Bool, mayClose: (ProducerTopic, Int32) -> Bool
     ) -> CollectedBatches {
         isAwake.store(false, ordering: .releasing)
         let isFlushing = flushes.load(ordering: .acquiring) > 0
+        if mayPass, !isFlushing, runs.load(ordering: .relaxed) > 0 {
+            return CollectedBatches(
+                batches: closed.withLock { $0.take() }, nextDue: now + .milliseconds(1), oldestOpen: 0,
+                isComplete: false)
+        }
         return appender.withLock { appender in
             takeOver(&appender)
             let all = isFlushing || appender.isExhausted
-            appender.hasNewlyOpened = false
             var collected = CollectedBatches()
             var stillOpen: [OpenedBatch] = []
             for opened in appender.opened {
@@ -146,8 +167,8 @@ final class ProducerState: Sendable {
                 if due > now { collected.nextDue = min(collected.nextDue ?? due, due) }
             }
             appender.opened = stillOpen
-            collected.batches = appender.closed
-            appender.closed = []
+            collected.batches = closed.withLock { $0.take() } + appender.closed
+            appender.closed.removeAll(keepingCapacity: true)
             return collected
         }
     }
@@ -216,8 +237,10 @@ struct CollectedBatches: Sendable {
     var batches: [ClosedBatch] = []
     /// When the linger time of the next open batch is over.
     var nextDue: ContinuousClock.Instant?
-    /// The lowest id of the batches that remain open.
+    /// The lowest id of the batches that remain open; 0 if that is not known.
     var oldestOpen: UInt64?
+    /// Whether the open batches were looked at.
+    var isComplete = true
 }
 
 extension ProducerAppender {

@@ -61,7 +61,7 @@ struct ConsoleProducerCommand: Command {
             connection.properties.set(property, text)
         }
         // Kafka's own defaults of linger and batch size are for programs; a pipe fills larger batches at once.
-        if connection.properties["batch.size"] == nil { connection.properties.set("batch.size", "262144") }
+        if connection.properties["batch.size"] == nil { connection.properties.set("batch.size", "524288") }
         if connection.properties["linger.ms"] == nil { connection.properties.set("linger.ms", "5") }
         if arguments.has("compression-codec") {
             let codec = arguments.string("compression-codec") ?? "gzip"
