@@ -76,13 +76,13 @@ final class Output: Sendable {
         @inline(__always)
         mutating func append(_ bytes: UnsafeRawBufferPointer) {
             guard bytes.count > 0 else { return }
-            if bytes.count > memory.count - count { makeRoom(bytes.count) }
-            if bytes.count <= memory.count - count {
-                (memory.baseAddress! + count).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-                count += bytes.count
-            } else {
-                send(bytes)
+            if bytes.count > memory.count - count {
+                // What is large goes out from where it is, together with what waits.
+                if descriptor != nil, bytes.count >= memory.count / 4 { return flush(and: bytes) }
+                makeRoom(bytes.count)
             }
+            (memory.baseAddress! + count).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+            count += bytes.count
         }
 
         @inline(__always)
@@ -145,26 +145,30 @@ final class Output: Sendable {
 
         mutating func flush() {
             guard descriptor != nil, count > 0 else { return }
-            send(UnsafeRawBufferPointer(rebasing: memory[0..<count]))
+            flush(and: UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+
+        private mutating func flush(and more: UnsafeRawBufferPointer) {
+            send(UnsafeRawBufferPointer(rebasing: memory[0..<count]), more)
             count = 0
         }
 
-        private mutating func send(_ bytes: UnsafeRawBufferPointer) {
+        /// Writes the two, one after the other.
+        private mutating func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
             guard let descriptor, failure == nil else { return }
-            if bytes.count >= memory.count / 2, !isWidened {
+            let byteCount = first.count + second.count
+            if byteCount >= memory.count / 2, !isWidened {
                 // Much is coming: a pipe of 64 KiB would have the two sides wait for each other.
                 isWidened = true
                 Pipe.widen(descriptor)
             }
             var position = 0
-            while position < bytes.count {
-                #if canImport(Glibc)
-                    let written = Glibc.write(descriptor, bytes.baseAddress! + position, bytes.count - position)
-                #elseif canImport(Musl)
-                    let written = Musl.write(descriptor, bytes.baseAddress! + position, bytes.count - position)
-                #else
-                    let written = Darwin.write(descriptor, bytes.baseAddress! + position, bytes.count - position)
-                #endif
+            while position < byteCount {
+                let written = withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+                    parts[0] = iovec(first.dropFirst(position))
+                    parts[1] = iovec(second.dropFirst(max(0, position - first.count)))
+                    return writev(descriptor, parts.baseAddress, 2)
+                }
                 if written >= 0 {
                     position += written
                     continue
@@ -182,6 +186,13 @@ final class Output: Sendable {
                 }
             }
         }
+    }
+}
+
+extension iovec {
+    fileprivate init(_ bytes: Slice<UnsafeRawBufferPointer>) {
+        let bytes = UnsafeRawBufferPointer(rebasing: bytes)
+        self.init(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
     }
 }
 
