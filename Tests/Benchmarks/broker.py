@@ -41,7 +41,11 @@ def throughput(bench):
 
 def latency(bench):
     medians, tails = defaultdict(list), defaultdict(list)
+    floor_medians, floor_tails = [], []
     for _ in range(bench.rounds):
+        median, tail = librdkafka("relay", 10_000, 1_000)
+        floor_medians.append(median)
+        floor_tails.append(tail)
         for kind in bench.kinds:
             broker = kind(bench)
             broker.create("t")
@@ -51,6 +55,8 @@ def latency(bench):
             broker.stop()
     bench.rows("produce to consume, 1,000 records/s, acks=1: median", medians, "ms")
     bench.rows("produce to consume: 99th percentile", tails, "ms")
+    bench.row("floor: four threads that hand a record on: median", floor_medians, unit="ms")
+    bench.row("floor: the same: 99th percentile", floor_tails, unit="ms")
 
 
 def groups(bench):

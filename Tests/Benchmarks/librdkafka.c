@@ -5,12 +5,18 @@
 //   librdkafka produce BROKERS TOPIC RECORDS SIZE     seconds until all are acknowledged (acks=all)
 //   librdkafka consume BROKERS TOPIC RECORDS          seconds until all have come, from the beginning
 //   librdkafka latency BROKERS TOPIC RECORDS RATE     milliseconds from produce to consume: median and 99th percentile
+//   librdkafka relay RECORDS RATE                     the same of threads that only hand the record on, without Kafka
+#include <arpa/inet.h>
 #include <librdkafka/rdkafka.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 static double now(void) {
     struct timespec t;
@@ -100,7 +106,16 @@ struct pace {
     const char *brokers, *name;
     long count;
     double rate;
+    int to;
 };
+
+/// Sleeps until it is the turn of record `n`.
+static void await(double start, long n, double rate) {
+    while (now() < start + n / rate) {
+        struct timespec nap = {0, 50000};
+        nanosleep(&nap, NULL);
+    }
+}
 
 static void *produce_at_rate(void *argument) {
     struct pace *pace = argument;
@@ -109,11 +124,7 @@ static void *produce_at_rate(void *argument) {
     rd_kafka_topic_t *topic = rd_kafka_topic_new(producer, pace->name, NULL);
     double start = now() + 0.5;
     for (long n = 0; n < pace->count; n++) {
-        double due = start + n / pace->rate;
-        while (now() < due) {
-            struct timespec nap = {0, 50000};
-            nanosleep(&nap, NULL);
-        }
+        await(start, n, pace->rate);
         double sent = now();
         send_one(producer, topic, &sent, sizeof sent);
         rd_kafka_poll(producer, 0);
@@ -129,8 +140,15 @@ static int ascending(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
+/// Median and 99th percentile; frees them.
+static void print_times(double *times, long count) {
+    qsort(times, count, sizeof *times, ascending);
+    printf("%f %f\n", times[count / 2], times[count * 99 / 100]);
+    free(times);
+}
+
 static void latency(const char *brokers, const char *name, long count, double rate) {
-    struct pace pace = {brokers, name, count, rate};
+    struct pace pace = {.brokers = brokers, .name = name, .count = count, .rate = rate};
     rd_kafka_t *consumer = reader(brokers, name, RD_KAFKA_OFFSET_END);
     // Until the reader waits at the end.
     rd_kafka_message_t *none = rd_kafka_consumer_poll(consumer, 1500);
@@ -150,10 +168,67 @@ static void latency(const char *brokers, const char *name, long count, double ra
         if (now() - last > 30) die("no records for 30 seconds");
     }
     pthread_join(thread, NULL);
-    qsort(times, count, sizeof *times, ascending);
-    printf("%f %f\n", times[count / 2], times[count * 99 / 100]);
-    free(times);
+    print_times(times, count);
     rd_kafka_destroy(consumer);
+}
+
+/// Hands on what it reads.
+static void *hand_on(void *argument) {
+    int *ends = argument;
+    double sent;
+    while (read(ends[0], &sent, sizeof sent) == sizeof sent)
+        if (write(ends[1], &sent, sizeof sent) < 0) break;
+    close(ends[1]);
+    return NULL;
+}
+
+/// A connection over loopback, as the ends to write to and to read from.
+static void connection(int *to, int *from) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+    *to = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(listener, (void *)&address, size) || listen(listener, 1)
+        || getsockname(listener, (void *)&address, &size) || connect(*to, (void *)&address, size)
+        || (*from = accept(listener, NULL, NULL)) < 0)
+        die("no connection over loopback");
+    setsockopt(*to, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    close(listener);
+}
+
+static void *send_at_rate(void *argument) {
+    struct pace *pace = argument;
+    double start = now() + 0.5;
+    for (long n = 0; n < pace->count; n++) {
+        await(start, n, pace->rate);
+        double sent = now();
+        if (write(pace->to, &sent, sizeof sent) < 0) die("a write failed");
+    }
+    close(pace->to);
+    return NULL;
+}
+
+/// The way of a record through the threads of two clients and a broker: a queue, a connection, another connection, a
+/// queue. Four threads wake up, one after the other, and do nothing else.
+static void relay(long count, double rate) {
+    int queue_in[2], queue_out[2], client[2], broker[2], reader[2];
+    if (pipe(queue_in) || pipe(queue_out)) die("no pipe");
+    client[0] = queue_in[0], reader[1] = queue_out[1];
+    connection(&client[1], &broker[0]);
+    connection(&broker[1], &reader[0]);
+    struct pace pace = {.count = count, .rate = rate, .to = queue_in[1]};
+    pthread_t threads[4];
+    pthread_create(&threads[0], NULL, hand_on, client);
+    pthread_create(&threads[1], NULL, hand_on, broker);
+    pthread_create(&threads[2], NULL, hand_on, reader);
+    pthread_create(&threads[3], NULL, send_at_rate, &pace);
+    double *times = malloc(count * sizeof *times), sent;
+    for (long seen = 0; seen < count; seen++) {
+        if (read(queue_out[0], &sent, sizeof sent) != sizeof sent) die("a read failed");
+        times[seen] = (now() - sent) * 1000;
+    }
+    for (int n = 0; n < 4; n++) pthread_join(threads[n], NULL);
+    print_times(times, count);
 }
 
 int main(int count, char **words) {
@@ -163,8 +238,10 @@ int main(int count, char **words) {
         consume(words[2], words[3], atol(words[4]));
     } else if (count == 6 && !strcmp(words[1], "latency")) {
         latency(words[2], words[3], atol(words[4]), atof(words[5]));
+    } else if (count == 4 && !strcmp(words[1], "relay")) {
+        relay(atol(words[2]), atof(words[3]));
     } else {
-        die("usage: librdkafka produce|consume|latency BROKERS TOPIC RECORDS [SIZE|RATE]");
+        die("usage: librdkafka produce|consume|latency BROKERS TOPIC RECORDS [SIZE|RATE], or relay RECORDS RATE");
     }
     return 0;
 }
