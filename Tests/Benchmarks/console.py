@@ -110,7 +110,7 @@ def sizes(bench):
 def pipes(bench):
     """The same through pipes; the peer's column has our own time with files."""
     path, count = bench.file(bench.lines, 100), bench.lines
-    times = {name: [] for name in ["pipe in", "file in", "pipe out", "file out"]}
+    times = {name: [] for name in ["pipe in", "file in", "pipe out", "file out", "cat"]}
     for _ in range(bench.rounds):
         broker = Broker(bench)
         for topic in ["file", "pipe"]:
@@ -120,9 +120,11 @@ def pipes(bench):
         times["file out"].append(timed_out(bench, consume(bench, broker, "file", count))[0])
         times["pipe out"].append(
             shell('"${@:2}" | cat > "$1"', bench.work / "out", *consume(bench, broker, "file", count)))
+        times["cat"].append(shell('cat "$1" | cat > "$2"', path, bench.work / "out"))
         broker.stop()
     bench.row("cat | console-producer | our time from a file", times["pipe in"], times["file in"])
     bench.row("console-consumer | cat | our time to a file", times["pipe out"], times["file out"])
+    bench.row("the same | floor: the file through two cats", times["pipe out"], times["cat"])
 
 
 def shell(script, *words):
