@@ -167,7 +167,13 @@ extension Controller {
     func close() throws(MetadataError) {
         isClosed = true
         try log.close()
+        // Every start adds a record for each partition, which the next one would have to read again.
+        guard unfinished == nil, log.byteCountSinceSnapshot >= Self.snapshotBytesAtClose else { return }
+        try log.writeSnapshot(image, now: now())
     }
+
+    /// Bytes of records, some ten thousand of them, that are read in some ten milliseconds.
+    private static let snapshotBytesAtClose = 1 << 20
 }
 
 extension MetadataDraft {

@@ -29,6 +29,23 @@ import Testing
         #expect(try await directory.state().topics.keys.sorted() == ["orders"])
     }
 
+    @Test("Who closes a log that has grown by a megabyte leaves a snapshot, so that restarts don't become slower")
+    func snapshotAtClose() async throws {
+        try await directory.run { controller in _ = await controller.create(.named("orders", partitions: 5_000)) }
+        // Each start makes the broker the leader of every partition.
+        var starts = 0
+        while try files(".checkpoint").isEmpty, starts < 20 {
+            try await directory.run { _ in }
+            starts += 1
+        }
+        #expect((1..<20).contains(starts))
+        let state = try await directory.state()
+        try await directory.run { _ in }
+        #expect(try files(".checkpoint").count == 1)
+        #expect(try await directory.state().topics["orders"]?.partitions.count == 5_000)
+        #expect(state.topics["orders"]?.partitions.count == 5_000)
+    }
+
     @Test(
         "Snapshots go when metadata.max.retention.ms has passed, and with them what the next one covers; never the last"
     )
