@@ -67,17 +67,23 @@ def kafka_python(address, file, _):
 
 async def aiokafka(address, file):
     from aiokafka import AIOKafkaConsumer
+    from aiokafka.coordinator.assignors.range import RangePartitionAssignor
     from aiokafka.errors import KafkaError
-    consumer = AIOKafkaConsumer(
-        TOPIC, bootstrap_servers=address, group_id=GROUP, auto_offset_reset="earliest", enable_auto_commit=False,
-        session_timeout_ms=2000, heartbeat_interval_ms=200, fetch_max_wait_ms=50, retry_backoff_ms=20)
     while not stopping:
+        # One that failed to start can't start again. It offers round robin only, unless told what the others offer.
+        consumer = AIOKafkaConsumer(
+            TOPIC, bootstrap_servers=address, group_id=GROUP, auto_offset_reset="earliest", enable_auto_commit=False,
+            partition_assignment_strategy=[RangePartitionAssignor], session_timeout_ms=2000,
+            heartbeat_interval_ms=200, fetch_max_wait_ms=50, retry_backoff_ms=20)
         try:
             await consumer.start()
             break
         except KafkaError as error:
             print(repr(error), flush=True)
+            await consumer.stop()
             await asyncio.sleep(0.05)
+    else:
+        return
     while not stopping:
         try:
             for messages in (await consumer.getmany(timeout_ms=100, max_records=50)).values():

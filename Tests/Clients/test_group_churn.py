@@ -56,6 +56,7 @@ class Group:
              self.directory / f"processed-{self.started}"], stdout=self.log, stderr=self.log))
 
     def leave(self, number=-1):
+        self.expect_members()
         member = self.members.pop(number)
         member.send_signal(signal.SIGTERM)
         try:
@@ -71,6 +72,7 @@ class Group:
         member.wait()
 
     def happen(self, libraries):
+        self.expect_members()
         event = self.dice.choice(["join", "join", "leave", "die", "die", "restart", "kill"])
         if event in ("leave", "die") and self.members:
             getattr(self, event)(self.dice.randrange(len(self.members)))
@@ -83,6 +85,12 @@ class Group:
         else:
             return
         self.events[event] += 1
+
+    def expect_members(self):
+        """A member ends when it is told to, never by itself: it might be the last one."""
+        for member in self.members:
+            said = (self.directory / "members.log").read_text(errors="replace")[-3000:]
+            assert member.poll() is None, f"{member.args} ended with status {member.returncode}: {said}"
 
     def ends(self):
         consumer = Consumer({**self.client, "group.id": "auditor"})
@@ -108,6 +116,7 @@ class Group:
         assert self.producer.flush(60) == 0
         ends, deadline = self.ends(), time.monotonic() + 120
         while self.committed() != ends:
+            self.expect_members()
             assert time.monotonic() < deadline, f"the group hangs at {self.committed()} of {ends}"
             time.sleep(0.1)
         return ends
