@@ -25,46 +25,40 @@ struct BrokerStart {
     }
 
     private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
-        // The threads start while the directory is read.
-        let starting = Task.detached { MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount) }
-        let parts: (controller: Controller, logs: LogManager)
+        // Threads start and ports are bound while the directory is read.
+        let binding = Task.detached { try await Ports.bind(configuration, logger) }
+        let isNew: Bool
+        let controller: Controller
         do {
-            parts = try open(configuration, directory)
+            isNew = try directory.logs.readMetaProperties() == nil
+            controller = try Controller.open(
+                directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
         } catch {
-            try? await starting.value.shutdownGracefully()
+            await (try? binding.value)?.close()
             throw error
         }
-        return try await run(configuration, directory, parts.controller, parts.logs, on: starting.value)
-    }
-
-    private func open(
-        _ configuration: BrokerConfiguration, _ directory: DataDirectory
-    ) throws -> (controller: Controller, logs: LogManager) {
-        let isNew = try directory.logs.readMetaProperties() == nil
-        let shutdown = try directory.logs.takeCleanShutdownMarker()
-        let controller = try Controller.open(
-            directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
-        let logs = try LogManager(
-            directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
-            verifiesTransactions: configuration.bool("transaction.partition.verification.enable"), logger: logger)
-        return (controller, logs)
+        let ports = try await binding.value
+        do {
+            // From here on the logs count as unclean until they are closed: a taken port must not come to that.
+            let shutdown = try directory.logs.takeCleanShutdownMarker()
+            let logs = try LogManager(
+                directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
+                verifiesTransactions: configuration.bool("transaction.partition.verification.enable"), logger: logger)
+            return try await run(configuration, directory, controller, logs, ports)
+        } catch {
+            await ports.close()
+            throw error
+        }
     }
 
     private func run(
         _ configuration: BrokerConfiguration, _ directory: DataDirectory, _ controller: Controller, _ logs: LogManager,
-        on group: MultiThreadedEventLoopGroup
+        _ ports: Ports
     ) async throws -> Broker {
-        let registry = logs.registry
+        let (registry, group, server) = (logs.registry, ports.group, ports.server)
         let background = BackgroundQueue()
-        let server = SocketServer(
-            group: group, maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")), logger: logger)
         do {
-            let table = HandlerTable.Pending()
-            var bound: [SocketServer.Bound] = []
-            for listener in configuration.listeners {
-                bound.append(try await server.bind(listener) { table.current })
-            }
-            let endpoints = endpoints(configuration, bound)
+            let endpoints = endpoints(configuration, ports.bound)
             let store = controller.store
             let shareCoordinator = ShareCoordinator(
                 log: InternalTopicLog(
@@ -106,7 +100,7 @@ struct BrokerStart {
             shareCoordinator.start()
             shares.start()
 
-            table.current =
+            ports.table.current =
                 HandlerTable(
                     configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                     groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
@@ -126,11 +120,10 @@ struct BrokerStart {
                     group: group, background: background, directory: directory, controller: controller, logs: logs,
                     server: server, groups: groups, transactions: transactions, shares: shares,
                     maintenance: maintenance, cleaner: cleaner),
-                addresses: bound.map(\.address))
+                addresses: ports.bound.map(\.address))
         } catch {
             await server.stop()
             try? await background.stop()
-            try? await group.shutdownGracefully()
             throw error
         }
     }
@@ -181,5 +174,39 @@ struct BrokerStart {
                         isAnyAddress: isAnyAddress)
                 )
             }, rack: configuration.rack)
+    }
+}
+
+/// The event loops, and the listeners on them, where connections wait until the server opens.
+private struct Ports: Sendable {
+    let group: MultiThreadedEventLoopGroup
+    let server: SocketServer
+    /// What the connections will be served by; to be set before the server opens.
+    let table = HandlerTable.Pending()
+    private(set) var bound: [SocketServer.Bound] = []
+
+    static func bind(_ configuration: BrokerConfiguration, _ logger: Logger) async throws -> Ports {
+        var ports = Ports(configuration, logger)
+        do {
+            for listener in configuration.listeners {
+                let table = ports.table
+                ports.bound.append(try await ports.server.bind(listener) { table.current })
+            }
+            return ports
+        } catch {
+            await ports.close()
+            throw error
+        }
+    }
+
+    private init(_ configuration: BrokerConfiguration, _ logger: Logger) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        server = SocketServer(
+            group: group, maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")), logger: logger)
+    }
+
+    func close() async {
+        await server.stop()
+        try? await group.shutdownGracefully()
     }
 }

@@ -26,6 +26,15 @@ def test_a_taken_port_is_named(broker):
     assert broker.address in said and "the port is taken" in said
 
 
+def test_a_taken_port_leaves_a_directory_as_clean_as_it_was(broker, own_broker):
+    own_broker.stop()
+    marker = own_broker.directory / "data/.kafka_cleanshutdown"
+    assert marker.exists()
+    assert "the port is taken" in refused(
+        "--data-dir", str(own_broker.directory / "data"), "--listen", broker.address)
+    assert marker.exists()
+
+
 @pytest.mark.parametrize("override, hint", [
     ("log.retention.hour=3", "did you mean 'log.retention.hours'?"),
     ("log.retention.hours=soon", "log.retention.hours"),

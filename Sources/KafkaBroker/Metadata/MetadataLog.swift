@@ -55,6 +55,8 @@ final class MetadataLog {
         // It is in no checkpoint file, so that its end is always checked.
         options.hadCleanShutdown = false
         options.syncsIndexes = false
+        // The first flush synchronizes the directory.
+        options.durability = .contents
         return options
     }
 

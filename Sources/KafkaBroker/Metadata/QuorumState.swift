@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaLog
 internal import KafkaProtocol
 internal import NIOCore
 
@@ -25,8 +26,10 @@ struct QuorumState: Equatable {
             version: Int16(clamping: number("data_version", in: text) ?? 0))
     }
 
+    /// A power failure may bring its predecessor back, with an epoch below the log's, until the log is flushed.
     func write(_ directory: String) throws(MetadataError) {
-        try MetadataFiles.replace(directory + "/" + Self.fileName, with: ByteBuffer(string: text))
+        try MetadataFiles.replace(
+            directory + "/" + Self.fileName, with: ByteBuffer(string: text), durability: .contents)
     }
 
     /// As Kafka writes it: one line of JSON, the fields in the order of their definition.

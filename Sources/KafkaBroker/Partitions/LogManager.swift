@@ -104,7 +104,7 @@ final class LogManager: Sendable {
         let path = directory.path + "/" + request.topicPartition.description
         var options = options(request.topicPartition, config: request.config)
         options.topicID = request.topicID
-        options.durableCreation = isDurable
+        options.durability = isDurable ? .contentsAndName : .none
         let log: PartitionLog
         do throws(LogError) {
             log = try PartitionLog.open(path, options: options, now: now)
@@ -207,7 +207,7 @@ final class LogManager: Sendable {
     /// Writes down up to where logs are on disk and where they start.
     func writeCheckpoints() throws(LogError) {
         try written.withLock { (written) throws(LogError) in try write(&written) }
-        try writeLogStarts(sync: true)
+        try writeLogStarts(.contentsAndName)
         var highWatermarks: [TopicPartition: Int64] = [:]
         for partition in registry.all { highWatermarks[partition.topicPartition] = partition.log.highWatermark }
         try directory.writeCheckpoint(.highWatermark, highWatermarks)
@@ -216,10 +216,10 @@ final class LogManager: Sendable {
     /// Records were deleted: writes down where logs start, so that a crash of the broker doesn't bring them back. Kafka
     /// leaves that to the next checkpoint.
     func recordsDeleted() {
-        do throws(LogError) { try writeLogStarts(sync: false) } catch { logger.error("\(error)") }
+        do throws(LogError) { try writeLogStarts(.none) } catch { logger.error("\(error)") }
     }
 
-    private func writeLogStarts(sync: Bool) throws(LogError) {
+    private func writeLogStarts(_ durability: Durability) throws(LogError) {
         try logStartsFile.withLock { _ throws(LogError) in
             var logStarts: [TopicPartition: Int64] = [:]
             // As in Kafka: a start at the first segment's needs no note.
@@ -227,7 +227,7 @@ final class LogManager: Sendable {
             where partition.log.logStartOffset > partition.log.segments.first?.baseOffset ?? 0 {
                 logStarts[partition.topicPartition] = partition.log.logStartOffset
             }
-            try directory.writeCheckpoint(.logStartOffset, logStarts, sync: sync)
+            try directory.writeCheckpoint(.logStartOffset, logStarts, durability)
         }
     }
 

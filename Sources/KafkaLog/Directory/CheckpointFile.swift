@@ -28,9 +28,9 @@ enum CheckpointFile {
         return entries
     }
 
-    static func write(_ path: String, _ lines: [String], sync: Bool) throws(LogError) {
+    static func write(_ path: String, _ lines: [String], durability: Durability) throws(LogError) {
         var text = "0\n\(lines.count)\n"
         for line in lines { text += line + "\n" }
-        try FileSystem.replace(path, with: Array(text.utf8), sync: sync)
+        try FileSystem.replace(path, with: Array(text.utf8), durability: durability)
     }
 }

@@ -29,9 +29,10 @@ extension LogDirectory {
 
     /// Replaces a checkpoint file as a whole.
     public func writeCheckpoint(
-        _ kind: CheckpointKind, _ offsets: [TopicPartition: Int64], sync: Bool = true
+        _ kind: CheckpointKind, _ offsets: [TopicPartition: Int64],
+        _ durability: Durability = .contentsAndName
     ) throws(LogError) {
         let lines = offsets.sorted { $0.key < $1.key }.map { "\($0.key.topic) \($0.key.partition) \($0.value)" }
-        try CheckpointFile.write("\(path)/\(kind.rawValue)", lines, sync: sync)
+        try CheckpointFile.write("\(path)/\(kind.rawValue)", lines, durability: durability)
     }
 }

@@ -57,6 +57,6 @@ extension LogDirectory {
         if let directoryID = meta.directoryID { text += "directory.id=\(directoryID)\n" }
         text += "version=\(meta.version)\n"
         if let clusterID = meta.clusterID { text += "cluster.id=\(clusterID)\n" }
-        try FileSystem.replace(Self.propertiesPath(path), with: Array(text.utf8), sync: true)
+        try FileSystem.replace(Self.propertiesPath(path), with: Array(text.utf8), durability: .contentsAndName)
     }
 }

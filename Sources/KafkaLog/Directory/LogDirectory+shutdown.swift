@@ -27,6 +27,6 @@ extension LogDirectory {
     /// To be called when every log is closed and the checkpoints are written.
     public func writeCleanShutdownMarker(brokerEpoch: Int64) throws(LogError) {
         let text = "{\"version\":0,\"brokerEpoch\":\(brokerEpoch)}"
-        try FileSystem.replace(markerPath, with: Array(text.utf8), sync: true)
+        try FileSystem.replace(markerPath, with: Array(text.utf8), durability: .contentsAndName)
     }
 }

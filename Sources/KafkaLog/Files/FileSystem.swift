@@ -10,17 +10,26 @@ internal import KafkaProtocol
     internal import Darwin
 #endif
 
+/// What of a file outlives a power failure from the moment it is in place.
+public enum Durability: Sendable {
+    case none
+    /// Its bytes are on disk before it has its name. The name is as soon as something synchronizes the directory; until
+    /// then the file's predecessor may come back.
+    case contents
+    case contentsAndName
+}
+
 /// Files by their paths.
-enum FileSystem {
-    struct Status {
-        var byteCount: Int
+package enum FileSystem {
+    package struct Status {
+        package var byteCount: Int
         /// Milliseconds since 1970.
         var modified: Int64
         var isDirectory: Bool
     }
 
     /// Nil when there is no such file.
-    static func status(_ path: String) throws(LogError) -> Status? {
+    package static func status(_ path: String) throws(LogError) -> Status? {
         var status = stat()
         guard stat(path, &status) == 0 else {
             if errno == ENOENT { return nil }
@@ -51,8 +60,8 @@ enum FileSystem {
         return LogFile(descriptor: descriptor, path: path)
     }
 
-    /// The whole file; nil when there is none.
-    static func contents(_ path: String) throws(LogError) -> [UInt8]? {
+    /// The whole file, or its first bytes; nil when there is none.
+    package static func contents(_ path: String, maxBytes: Int = .max) throws(LogError) -> [UInt8]? {
         let descriptor = POSIX.open(path, flags: O_RDONLY)
         if descriptor < 0 {
             if errno == ENOENT { return nil }
@@ -60,12 +69,12 @@ enum FileSystem {
         }
         let file = LogFile(descriptor: descriptor, path: path)
         // Most such files are small: one call reads all of it, and tells by its shortness that it is all.
-        let small = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+        let small = [UInt8](unsafeUninitializedCapacity: min(1024, maxBytes)) { buffer, count in
             count = max(0, POSIX.read(descriptor, UnsafeMutableRawBufferPointer(buffer), at: 0))
         }
         if !small.isEmpty, small.count < 1024 { return small }
         var failure: LogError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: try file.byteCount()) { buffer, count in
+        let bytes = [UInt8](unsafeUninitializedCapacity: min(try file.byteCount(), maxBytes)) { buffer, count in
             do throws(LogError) {
                 count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
             } catch {
@@ -76,14 +85,14 @@ enum FileSystem {
         return bytes
     }
 
-    /// Puts a file in place as a whole: nobody ever sees half of it. With `sync` it survives a power failure too.
-    static func replace(_ path: String, with bytes: [UInt8], sync: Bool) throws(LogError) {
+    /// Puts a file in place as a whole: nobody ever sees half of it.
+    package static func replace(_ path: String, with bytes: [UInt8], durability: Durability) throws(LogError) {
         let temporary = temporary(path)
         let file = try create(temporary)
         let failure: LogError? = bytes.withUnsafeBytes { bytes in
             do throws(LogError) {
                 try file.write(bytes, at: 0)
-                if sync { try file.sync() }
+                if durability != .none { try file.sync() }
                 return nil
             } catch {
                 return error
@@ -94,7 +103,7 @@ enum FileSystem {
             throw failure
         }
         try rename(temporary, to: path)
-        if sync { try syncDirectory(parent(of: path)) }
+        if durability == .contentsAndName { try syncDirectory(parent(of: path)) }
     }
 
     /// Removes what `replace` leaves of a file when it is killed.
@@ -118,7 +127,7 @@ enum FileSystem {
 
     /// False when there was no such file.
     @discardableResult
-    static func remove(_ path: String) throws(LogError) -> Bool {
+    package static func remove(_ path: String) throws(LogError) -> Bool {
         if unlink(path) == 0 { return true }
         if errno == ENOENT { return false }
         throw .io("delete", path)
@@ -150,7 +159,7 @@ enum FileSystem {
     }
 
     /// The names in a directory, in no order, without `.` and `..`.
-    static func names(in path: String) throws(LogError) -> [String] { try entries(of: path).map(\.name) }
+    package static func names(in path: String) throws(LogError) -> [String] { try entries(of: path).map(\.name) }
 
     /// The names of the directories in a directory, in no order.
     static func directories(in path: String) throws(LogError) -> [String] {

@@ -47,7 +47,7 @@ struct LeaderEpochs {
             return
         }
         let lines = entries.map { "\($0.epoch) \($0.startOffset)" }
-        try CheckpointFile.write(Self.path(directory), lines, sync: false)
+        try CheckpointFile.write(Self.path(directory), lines, durability: .none)
         stored = entries
         isUnsynced = true
     }

@@ -12,7 +12,7 @@ extension PartitionLog {
     public func assignTopicID(_ id: KafkaUUID) throws(LogError) {
         try changing { (state) throws(LogError) in
             try state.checkUsable()
-            try state.assign(id, durable: true)
+            try state.assign(id, .contentsAndName)
         }
     }
 

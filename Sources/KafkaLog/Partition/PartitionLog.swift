@@ -24,8 +24,8 @@ public final class PartitionLog: Sendable {
         public var producerIDExpirationMs: Int64 = 86_400_000
         /// Transactional records need an open transaction or a verification (KIP-890).
         public var verifiesTransactions = false
-        /// partition.metadata survives a power failure from the moment it is made.
-        public var durableCreation = true
+        /// What of a new partition.metadata survives a power failure.
+        public var durability = Durability.contentsAndName
         /// A flush brings indexes to disk too. Without them it is quicker; for a log that is recovered at every start.
         public var syncsIndexes = true
 

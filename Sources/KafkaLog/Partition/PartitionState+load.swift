@@ -13,7 +13,7 @@ extension PartitionState {
             verifiesTransactions: options.verifiesTransactions, syncsIndexes: options.syncsIndexes,
             producers: ProducerState(expirationMs: options.producerIDExpirationMs),
             logStartOffset: options.logStartOffset, recoveryPoint: options.recoveryPoint, lastFlush: now)
-        try state.loadTopicID(options.topicID, durable: options.durableCreation)
+        try state.loadTopicID(options.topicID, options.durability)
         let listing = try PartitionListing(state.location)
         try state.loadEpochs(afterCleanStop: options.hadCleanShutdown, report: &report)
         state.producers.snapshots = listing.snapshots

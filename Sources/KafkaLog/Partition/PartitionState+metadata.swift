@@ -6,13 +6,13 @@ extension PartitionState {
     private var metadataPath: String { PartitionDirectory.metadataPath(directory) }
 
     /// Reads the topic's id from partition.metadata, or writes it there. Makes the directory if it is missing.
-    mutating func loadTopicID(_ expected: KafkaUUID?, durable: Bool) throws(LogError) {
+    mutating func loadTopicID(_ expected: KafkaUUID?, _ durability: Durability) throws(LogError) {
         topicID = try PartitionDirectory.topicID(in: directory)
         if topicID == nil { try FileSystem.makeDirectory(directory) }
-        if let expected { try assign(expected, durable: durable) }
+        if let expected { try assign(expected, durability) }
     }
 
-    mutating func assign(_ id: KafkaUUID, durable: Bool) throws(LogError) {
+    mutating func assign(_ id: KafkaUUID, _ durability: Durability) throws(LogError) {
         if let topicID, topicID != id {
             throw LogError(
                 .inconsistentTopicID,
@@ -21,7 +21,7 @@ extension PartitionState {
         }
         if topicID == nil {
             let text = "version: 0\ntopic_id: \(id)"
-            try FileSystem.replace(metadataPath, with: Array(text.utf8), sync: durable)
+            try FileSystem.replace(metadataPath, with: Array(text.utf8), durability: durability)
             topicID = id
         }
     }

@@ -18,7 +18,7 @@ enum ProducerSnapshot {
     }
 
     static func write(_ path: String, _ entries: some Collection<ProducerEntry>) throws(LogError) {
-        try FileSystem.replace(path, with: encode(entries), sync: false)
+        try FileSystem.replace(path, with: encode(entries), durability: .none)
     }
 
     static func decode(_ bytes: UnsafeRawBufferPointer) -> [ProducerEntry]? {

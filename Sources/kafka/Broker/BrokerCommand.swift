@@ -70,6 +70,10 @@ struct BrokerCommand: Command {
         let broker = try await Broker.start(options, logger: logger)
         context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
         context.out.flush()
+        Task {
+            try await Task.sleep(for: .seconds(1))
+            ProgramPages.release()
+        }
         await withCheckedContinuation { stopped in
             // A second signal ends the process at once, so the handler runs only once.
             signals.onSignal { stopped.resume() }
