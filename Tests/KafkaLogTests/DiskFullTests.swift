@@ -5,22 +5,24 @@ import KafkaLog
 import KafkaProtocol
 import Testing
 
+/// In a process of its own: the limit on the size of files holds for a whole process.
 @Suite struct DiskFullTests {
-    private let temporary = TemporaryDirectory()
-
     @Test("A write that fails halfway leaves the log as it was, and a later one succeeds")
-    func failedWrite() throws {
-        // A limit on the size of files fails a write halfway as a full disk does. It holds for the whole process, so it
-        // is above what other tests write.
-        let limit = 16 << 20
-        signal(SIGXFSZ, SIG_IGN)
-        var before = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before)
-        var lower = before
-        lower.rlim_cur = rlim_t(limit)
-        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &lower)
-        defer { setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before) }
+    func failedWrite() async {
+        await #expect(processExitsWith: .success) {
+            // A limit on the size of files fails a write halfway as a full disk does.
+            let size = 16 << 20
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            limit.rlim_cur = rlim_t(size)
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            try Self.failWrite(fileSize: size)
+        }
+    }
 
+    private static func failWrite(fileSize limit: Int) throws {
+        let temporary = TemporaryDirectory()
         let directory = "\(temporary.path)/t-0"
         let log = try PartitionLog.open(directory, options: .init(), now: 0)
         var sequence: Int32 = 0

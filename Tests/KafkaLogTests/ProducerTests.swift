@@ -162,6 +162,25 @@ import Testing
         #expect(try send(log, sequence: 29).isDuplicate)
     }
 
+    @Test("Each stop leaves a snapshot; the one before stays until what is due is deleted, and nobody needs it")
+    func forgottenSnapshot() throws {
+        let directory = "\(temporary.path)/t-0"
+        func snapshots() -> [String] {
+            temporary.names(in: directory).filter { $0.hasSuffix(".snapshot") }.sorted().map { String($0.suffix(11)) }
+        }
+        for sequence in 0..<2 as Range<Int32> {
+            let log = try open()
+            try send(log, sequence: sequence)
+            try log.close()
+        }
+        #expect(snapshots() == ["01.snapshot", "02.snapshot"])
+        let log = try open()
+        #expect(snapshots() == ["01.snapshot", "02.snapshot"])
+        log.deletePendingFiles(now: now)
+        #expect(snapshots() == ["02.snapshot"])
+        #expect(try send(log, sequence: 1).isDuplicate)
+    }
+
     @Test("Producers that are silent for long are forgotten")
     func expiry() throws {
         let log = try open { $0.producerIDExpirationMs = 1000 }

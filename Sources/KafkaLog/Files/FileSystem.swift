@@ -177,7 +177,12 @@ package enum FileSystem {
     }
 
     private static func entries(of path: String) throws(LogError) -> [(name: String, type: Int)] {
-        guard let stream = opendir(path) else { throw .io("list", path) }
+        let descriptor = POSIX.open(path, flags: O_RDONLY | O_DIRECTORY)
+        guard descriptor >= 0, let stream = fdopendir(descriptor) else {
+            let error = LogError.io("list", path)
+            if descriptor >= 0 { POSIX.close(descriptor) }
+            throw error
+        }
         defer { closedir(stream) }
         var entries: [(String, Int)] = []
         while let entry = readdir(stream) {

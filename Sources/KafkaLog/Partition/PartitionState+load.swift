@@ -34,7 +34,7 @@ extension PartitionState {
         state.epochs.truncate(to: state.logEndOffset)
         state.epochs.truncate(from: state.logStartOffset)
         try state.writeEpochs()
-        try state.removeStraySnapshots()
+        state.forgetStraySnapshots(now: now)
         try state.loadProducers(afterCleanStop: isClean, now: now)
         state.recoveryPoint = isClean ? state.logEndOffset : min(options.recoveryPoint, state.logEndOffset)
         state.highWatermark = state.logEndOffset

@@ -50,12 +50,15 @@ extension PartitionState {
         producers.snapshots.removeAll(where: isStale)
     }
 
-    /// Keeps the snapshots where segments begin, and the latest one if it lies in the active segment.
-    mutating func removeStraySnapshots() throws(LogError) {
+    /// Keeps the snapshots where segments begin, and the latest one if it lies in the active segment. The files of the
+    /// others go with what else is due: each stop may leave one, and a start need not wait for thousands.
+    mutating func forgetStraySnapshots(now: Int64) {
         let bases = Set(segments.map(\.baseOffset))
         let latestStray = producers.snapshots.last { !bases.contains($0) }
         let activeBase = active.baseOffset
-        try removeSnapshots { !bases.contains($0) && ($0 != latestStray || $0 < activeBase) }
+        let isForgotten = { !bases.contains($0) && ($0 != latestStray || $0 < activeBase) }
+        doomed += producers.snapshots.filter(isForgotten).map { (ProducerSnapshot.path(directory, $0), now) }
+        producers.snapshots.removeAll(where: isForgotten)
     }
 }
 

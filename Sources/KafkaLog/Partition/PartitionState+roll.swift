@@ -16,7 +16,10 @@ extension PartitionState {
     mutating func writeSnapshot() throws(LogError) {
         let offset = producers.endOffset
         guard offset > (producers.snapshots.last ?? logStartOffset) else { return }
-        try ProducerSnapshot.write(ProducerSnapshot.path(directory, offset), producers.entries.values)
+        let path = ProducerSnapshot.path(directory, offset)
+        try ProducerSnapshot.write(path, producers.entries.values)
+        // One of the same offset may have been forgotten when the log was opened.
+        doomed.removeAll { $0.path == path }
         producers.snapshots.append(offset)
         producers.snapshotOffset = offset
     }
