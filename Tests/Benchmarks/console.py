@@ -86,11 +86,18 @@ def scripts(bench):
     bench.row("the same | kafka-console-consumer.sh", times["consume"], times["sh consume"])
 
 
+def keyed(bench, count):
+    """Lines of 100 bytes behind one of ten thousand keys."""
+    path = bench.work / f"keyed-{count}"
+    if not path.exists():
+        with open(bench.file(count, 100), "rb") as source, open(path, "wb") as file:
+            for number, line in enumerate(source):
+                file.write(b"key-%d\t" % (number % 10_007) + line)
+    return path
+
+
 def codecs(bench):
-    path = bench.work / "keyed"
-    with open(bench.file(bench.lines, 100), "rb") as source, open(path, "wb") as file:
-        for number, line in enumerate(source):
-            file.write(b"key-%d\t" % (number % 10_007) + line)
+    path = keyed(bench, bench.lines)
     for codec in ["none", "gzip", "snappy", "lz4", "zstd"]:
         compare(
             bench, f"12 partitions, keyed, {codec}", path, bench.lines, partitions=12, report_cpu=True,

@@ -17,7 +17,7 @@ def small(bench):
         if bench.kafka_home and number < bench.rounds:
             broker = ApacheKafka(bench)
             starts[ApacheKafka].append(broker.milliseconds_to_answer)
-            time.sleep(1)
+            time.sleep(10)
             memory[ApacheKafka].append(broker.megabytes)
             script = [f"{bench.kafka_home}/bin/kafka-topics.sh", "--list", "--bootstrap-server", broker.address]
             scripts.append(seconds(script)[0] * 1000)
@@ -28,11 +28,11 @@ def small(bench):
         lists.append(seconds([bench.kafka, "topics", "--list", "--bootstrap-server", broker.address])[0] * 1000)
         peers.append(seconds(["kcat", "-L", "-b", broker.address])[0] * 1000)
         if number < bench.rounds:
-            time.sleep(1)
+            time.sleep(10)
             memory[Broker].append(broker.megabytes)
         broker.stop()
     bench.rows("broker, empty directory: exec to first answer", starts, "ms")
-    bench.rows("resident memory: idle", memory, "MB")
+    bench.rows("resident memory: idle for 10 s", memory, "MB")
     bench.row("topics --help", helps, unit="ms")
     bench.row("topics --list | kcat -L", lists, peers, "ms")
     if scripts:
