@@ -29,11 +29,11 @@ final class ProducerBatch: @unchecked Sendable {
     /// Why it was not delivered so far.
     var lastError: ClientError?
 
-    init(id: UInt64, capacity: Int, openedAt: ContinuousClock.Instant) {
+    init(id: UInt64, capacity: Int, memory: consuming ByteBuffer, openedAt: ContinuousClock.Instant) {
         self.id = id
         idSpan = Self.idSpan
         self.openedAt = openedAt
-        builder = RecordBatchBuilder(capacity: capacity)
+        builder = RecordBatchBuilder(capacity: capacity, reusing: memory)
     }
 
     /// A part of a batch that was too large.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import NIOCore
 import Synchronization
 
 #if canImport(Glibc)
@@ -105,6 +106,7 @@ final class ProducerState: Sendable {
         answers.withLock { answers in
             for answer in answers.batches {
                 appender.bytesBuffered -= answer.bytes
+                if let memory = answer.memory { appender.reuse(memory) }
                 answer.topic.partition(answer.partition).pointee.unansweredBatches -= 1
             }
             if answers.batches.isEmpty { return false }
@@ -176,7 +178,7 @@ final class ProducerState: Sendable {
     /// A batch has been delivered or has failed: its memory is free.
     func release(_ batch: ProducerBatch, _ topic: ProducerTopic, _ partition: Int32, delivered: Bool) {
         let waiters = answers.withLock { answers in
-            answers.batches.append((topic, partition, batch.memory))
+            answers.batches.append((topic, partition, batch.memory, batch.bytes.take()))
             if delivered {
                 answers.statistics.recordsDelivered += UInt64(batch.recordCount)
                 answers.statistics.bytesDelivered += UInt64(batch.byteCount)
@@ -217,8 +219,8 @@ final class ProducerState: Sendable {
 
 /// What the sender has to tell, until the appending side takes it over.
 private struct ProducerAnswers {
-    /// Delivered or failed, with the bytes that they took.
-    var batches: [(topic: ProducerTopic, partition: Int32, bytes: Int)] = []
+    /// Delivered or failed, with the bytes that they took, and the memory that holds them.
+    var batches: [(topic: ProducerTopic, partition: Int32, bytes: Int, memory: ByteBuffer?)] = []
     var spaceWaiters: [OnceContinuation<Void>] = []
     var statistics = ProducerStatistics()
 }

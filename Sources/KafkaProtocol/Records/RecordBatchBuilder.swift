@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
+public import NIOCore
 
 /// Builds one batch in place: a record's bytes are written once, into the memory that goes to the socket or file.
 public struct RecordBatchBuilder: ~Copyable {
@@ -20,10 +20,14 @@ public struct RecordBatchBuilder: ~Copyable {
     private(set) var lastOffsetDelta: Int32 = -1
 
     /// `capacity` bytes in all, before compression. A delete horizon becomes the base timestamp (KIP-534).
-    public init(capacity: Int, baseOffset: Int64 = 0, deleteHorizon: Int64? = nil) {
+    /// - Parameter memory: of a batch that is done with, to be used again unless somebody else still holds it.
+    public init(
+        capacity: Int, baseOffset: Int64 = 0, deleteHorizon: Int64? = nil,
+        reusing memory: consuming ByteBuffer = ByteBuffer()
+    ) {
         // A length of 32 bits bounds a batch.
         self.capacity = min(max(capacity, RecordBatchHeader.byteCount), Int(Int32.max))
-        (storage, start) = Self.allocate(self.capacity)
+        (storage, start) = Self.allocate(self.capacity, reusing: memory)
         self.baseOffset = baseOffset
         self.deleteHorizon = deleteHorizon
         baseTimestamp = deleteHorizon ?? -1
@@ -135,12 +139,15 @@ public struct RecordBatchBuilder: ~Copyable {
         if needed <= capacity { return true }
         guard count == 0 else { return false }
         capacity = needed
-        (storage, start) = Self.allocate(needed)
+        (storage, start) = Self.allocate(needed, reusing: ByteBuffer())
         return true
     }
 
-    private static func allocate(_ capacity: Int) -> (ByteBuffer, UnsafeMutablePointer<UInt8>) {
-        let storage = ByteBufferAllocator().buffer(capacity: capacity)
+    private static func allocate(
+        _ capacity: Int, reusing memory: consuming ByteBuffer
+    ) -> (ByteBuffer, UnsafeMutablePointer<UInt8>) {
+        var storage = memory
+        storage.clear(minimumCapacity: capacity)
         // The pointer may leave the closure for as long as someone holds the storage, which the buffer does. Nobody
         // else has it yet, so that writing to it changes no other buffer.
         let start = storage.withVeryUnsafeBytesWithStorageManagement { bytes, _ in

@@ -44,6 +44,26 @@ struct RecordBatchBuilderTests {
         }
     }
 
+    @Test("A builder uses a batch's memory again, but for one that somebody still holds")
+    func reuse() {
+        func build(_ byte: UInt8, reusing memory: consuming ByteBuffer) -> ByteBuffer {
+            var builder = RecordBatchBuilder(capacity: 4096, reusing: memory)
+            _ = withUnsafeBytes(of: byte) { builder.appendValue($0, timestamp: 0) }
+            return builder.finish()
+        }
+        func address(_ batch: ByteBuffer) -> UnsafeRawPointer? { batch.withUnsafeReadableBytes(\.baseAddress) }
+        let fresh = build(1, reusing: ByteBuffer())
+        let held = build(1, reusing: ByteBuffer())
+        let second = build(2, reusing: held)
+        #expect(held == fresh)
+        #expect(address(second) != address(held))
+        var third = build(3, reusing: ByteBuffer())
+        let place = address(third)
+        third = build(1, reusing: third.take())
+        #expect(address(third) == place)
+        #expect(third == fresh)
+    }
+
     @Test("A batch takes exactly its capacity, and then no more")
     func capacity() {
         let value = [UInt8](repeating: 1, count: 50)
@@ -132,5 +152,13 @@ struct RecordBatchBuilderTests {
         let batch = builder.finish()
         #expect(RecordBatchHeader(batch, at: 0).lastOffset == 105)
         #expect(try RecordFixtures.read(batch).map(\.offset) == [101, 105])
+    }
+}
+
+extension ByteBuffer {
+    /// Hands the memory over, so that nobody else holds it.
+    fileprivate mutating func take() -> ByteBuffer {
+        defer { self = ByteBuffer() }
+        return self
     }
 }
