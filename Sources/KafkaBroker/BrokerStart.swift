@@ -6,7 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Puts a broker together: configuration, directory, metadata, logs, coordinators, ports; in this order.
+/// Puts a broker together: configuration, directory, metadata and ports, logs, coordinators; then the ports open.
 struct BrokerStart {
     let options: Broker.Options
     let logger: Logger

@@ -162,12 +162,14 @@ import Testing
         #expect(try send(log, sequence: 29).isDuplicate)
     }
 
+    private var directory: String { "\(temporary.path)/t-0" }
+
+    private func snapshots() -> [String] {
+        temporary.names(in: directory).filter { $0.hasSuffix(".snapshot") }.sorted().map { String($0.suffix(11)) }
+    }
+
     @Test("Each stop leaves a snapshot; the one before stays until what is due is deleted, and nobody needs it")
     func forgottenSnapshot() throws {
-        let directory = "\(temporary.path)/t-0"
-        func snapshots() -> [String] {
-            temporary.names(in: directory).filter { $0.hasSuffix(".snapshot") }.sorted().map { String($0.suffix(11)) }
-        }
         for sequence in 0..<2 as Range<Int32> {
             let log = try open()
             try send(log, sequence: sequence)
@@ -179,6 +181,23 @@ import Testing
         log.deletePendingFiles(now: now)
         #expect(snapshots() == ["02.snapshot"])
         #expect(try send(log, sequence: 1).isDuplicate)
+    }
+
+    @Test("Snapshots of records that a crash lost go before new records take their offsets")
+    func lostSnapshots() throws {
+        for start in [0, 5, 10] as [Int32] {
+            let log = try open()
+            for sequence in start..<start + 5 { try send(log, sequence: sequence) }
+            try log.close()
+        }
+        #expect(snapshots() == ["10.snapshot", "15.snapshot"])
+        let path = "\(directory)/00000000000000000000.log"
+        let size = try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+        #expect(truncate(path, size / 15 * 7) == 0)
+        let recovered = try open(clean: false)
+        #expect(recovered.logEndOffset == 7)
+        #expect(snapshots() == ["07.snapshot"])
+        #expect(recovered.activeProducers.map(\.lastSequence) == [6])
     }
 
     @Test("Producers that are silent for long are forgotten")

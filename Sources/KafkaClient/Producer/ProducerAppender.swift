@@ -27,9 +27,9 @@ public struct ProducerAppender: ~Copyable, Sendable {
     var closed: [ClosedBatch] = []
     /// Bytes of open, waiting and sent batches.
     var bytesBuffered = 0
-    /// Memory of batches that have been answered, for the next ones: fresh memory costs a page fault for each 4 KiB.
+    /// Memory of batches that have been delivered, for the next ones: fresh memory costs a page fault for each 4 KiB.
     private var spareMemory: [ByteBuffer] = []
-    private static let maxSpareCount = 16
+    private static let maxSpareBytes = 8 << 20
     var nextRecordNumber: UInt64 = 0
     var nextBatchID: UInt64 = 0
     /// Milliseconds since 1970 when the appender was taken: the time of records that bring none.
@@ -164,9 +164,11 @@ public struct ProducerAppender: ~Copyable, Sendable {
         if isBlocked { throw fatalError ?? block ?? .clientClosed }
     }
 
-    /// Takes over what an answered batch leaves, unless it is too small for another.
+    /// Takes over what a delivered batch leaves, unless that is too small for another, or larger than a batch needs.
     mutating func reuse(_ memory: ByteBuffer) {
-        guard memory.capacity >= batchSize, spareMemory.count < Self.maxSpareCount else { return }
+        guard batchSize...2 * batchSize ~= memory.capacity,
+            (spareMemory.count + 1) * memory.capacity <= Self.maxSpareBytes
+        else { return }
         spareMemory.append(memory)
     }
 

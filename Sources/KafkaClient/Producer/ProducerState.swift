@@ -178,7 +178,8 @@ final class ProducerState: Sendable {
     /// A batch has been delivered or has failed: its memory is free.
     func release(_ batch: ProducerBatch, _ topic: ProducerTopic, _ partition: Int32, delivered: Bool) {
         let waiters = answers.withLock { answers in
-            answers.batches.append((topic, partition, batch.memory, batch.bytes.take()))
+            // One that failed may still be with a task that compresses it.
+            answers.batches.append((topic, partition, batch.memory, delivered ? batch.bytes.take() : nil))
             if delivered {
                 answers.statistics.recordsDelivered += UInt64(batch.recordCount)
                 answers.statistics.bytesDelivered += UInt64(batch.byteCount)

@@ -54,9 +54,10 @@ extension PartitionState {
     /// others go with what else is due: each stop may leave one, and a start need not wait for thousands.
     mutating func forgetStraySnapshots(now: Int64) {
         let bases = Set(segments.map(\.baseOffset))
-        let latestStray = producers.snapshots.last { !bases.contains($0) }
-        let activeBase = active.baseOffset
-        let isForgotten = { !bases.contains($0) && ($0 != latestStray || $0 < activeBase) }
+        let (end, activeBase) = (logEndOffset, active.baseOffset)
+        // What lies behind the log's end tells of lost records, and goes at once when the producers are loaded.
+        let latestStray = producers.snapshots.last { $0 <= end && !bases.contains($0) }
+        let isForgotten = { $0 <= end && !bases.contains($0) && ($0 != latestStray || $0 < activeBase) }
         doomed += producers.snapshots.filter(isForgotten).map { (ProducerSnapshot.path(directory, $0), now) }
         producers.snapshots.removeAll(where: isForgotten)
     }

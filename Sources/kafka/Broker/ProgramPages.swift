@@ -5,7 +5,7 @@ import Glibc
 /// The pages of the executable that are mapped into this process.
 enum ProgramPages {
     /// Unmaps the code, of which a start touches most and serving little. What is used again comes back from the
-    /// system's page cache at its first use, sixteen pages at a time.
+    /// system's page cache at its first use, sixteen pages at a time; what a debugger changed there is lost.
     static func release() {
         guard let maps = try? FileText.read("/proc/self/maps", for: "the memory map") else { return }
         // The first mapping is the executable's; each line is `from-to permissions offset device inode path`.
