@@ -4,9 +4,10 @@ import os
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
-from conftest import KAFKA
+from conftest import KAFKA, Broker
 
 
 def refused(*arguments):
@@ -19,6 +20,26 @@ def refused(*arguments):
 def test_a_second_broker_on_the_directory_is_refused(broker):
     said = refused("--data-dir", str(broker.directory / "data"), "--listen", "127.0.0.1:0")
     assert "Another broker is running on" in said and str(broker.directory / "data") in said
+
+
+def test_it_serves_without_privileges(tmp_path, monkeypatch):
+    """Nothing that it does takes a capability, such as root has, which the other tests may run as."""
+    program = tmp_path / "unprivileged"
+    drop = "setpriv --bounding-set=-all --inh-caps=-all" if os.geteuid() == 0 else ""
+    program.write_text(f'#!/bin/sh\nexec {drop} {KAFKA} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr("conftest.KAFKA", str(program))
+    broker = Broker(tmp_path)
+    try:
+        held = Path(f"/proc/{broker.process.pid}/status").read_text()
+        assert os.geteuid() != 0 or "CapEff:\t0000000000000000" in held
+        broker.kafka("topics", "--create", "--topic", "t")
+        broker.kafka("console-producer", "--topic", "t", input="one\ntwo\n")
+        broker.restart()
+        consume = ["console-consumer", "--topic", "t", "--group", "g", "--from-beginning", "--max-messages", "2"]
+        assert broker.kafka(*consume) == "one\ntwo\n"
+    finally:
+        broker.kill()
 
 
 def test_a_taken_port_is_named(broker):

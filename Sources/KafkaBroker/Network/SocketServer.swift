@@ -56,7 +56,7 @@ final class SocketServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Nobody is accepted before the broker can answer.
             .serverChannelOption(.autoRead, value: false)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
             .childChannelInitializer { channel in
