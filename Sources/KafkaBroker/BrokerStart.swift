@@ -122,7 +122,6 @@ struct BrokerStart {
                     maintenance: maintenance, cleaner: cleaner),
                 addresses: ports.bound.map(\.address))
         } catch {
-            await server.stop()
             try? await background.stop()
             throw error
         }

@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What twice as much costs: the second figure of a row is that of twice as many, and the ratio says how many times the
 first it is. 2 means that cost grows as the work does, 1 that it does not grow."""
-import tempfile
-import time
-from pathlib import Path
-
 from console import consume, keyed, produce, timed_out
 from harness import Broker, ask_versions, seconds
-from starting import create_topics
+from starting import create_topics, kept
 
 
 def growth(bench):
@@ -27,11 +23,6 @@ def pairs(bench, measure, *counts):
 
 def show(bench, title, values, unit="s"):
     bench.row(f"growth: {title}", *values, unit=unit)
-
-
-def kept(bench):
-    """A broker whose directory stays: ext4 is slow to make files where many were deleted a moment ago."""
-    return Broker(bench, Path(tempfile.mkdtemp(dir=bench.work)))
 
 
 def restarted(bench, broker):
@@ -67,7 +58,7 @@ def partitions(bench):
         broker = kept(bench)
         broker.create("t", partitions)
         wall = seconds(produce(bench, broker, "t", "--property", "parse.key=true"), keyed(bench, count))[0]
-        described = seconds([bench.kafka, "topics", "--bootstrap-server", broker.address, "--describe"])[0] * 1000
+        described = broker.milliseconds("topics", "--describe")
         megabytes = broker.megabytes
         milliseconds, broker = restarted(bench, broker)
         broker.stop()
@@ -85,10 +76,8 @@ def topics(bench):
 
     def measure(count):
         broker = kept(bench)
-        started = time.monotonic()
-        create_topics(broker, [f"topic-{number}" for number in range(count)])
-        created = (time.monotonic() - started) * 1000
-        listed = seconds([bench.kafka, "topics", "--bootstrap-server", broker.address, "--list"])[0] * 1000
+        created = create_topics(broker, [f"topic-{number}" for number in range(count)])
+        listed = broker.milliseconds("topics", "--list")
         milliseconds, broker = restarted(bench, broker)
         broker.stop()
         return created, listed, milliseconds
@@ -106,8 +95,7 @@ def segments(bench):
     def measure(segment_bytes):
         broker = kept(bench)
         broker.create("t", 1, f"segment.bytes={segment_bytes}")
-        wall_in = seconds(
-            produce(bench, broker, "t", "--batch-size", "100000"), bench.file(count, 100))[0]
+        wall_in = seconds(produce(bench, broker, "t", "--batch-size", "100000"), bench.file(count, 100))[0]
         milliseconds, broker = restarted(bench, broker)
         wall_out = timed_out(bench, consume(bench, broker, "t", count))[0]
         broker.stop()
@@ -128,7 +116,7 @@ def connections(bench):
         idle = [broker.connect() for _ in range(count)]
         for connection in idle:
             ask_versions(connection)
-        listed = seconds([bench.kafka, "topics", "--bootstrap-server", broker.address, "--list"])[0] * 1000
+        listed = broker.milliseconds("topics", "--list")
         megabytes = broker.megabytes
         for connection in idle:
             connection.close()

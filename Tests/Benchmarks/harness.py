@@ -54,6 +54,10 @@ class Broker:
             [self.bench.kafka, *words, "--bootstrap-server", self.address], check=True, capture_output=True, text=True
         ).stdout
 
+    def milliseconds(self, *words):
+        """What a tool takes."""
+        return seconds([self.bench.kafka, *words, "--bootstrap-server", self.address])[0] * 1000
+
     @property
     def megabytes(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
