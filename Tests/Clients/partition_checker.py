@@ -309,8 +309,4 @@ class Partition:
             begun_before = {entry[:1] + entry[2:3] for entry in found if entry[1] < self.start}
             require(whole(found) == whole(wanted), f"holds {found}, and the log {wanted}")
         else:
-            # Whoever was silent for producer.id.expiration.ms may have been forgotten.
-            silent = {producer for producer, fields in wanted.items()
-                      if fields[6] == -1 and fields[4] <= time.time() * 1000 - PRODUCER_EXPIRATION_MS}
-            kept = {producer: fields for producer, fields in wanted.items() if producer in found or producer not in silent}
-            require(found == kept, f"holds {found}, and the log {wanted}")
+            require(found == wanted, f"holds {found}, and the log {wanted}")
