@@ -83,6 +83,9 @@ public struct LogConfig: Sendable, Equatable {
         cleanupPolicy.contains(.compact) && maxCompactionLagMs > 0 ? min(maxCompactionLagMs, segmentMs) : segmentMs
     }
 
+    /// Each batch follows the one before without a gap; compaction makes gaps.
+    var isContiguous: Bool { !cleanupPolicy.contains(.compact) }
+
     func randomJitter() -> Int64 {
         let bound = min(segmentJitterMs, segmentMs)
         return bound > 0 ? Int64.random(in: 0..<bound) : 0

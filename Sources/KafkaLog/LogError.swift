@@ -12,6 +12,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     public var recordErrors: [RecordIssue]
     /// The operating system's error number, if one was the cause.
     public var systemError: Int32?
+    /// Nothing is appended to the log from now on, until it is opened anew.
+    public internal(set) var endsAppends = false
 
     public init(_ code: ErrorCode, _ message: String, recordErrors: [RecordIssue] = [], systemError: Int32? = nil) {
         self.code = code

@@ -138,7 +138,8 @@ extension PartitionLog {
         for bytes in try allBytes(from: start, isolation: isolation) {
             try bytes.withUnsafeReadableBytes { raw in
                 var batches = RecordBatchSequence(raw)
-                while let (header, batch) = try batches.next(), !header.isControl {
+                while let (header, batch) = try batches.next() {
+                    if header.isControl { continue }
                     try reader.forEachRecord(in: batch, header: header) { record in
                         guard record.offset >= first else { return }
                         var copy = TestRecord(offset: record.offset, timestamp: record.timestamp)

@@ -78,7 +78,7 @@ struct BatchFilter: ~Copyable {
         }
         var horizon = header.deleteHorizon
         if horizon == nil, summary.hasTombstones || endsEmptyTransaction {
-            horizon = now &+ max(config.deleteRetentionMs, 0)
+            horizon = now.addingSaturating(max(config.deleteRetentionMs, 0))
         }
         if summary.count == Int(header.recordCount) && horizon == header.deleteHorizon { return .all }
         // The time of a horizon takes the place of the one that the records' own times count from.

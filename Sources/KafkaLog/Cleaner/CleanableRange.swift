@@ -31,7 +31,7 @@ extension PartitionState {
         let dirty = (segmentIndex(of: firstDirty) ?? 0)..<segments.count - 1
         var bound = min(lastStableOffset, active.baseOffset)
         if config.minCompactionLagMs > 0 {
-            let newest = now - config.minCompactionLagMs
+            let newest = now.subtractingSaturating(config.minCompactionLagMs)
             for segment in segments[dirty] where try segment.largestTimestamp().timestamp > newest {
                 bound = min(bound, segment.baseOffset)
                 break
@@ -51,11 +51,11 @@ extension PartitionState {
 
     private func isOverdue(_ dirty: ArraySlice<LogSegment>, now: Int64) throws(LogError) -> Bool {
         // Without a limit no file needs to be opened.
-        let oldest = now.subtractingReportingOverflow(max(config.maxCompactionLagMs, 0))
-        guard !oldest.overflow, oldest.partialValue > 0 else { return false }
+        let oldest = now.subtractingSaturating(max(config.maxCompactionLagMs, 0))
+        guard oldest > 0 else { return false }
         for segment in dirty {
             let first = try segment.timestampOfFirstBatch()
-            if first > 0, first < oldest.partialValue { return true }
+            if first > 0, first < oldest { return true }
         }
         return false
     }

@@ -8,6 +8,8 @@ struct CleanedSegments: ~Copyable {
     private static let bufferByteCount = 1 << 20
 
     private(set) var segments: [LogSegment] = []
+    /// One of which only some files could be made.
+    private var unfinished: SegmentFiles?
     private let location: LogLocation
     private let config: LogConfig
     private let now: Int64
@@ -16,13 +18,12 @@ struct CleanedSegments: ~Copyable {
     private var buffered = 0
     private var position = 0
 
-    init(_ directory: String, baseOffset: Int64, config: LogConfig, now: Int64) throws(LogError) {
+    init(_ directory: String, config: LogConfig, now: Int64) {
         location = LogLocation(directory)
         var config = config
         config.preallocate = false
         self.config = config
         self.now = now
-        try begin(baseOffset)
     }
 
     deinit { buffer.deallocate() }
@@ -61,21 +62,28 @@ struct CleanedSegments: ~Copyable {
         try FileSystem.syncDirectory(location.directory)
     }
 
-    /// Deletes the files.
-    func discard() { for segment in segments { segment.discard() } }
+    /// Deletes the files; returns the paths of those that could not be deleted.
+    func discard() -> [String] {
+        let unfinished = unfinished.map { files in FileKind.ofSegment.map { files.path($0) } } ?? []
+        return segments.flatMap { $0.discard() } + unfinished.filter { (try? FileSystem.remove($0)) == nil }
+    }
 
     private func isFull(for header: RecordBatchHeader) throws(LogError) -> Bool {
         let segment = current
-        if header.lastOffset - segment.baseOffset > Int64(Int32.max) { return segment.byteCount > 0 }
+        if header.lastOffset.subtractingSaturating(segment.baseOffset) > Int64(Int32.max) {
+            return segment.byteCount > 0
+        }
         guard segment.byteCount > 0 else { return false }
         if segment.byteCount + header.byteCount > config.segmentBytes { return true }
         if try segment.offsetIndex.isFull(config.segmentIndexBytes) { return true }
         return try segment.timeIndex.isFull(config.segmentIndexBytes)
     }
 
-    private mutating func begin(_ baseOffset: Int64) throws(LogError) {
+    mutating func begin(_ baseOffset: Int64) throws(LogError) {
         let files = SegmentFiles(location: location, baseOffset: baseOffset, suffix: .cleaned)
+        unfinished = files
         segments.append(try LogSegment.create(files: files, config: config, now: now))
+        unfinished = nil
         position = 0
     }
 

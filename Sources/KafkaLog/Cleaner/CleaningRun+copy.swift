@@ -7,9 +7,11 @@ extension CleaningRun {
     /// Copies segments without what is to go, and puts the copy in their place.
     mutating func copy(_ group: ArraySlice<CleanableSegment>) throws(LogError) {
         guard let first = group.first else { return }
-        var cleaned = try CleanedSegments(log.directory, baseOffset: first.baseOffset, config: config, now: now)
+        try log.removeDiscarded()
+        var cleaned = CleanedSegments(log.directory, config: config, now: now)
         var isOurs = true
-        defer { if isOurs { cleaned.discard() } }
+        defer { if isOurs { log.discard(cleaned.discard(), now: now) } }
+        try cleaned.begin(first.baseOffset)
         let before = report
         var isChanged = group.count > 1
         var modified: Int64 = 0

@@ -37,7 +37,11 @@ enum LastBatch: Sendable {
 
 extension PartitionLog {
     /// How often records were cut off; nil once the log was closed or deleted, or its disk failed.
-    var truncations: Int? { locked { $0.failure == nil ? $0.truncations : nil } }
+    var truncations: Int? {
+        locked {
+            if case .open = $0.availability { $0.truncations } else { nil }
+        }
+    }
 
     /// The segments that begin below an offset; never the active one.
     func cleanableSegments(below offset: Int64) throws(LogError) -> [CleanableSegment] {
@@ -74,6 +78,21 @@ extension PartitionLog {
         }
     }
 
+    /// Files of a cleaning that came to nothing, and could not be removed; they go with what is due.
+    func discard(_ paths: [String], now: Int64) {
+        if !paths.isEmpty { locked { $0.doomed += paths.map { ($0, now) } } }
+    }
+
+    /// Removes what is left of cleanings that came to nothing: beside files of another one, it would count as theirs.
+    func removeDiscarded() throws(LogError) {
+        try changing { (state) throws(LogError) in
+            for file in state.doomed where file.path.hasSuffix(".cleaned") || file.path.hasSuffix(".swap") {
+                try FileSystem.remove(file.path)
+                state.doomed.removeAll { $0.path == file.path }
+            }
+        }
+    }
+
     /// Puts finished `.cleaned` segments into the place of others; false, and nothing happens, when those have changed.
     /// The files of the new ones belong to the log from here on, whatever is thrown.
     func replace(
@@ -88,6 +107,15 @@ extension PartitionLog {
     }
 }
 
+/// A cleaning whose new segments are in the log, and whose files are on their way to their names.
+struct Replacement {
+    /// Those whose files are still to go.
+    var gone: ArraySlice<LogSegment>
+    var new: [LogSegment]
+    /// The offsets of snapshots that are to go.
+    var snapshots: [Int64]
+}
+
 extension PartitionState {
     /// Whether the segment at this place is the one that was found, with all its records.
     fileprivate func isUnchanged(_ segment: CleanableSegment, at index: Int) -> Bool {
@@ -100,7 +128,8 @@ extension PartitionState {
     fileprivate mutating func replace(
         _ old: ArraySlice<CleanableSegment>, with new: [LogSegment], now: Int64, beforeRename: () -> Void
     ) throws(LogError) -> Bool {
-        try checkUsable()
+        try checkWritable()
+        try completeReplacement(now: now, beforeRename: beforeRename)
         guard let first = segmentIndex(of: old.first?.baseOffset ?? -1),
             zip(old, first...).allSatisfy({ isUnchanged($0, at: $1) })
         else { return false }
@@ -111,30 +140,35 @@ extension PartitionState {
                 try segment.rename(to: .swap, beforeEach: beforeRename)
             }
         } catch {
-            for segment in new.reversed() { segment.discard() }
+            for segment in new.reversed() { for path in segment.discard() { doomed.append((path, now)) } }
             throw error
         }
-        do throws(LogError) {
-            let gone = segments[first..<first + old.count]
-            for segment in gone {
-                segment.release()
-                for path in segment.paths {
-                    beforeRename()
-                    try doom([path], now: now)
-                }
-            }
-            for segment in new { try segment.rename(to: .none, beforeEach: beforeRename) }
-            let bases = Set(new.map(\.baseOffset))
-            for segment in gone where !bases.contains(segment.baseOffset) {
-                beforeRename()
-                try doomSnapshot(segment.baseOffset, now: now)
-            }
-        } catch {
-            // Some files have their names and some don't: opening the log puts that right.
-            failure = error
-            throw error
-        }
+        let gone = segments[first..<first + old.count]
+        let bases = Set(new.map(\.baseOffset))
+        replacement = Replacement(
+            gone: gone, new: new, snapshots: gone.map(\.baseOffset).filter { !bases.contains($0) })
         segments.replaceSubrange(first..<first + old.count, with: new)
+        try completeReplacement(now: now, beforeRename: beforeRename)
         return true
+    }
+
+    /// Gives the files of a cleaning their names; where that failed before, goes on from there.
+    mutating func completeReplacement(now: Int64, beforeRename: () -> Void = {}) throws(LogError) {
+        // All old ones go before the first new one gets a name that an old one may have.
+        while let segment = replacement?.gone.first {
+            segment.release()
+            for path in segment.paths {
+                beforeRename()
+                try doom(path, now: now)
+            }
+            replacement?.gone.removeFirst()
+        }
+        for segment in replacement?.new ?? [] { try segment.rename(to: .none, beforeEach: beforeRename) }
+        for offset in replacement?.snapshots ?? [] where producers.snapshots.contains(offset) {
+            beforeRename()
+            try doom(ProducerSnapshot.path(directory, offset), now: now)
+            producers.snapshots.removeAll { $0 == offset }
+        }
+        replacement = nil
     }
 }

@@ -25,7 +25,7 @@ struct SegmentBatches: ~Copyable {
         }
         let header = batch.header
         // The checksum doesn't cover the base offset.
-        guard header.baseOffset >= nextOffset, header.lastOffset >= header.baseOffset, header.nextOffset <= endOffset
+        guard header.baseOffset >= nextOffset, header.hasOffsets, header.nextOffset <= endOffset
         else { throw damage(at: position) }
         nextOffset = header.nextOffset
         return batch

@@ -42,8 +42,7 @@ public final class LogDirectory: Sendable {
     /// Brings everything to disk that was written here, and whatever else is on the same file system: where thousands
     /// of logs are closed, once this and `PartitionLog.closeWithoutFlush` for each are far faster than `close`.
     public func synchronize() throws(LogError) {
-        let file = try FileSystem.open("\(path)/.lock")
-        if POSIX.syncFileSystem(file.descriptor) != 0 { throw .io("sync", path) }
+        try FileSystem.open("\(path)/.lock").syncFileSystem()
     }
 
     /// Deletes a directory and the files in it, such as one that `PartitionLog.renameForDeletion` named.

@@ -31,7 +31,7 @@ package enum FileSystem {
     /// Nil when there is no such file.
     package static func status(_ path: String) throws(LogError) -> Status? {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard !FileFaults.strikes(.stat, path), stat(path, &status) == 0 else {
             if errno == ENOENT { return nil }
             throw .io("stat", path)
         }
@@ -42,7 +42,8 @@ package enum FileSystem {
         #endif
         return Status(
             byteCount: Int(status.st_size),
-            modified: Int64(modified.tv_sec) * 1000 + Int64(modified.tv_nsec) / 1_000_000,
+            modified: Int64(modified.tv_sec).multipliedSaturating(by: 1000)
+                .addingSaturating(Int64(modified.tv_nsec) / 1_000_000),
             isDirectory: status.st_mode & S_IFMT == S_IFDIR)
     }
 
@@ -55,34 +56,25 @@ package enum FileSystem {
     }
 
     private static func open(_ path: String, flags: Int32) throws(LogError) -> LogFile {
-        let descriptor = POSIX.open(path, flags: flags)
+        let descriptor = FileFaults.strikes(.open, path) ? -1 : POSIX.open(path, flags: flags)
         if descriptor < 0 { throw .io("open", path) }
         return LogFile(descriptor: descriptor, path: path)
     }
 
+    /// A directory, to be synchronized.
+    static func openDirectory(_ path: String) throws(LogError) -> LogFile { try open(path, flags: O_RDONLY) }
+
     /// The whole file, or its first bytes; nil when there is none.
     package static func contents(_ path: String, maxBytes: Int = .max) throws(LogError) -> [UInt8]? {
-        let descriptor = POSIX.open(path, flags: O_RDONLY)
-        if descriptor < 0 {
-            if errno == ENOENT { return nil }
-            throw .io("open", path)
+        let file: LogFile
+        do throws(LogError) {
+            file = try open(path, flags: O_RDONLY)
+        } catch  where error.isMissingFile {
+            return nil
         }
-        let file = LogFile(descriptor: descriptor, path: path)
         // Most such files are small: one call reads all of it, and tells by its shortness that it is all.
-        let small = [UInt8](unsafeUninitializedCapacity: min(1024, maxBytes)) { buffer, count in
-            count = max(0, POSIX.read(descriptor, UnsafeMutableRawBufferPointer(buffer), at: 0))
-        }
-        if !small.isEmpty, small.count < 1024 { return small }
-        var failure: LogError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: min(try file.byteCount(), maxBytes)) { buffer, count in
-            do throws(LogError) {
-                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
-        return bytes
+        let small = try file.bytes(min(1024, maxBytes))
+        return small.count < 1024 ? small : try file.bytes(min(try file.byteCount(), maxBytes))
     }
 
     /// Puts a file in place as a whole: nobody ever sees half of it.
@@ -98,11 +90,14 @@ package enum FileSystem {
                 return error
             }
         }
-        if let failure {
-            _ = unlink(temporary)
-            throw failure
+        do throws(LogError) {
+            if let failure { throw failure }
+            try rename(temporary, to: path)
+        } catch {
+            // Where the disk is full, it takes space that others need.
+            _ = try? remove(temporary)
+            throw error
         }
-        try rename(temporary, to: path)
         if durability == .contentsAndName { try syncDirectory(parent(of: path)) }
     }
 
@@ -112,7 +107,9 @@ package enum FileSystem {
     private static func temporary(_ path: String) -> String { path + ".tmp" }
 
     static func rename(_ path: String, to other: String) throws(LogError) {
-        if Self.renameFile(path, other) != 0 { throw .io("rename", "\(path) to \(other)") }
+        if FileFaults.strikes(.rename, path) || Self.renameFile(path, other) != 0 {
+            throw .io("rename", "\(path) to \(other)")
+        }
     }
 
     private static func renameFile(_ from: String, _ to: String) -> Int32 {
@@ -128,7 +125,7 @@ package enum FileSystem {
     /// False when there was no such file.
     @discardableResult
     package static func remove(_ path: String) throws(LogError) -> Bool {
-        if unlink(path) == 0 { return true }
+        if !FileFaults.strikes(.remove, path), unlink(path) == 0 { return true }
         if errno == ENOENT { return false }
         throw .io("delete", path)
     }
@@ -136,7 +133,7 @@ package enum FileSystem {
     /// False when it was there already.
     @discardableResult
     static func makeDirectory(_ path: String) throws(LogError) -> Bool {
-        if mkdir(path, 0o755) == 0 { return true }
+        if !FileFaults.strikes(.makeDirectory, path), mkdir(path, 0o755) == 0 { return true }
         let number = errno
         if number == EEXIST { return false }
         if number == ENOENT, parent(of: path) != path {
@@ -149,13 +146,13 @@ package enum FileSystem {
     }
 
     static func removeDirectory(_ path: String) throws(LogError) {
-        if rmdir(path) != 0, errno != ENOENT { throw .io("delete directory", path) }
+        if FileFaults.strikes(.removeDirectory, path) || (rmdir(path) != 0 && errno != ENOENT) {
+            throw .io("delete directory", path)
+        }
     }
 
     static func syncDirectory(_ path: String) throws(LogError) {
-        let descriptor = POSIX.open(path, flags: O_RDONLY)
-        if descriptor < 0 { throw .io("open", path) }
-        try LogFile(descriptor: descriptor, path: path).sync()
+        try openDirectory(path).sync()
     }
 
     /// The names in a directory, in no order, without `.` and `..`.
@@ -177,7 +174,7 @@ package enum FileSystem {
     }
 
     private static func entries(of path: String) throws(LogError) -> [(name: String, type: Int)] {
-        let descriptor = POSIX.open(path, flags: O_RDONLY | O_DIRECTORY)
+        let descriptor = FileFaults.strikes(.list, path) ? -1 : POSIX.open(path, flags: O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0, let stream = fdopendir(descriptor) else {
             let error = LogError.io("list", path)
             if descriptor >= 0 { POSIX.close(descriptor) }
@@ -185,7 +182,13 @@ package enum FileSystem {
         }
         defer { closedir(stream) }
         var entries: [(String, Int)] = []
-        while let entry = readdir(stream) {
+        while true {
+            // Only by this number does a failure differ from the end; half a list would look like lost files.
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw .io("list", path) }
+                break
+            }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
                 name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

@@ -23,8 +23,22 @@ public final class LogFile: Sendable {
     deinit { POSIX.close(descriptor) }
 
     func byteCount() throws(LogError) -> Int {
-        guard let size = POSIX.size(of: descriptor) else { throw .io("stat", path) }
+        guard !FileFaults.strikes(.stat, path), let size = POSIX.size(of: descriptor) else { throw .io("stat", path) }
         return size
+    }
+
+    /// The first bytes, as many as there are.
+    func bytes(_ count: Int) throws(LogError) -> [UInt8] {
+        var failure: LogError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            do throws(LogError) {
+                initialized = try read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
     }
 
     /// Reads until `buffer` is full or the file ends.
@@ -32,7 +46,7 @@ public final class LogFile: Sendable {
         var count = 0
         while count < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-            let step = POSIX.read(descriptor, rest, at: position + count)
+            let step = FileFaults.strikes(.read, path) ? -1 : POSIX.read(descriptor, rest, at: position + count)
             if step < 0 { throw .io("read", path, at: position + count) }
             if step == 0 { break }
             count += step
@@ -46,8 +60,7 @@ public final class LogFile: Sendable {
         var parts = parts[...]
         while !parts.isEmpty {
             let group = UnsafeMutableBufferPointer(rebasing: parts.prefix(POSIX.maxParts))
-            var step = POSIX.write(descriptor, group, at: position)
-            if step < 0 { throw .io("write", path, at: position) }
+            var step = try writeSome(group, at: position)
             position += step
             while let part = parts.first, step >= part.iov_len {
                 step -= part.iov_len
@@ -58,6 +71,24 @@ public final class LogFile: Sendable {
                 parts[parts.startIndex].iov_len -= step
             }
         }
+    }
+
+    private func writeSome(
+        _ parts: UnsafeMutableBufferPointer<POSIX.Part>, at position: Int
+    ) throws(LogError) -> Int {
+        if let fault = FileFaults.faultOfWrite(path) {
+            let error = LogError.io("write", path, at: position)
+            if fault == .failsHalfway, let part = parts.first {
+                let half = UnsafeMutableBufferPointer<POSIX.Part>.allocate(capacity: 1)
+                defer { half.deallocate() }
+                half[0] = POSIX.Part(iov_base: part.iov_base, iov_len: (part.iov_len + 1) / 2)
+                _ = POSIX.write(descriptor, half, at: position)
+            }
+            throw error
+        }
+        let step = POSIX.write(descriptor, parts, at: position)
+        if step < 0 { throw .io("write", path, at: position) }
+        return step
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(LogError) {
@@ -93,26 +124,39 @@ public final class LogFile: Sendable {
     }
 
     func truncate(to byteCount: Int) throws(LogError) {
-        if POSIX.truncate(descriptor, byteCount) != 0 { throw .io("truncate", path, at: byteCount) }
+        if FileFaults.strikes(.truncate, path) || POSIX.truncate(descriptor, byteCount) != 0 {
+            throw .io("truncate", path, at: byteCount)
+        }
     }
 
     /// Reserves space: the file gets this length, and is cut to its bytes when no more come.
     func reserve(_ byteCount: Int) throws(LogError) {
-        if POSIX.reserve(descriptor, byteCount) != 0 { throw .io("reserve \(byteCount) bytes for", path) }
+        if FileFaults.strikes(.allocate, path) || POSIX.reserve(descriptor, byteCount) != 0 {
+            throw .io("reserve \(byteCount) bytes for", path)
+        }
     }
 
     /// Finds a place on disk for bytes that may come, without making the file longer; false where that can't be done.
-    func allocate(_ range: Range<Int>) -> Bool { POSIX.allocate(descriptor, range) }
+    func allocate(_ range: Range<Int>) -> Bool {
+        !FileFaults.strikes(.allocate, path) && POSIX.allocate(descriptor, range)
+    }
 
     /// Says when the file was last written, in milliseconds since 1970.
     func setModified(_ time: Int64) throws(LogError) {
-        if POSIX.setModified(descriptor, time) != 0 { throw .io("set the time of", path) }
+        if FileFaults.strikes(.setTime, path) || POSIX.setModified(descriptor, time) != 0 {
+            throw .io("set the time of", path)
+        }
     }
 
     /// Has the system begin to bring bytes to disk; only `sync` makes sure of it.
     func beginSync(_ range: Range<Int>) { POSIX.beginSync(descriptor, range) }
 
     func sync() throws(LogError) {
-        if POSIX.sync(descriptor) != 0 { throw .io("sync", path) }
+        if FileFaults.strikes(.sync, path) || POSIX.sync(descriptor) != 0 { throw .io("sync", path) }
+    }
+
+    /// Brings everything to disk that is on the same file system.
+    func syncFileSystem() throws(LogError) {
+        if FileFaults.strikes(.sync, path) || POSIX.syncFileSystem(descriptor) != 0 { throw .io("sync", path) }
     }
 }

@@ -83,7 +83,11 @@ enum POSIX {
     }
 
     static func setModified(_ descriptor: Int32, _ milliseconds: Int64) -> Int32 {
-        let time = timespec(tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+        // Before 1970 too the nanoseconds count forward.
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        let isBefore = rest < 0
+        let time = timespec(
+            tv_sec: Int(isBefore ? seconds - 1 : seconds), tv_nsec: Int(isBefore ? rest + 1000 : rest) * 1_000_000)
         return withUnsafeTemporaryAllocation(of: timespec.self, capacity: 2) { times in
             times.initialize(repeating: time)
             return futimens(descriptor, times.baseAddress!)
@@ -188,6 +192,12 @@ extension LogError {
     }
 
     var isMissingFile: Bool { systemError == ENOENT }
+
+    /// Something is used up that others give back: descriptors, memory, room.
+    package var isTransient: Bool { [EMFILE, ENFILE, ENOMEM].contains(systemError) || isOutOfSpace }
+
+    /// The disk is full, or what may be written to it by this user is used up.
+    package var isOutOfSpace: Bool { systemError == ENOSPC || systemError == EDQUOT }
 }
 
 #if os(Linux)

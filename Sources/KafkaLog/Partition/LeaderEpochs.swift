@@ -52,13 +52,12 @@ struct LeaderEpochs {
         isUnsynced = true
     }
 
-    /// The file, if a power failure could undo a change; who takes it synchronizes it.
-    mutating func takeFileToSync(_ directory: String) throws(LogError) -> LogFile? {
-        guard isUnsynced else { return nil }
-        let file = try FileSystem.open(Self.path(directory))
-        isUnsynced = false
-        return file
+    /// The file, if a power failure could undo a change; who synchronizes it says so with `tookFileToSync`.
+    func fileToSync(_ directory: String) throws(LogError) -> LogFile? {
+        isUnsynced ? try FileSystem.open(Self.path(directory)) : nil
     }
+
+    mutating func tookFileToSync() { isUnsynced = false }
 
     /// Notes where an epoch begins, unless it is the latest already. Entries that contradict it go.
     mutating func assign(_ epoch: Int32, startOffset: Int64) {

@@ -8,6 +8,8 @@ struct PartitionListing {
     private(set) var logs: [Int64] = []
     /// The offsets of the snapshots of producers, in order.
     private(set) var snapshots: [Int64] = []
+    /// The base offsets of indexes whose segment isn't there; they are removed.
+    private(set) var orphans: Set<Int64> = []
     private var indexes: [FileKind: Set<Int64>] = [:]
 
     /// The kinds of files that a segment lacks.
@@ -39,6 +41,7 @@ struct PartitionListing {
         let known = Set(logs)
         for (kind, offsets) in indexes {
             for offset in offsets where !known.contains(offset) {
+                if kind == .offsetIndex { orphans.insert(offset) }
                 try FileSystem.remove(SegmentFiles(location: location, baseOffset: offset).path(kind))
                 indexes[kind]?.remove(offset)
             }

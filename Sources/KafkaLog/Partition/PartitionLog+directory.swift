@@ -24,9 +24,6 @@ extension PartitionLog {
         try changing { (state) throws(LogError) in
             let name = PartitionDirectory.name(topicPartition, marked: .delete)
             let renamed = "\(FileSystem.parent(of: state.directory))/\(name)"
-            if state.failure == nil {
-                for segment in state.segments { try segment.writeIndexes() }
-            }
             try FileSystem.rename(state.directory, to: renamed)
             state.location.directory = renamed
             state.end(LogError(.unknownTopicOrPartition, "The log of \(topicPartition) was deleted"))

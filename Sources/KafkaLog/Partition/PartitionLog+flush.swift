@@ -24,19 +24,43 @@ extension PartitionLog {
         do throws(LogError) {
             try work.run()
         } catch {
-            // What the system failed to write may be gone from its memory too: nothing here can be trusted now.
-            locked { $0.failure = error }
-            throw error
+            throw locked { $0.lostWrites(error) }
         }
         locked { $0.finishFlush(work, now: now) }
     }
 
-    /// Brings everything to disk, writes down the producers, and lets go of the files. Later calls fail.
-    public func close() throws(LogError) {
-        try changing { (state) throws(LogError) in
-            if state.failure == nil { try state.prepareClose() }
+    /// Why nothing is appended any more until the log is opened anew, though it can be read: the disk may have lost what
+    /// was written. Nil while all is well.
+    public var failure: LogError? {
+        locked { state in
+            if case .readOnly(let reason) = state.availability { return reason }
+            return nil
         }
-        if locked({ $0.failure == nil }) { try flush() }
+    }
+
+    /// What was put right since the last call, a sentence each.
+    public func takeNotes() -> [String] {
+        locked { state in
+            defer { state.notes = [] }
+            return state.notes
+        }
+    }
+
+    /// Brings everything to disk, writes down the producers, and lets go of the files. Later calls fail.
+    /// - Throws: When the next `open` must not be told of a clean shutdown; the log is closed all the same.
+    public func close() throws(LogError) {
+        do throws(LogError) {
+            let isEnded = try changing { (state) throws(LogError) in
+                if state.isEnded { return true }
+                try state.prepareClose()
+                return false
+            }
+            if isEnded { return }
+            try flush()
+        } catch {
+            locked { $0.end(closed) }
+            throw error
+        }
         try closeWithoutFlush()
     }
 
@@ -44,26 +68,58 @@ extension PartitionLog {
     /// may the recovery point, which is the log's end now, be written to the checkpoint.
     public func closeWithoutFlush() throws(LogError) {
         try changing { (state) throws(LogError) in
-            guard state.failure == nil else { return }
+            if state.isEnded { return }
+            defer { state.end(closed) }
             try state.prepareClose()
-            try state.writeSnapshot()
+            if state.isAlwaysRecovered { try state.writeSnapshotIfRoom() } else { try state.writeSnapshot() }
             state.deletePending(now: .max)
             state.recoveryPoint = state.logEndOffset
-            state.end(LogError(.kafkaStorageError, "The log of \(topicPartition) is closed"))
         }
     }
+
+    private var closed: LogError { LogError(.kafkaStorageError, "The log of \(topicPartition) is closed") }
 }
 
 extension PartitionState {
+    fileprivate var isEnded: Bool {
+        if case .ended = availability { return true }
+        return false
+    }
+
+    /// The system failed to bring to disk what was written, and may have dropped it from its memory: what comes behind
+    /// could not be trusted. Returns why nothing is appended from now on.
+    fileprivate mutating func lostWrites(_ error: LogError) -> LogError {
+        guard case .open = availability else { return error }
+        var reason = error
+        reason.message +=
+            "; nothing is appended to \(topicPartition) any more, as the disk may have lost records from offset "
+            + "\(recoveryPoint) on: mend the disk, then restart the broker, which checks them"
+        reason.endsAppends = true
+        availability = .readOnly(reason)
+        return reason
+    }
+
     fileprivate mutating func prepareClose() throws(LogError) {
-        if config.preallocate { try active.becameInactive() } else { try active.trim() }
+        try checkWritable()
+        try completeReplacement(now: .max)
+        try learnProducers(now: 0)
+        try active.cutRemains()
+        if config.preallocate {
+            try active.becameInactive()
+        } else if reservedBytes == 0 {
+            try active.trim()
+        }
         try active.completeTimeIndex()
-        for segment in segments { try segment.writeIndexes() }
-        try writeEpochs()
+        do throws(LogError) {
+            for segment in segments { try segment.writeIndexes() }
+            try writeEpochs()
+        } catch  where isAlwaysRecovered && error.isOutOfSpace {
+            // The next start makes them from the batches.
+        }
     }
 
     mutating func end(_ reason: LogError) {
         for segment in segments { segment.release() }
-        failure = reason
+        availability = .ended(reason)
     }
 }

@@ -39,7 +39,6 @@ extension PartitionLog {
     /// Begins a new segment; nothing happens while the active one is empty.
     public func roll(now: Int64) throws(LogError) {
         try changing { (state) throws(LogError) in
-            try state.checkUsable()
             try state.roll(to: state.logEndOffset, now: now)
         }
     }
@@ -61,7 +60,9 @@ extension PartitionLog {
         deletePendingFiles(now: now)
         removeExpiredProducers(now: now)
         let flushIsDue = locked { state in
-            state.recoveryPoint < state.logEndOffset && now - state.lastFlush >= state.config.flushMs
+            guard case .open = state.availability else { return false }
+            return state.recoveryPoint < state.logEndOffset
+                && now.subtractingSaturating(state.lastFlush) >= state.config.flushMs
         }
         if flushIsDue { try flush(upTo: .max, now: now) }
         try changing { (state) throws(LogError) in try state.releaseIdleFiles() }
@@ -70,7 +71,7 @@ extension PartitionLog {
 
 extension PartitionState {
     fileprivate mutating func releaseIdleFiles() throws(LogError) {
-        guard failure == nil else { return }
+        if case .ended = availability { return }
         for segment in segments {
             if segment.wasUsed {
                 segment.markUnused()

@@ -7,7 +7,8 @@ internal import Synchronization
 ///
 /// All calls are synchronous and may come from any thread; a lock guards the state, and no call holds it over an fsync.
 /// There is no clock inside: `now` is milliseconds since 1970. Nobody is called back: who appends wakes the waiters.
-/// Once a call failed with `.kafkaStorageError` because the log could not be put right again, all calls fail with it.
+/// A call that fails with `.kafkaStorageError` leaves the log as it was, and the next one may succeed: files are opened
+/// again, and the disk may have room. Only after a failed sync nothing is appended any more, see `failure`.
 public final class PartitionLog: Sendable {
     /// How a log is opened.
     public struct Options: Sendable {
@@ -28,6 +29,9 @@ public final class PartitionLog: Sendable {
         public var durability = Durability.contentsAndName
         /// A flush brings indexes to disk too. Without them it is quicker; for a log that is recovered at every start.
         public var syncsIndexes = true
+        /// Bytes that stay allocated on disk behind the log's end, so that as many can be appended when the disk is
+        /// full; where the file system can do that.
+        public var reservedBytes = 0
 
         public init(config: LogConfig = LogConfig()) { self.config = config }
     }

@@ -8,7 +8,8 @@ extension PartitionState {
         _ batches: inout [PendingBatch], origin: AppendOrigin, leaderEpoch: Int32, now: Int64,
         verification: VerificationGuard?
     ) throws(LogError) -> AppendResult {
-        try checkUsable()
+        try checkWritable()
+        try learnProducers(now: now)
         guard !batches.isEmpty else {
             return AppendResult(
                 baseOffset: -1, lastOffset: -1, logAppendTime: -1, logStartOffset: logStartOffset)
@@ -29,6 +30,7 @@ extension PartitionState {
         }
         try noteEpochs(batches)
         let rolled = try rollIfNeeded(for: batches, byteCount: byteCount, now: now)
+        defer { active.reserve(reservedBytes) }
         try write(batches)
         try took(batches, effect)
         let first = batches[0].header
@@ -51,6 +53,9 @@ extension PartitionState {
                     "Unexpected offset in append to \(topicPartition): first offset \(first) "
                         + "is less than the next offset \(logEndOffset)")
             }
+            if batches[batches.count - 1].header.lastOffset == .max {
+                throw LogError(.invalidRecord, "\(topicPartition) has no offsets left behind \(Int64.max)")
+            }
             return
         }
         var offset = logEndOffset
@@ -58,6 +63,9 @@ extension PartitionState {
             batches[index].header.baseOffset = offset
             batches[index].header.partitionLeaderEpoch = leaderEpoch
             offset = batches[index].header.nextOffset
+        }
+        if offset < logEndOffset {
+            throw LogError(.invalidRecord, "\(topicPartition) has no offsets left behind \(logEndOffset)")
         }
     }
 
@@ -69,6 +77,8 @@ extension PartitionState {
         }
         do throws(LogError) {
             try epochs.write(directory, logEndOffset: batches[batches.count - 1].header.nextOffset)
+        } catch  where isAlwaysRecovered && error.isOutOfSpace {
+            // The batches tell them again.
         } catch {
             epochs = before
             throw error
@@ -88,11 +98,13 @@ extension PartitionState {
         return mustRoll
     }
 
-    /// Writes the batches behind the others with one call; when that fails, whatever was written of them goes again.
+    /// Writes the batches behind the others with one call; when that fails, whatever was written of them goes again,
+    /// before the next ones at the latest.
     private mutating func write(_ batches: [PendingBatch]) throws(LogError) {
         let segment = active
         let end = segment.byteCount
         let file = try segment.log()
+        try segment.cutRemains()
         // Read before the write, so that nothing can fail behind it.
         _ = try segment.largestTimestamp()
         _ = try segment.timeIndex.last()
@@ -100,11 +112,8 @@ extension PartitionState {
             try segment.allocate(for: batches.reduce(0) { $0 + $1.header.byteCount }, config: config)
             try file.append(batches, at: end)
         } catch {
-            do throws(LogError) {
-                try file.truncate(to: end)
-            } catch let second {
-                failure = second
-            }
+            segment.hasRemains = true
+            try? segment.cutRemains()
             throw error
         }
     }

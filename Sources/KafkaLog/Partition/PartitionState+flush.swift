@@ -2,34 +2,32 @@
 
 internal import KafkaProtocol
 
-/// What a flush has to synchronize, without the log's lock.
+/// What a flush has to synchronize, without the log's lock; all of it is open.
 struct FlushWork: Sendable {
     var upTo: Int64
     var files: [LogFile]
-    /// Set when files were added to the directory.
-    var directory: String?
 
     func run() throws(LogError) {
         for file in files { try file.sync() }
-        if let directory { try FileSystem.syncDirectory(directory) }
     }
 }
 
 extension PartitionState {
     /// What is needed so that everything below an offset is on disk; nil when it is.
     mutating func prepareFlush(upTo offset: Int64) throws(LogError) -> FlushWork? {
-        try checkUsable()
+        try checkWritable()
         let offset = min(offset, logEndOffset)
         guard offset > recoveryPoint else { return nil }
-        var work = FlushWork(upTo: offset, files: [], directory: nil)
+        var work = FlushWork(upTo: offset, files: [])
+        var addsFiles = false
         for segment in segments[(segmentIndex(of: recoveryPoint) ?? 0)...] where segment.baseOffset < offset {
             work.files += syncsIndexes ? try segment.filesToSync() : [try segment.log()]
-            if segment.baseOffset >= recoveryPoint { work.directory = directory }
+            if segment.baseOffset >= recoveryPoint { addsFiles = true }
         }
-        if let file = try epochs.takeFileToSync(directory) {
-            work.files.append(file)
-            work.directory = directory
-        }
+        let file = try epochs.fileToSync(directory)
+        if let file { work.files.append(file) }
+        if addsFiles || file != nil { work.files.append(try FileSystem.openDirectory(directory)) }
+        epochs.tookFileToSync()
         return work
     }
 

@@ -29,8 +29,11 @@ extension PartitionState {
         guard offset < bound, maxBytes > 0 || minOneBatch, var index = segmentIndex(of: offset) else { return result }
         while index < segments.count, segments[index].baseOffset < bound {
             let segment = segments[index]
-            if let found = try segment.find(offset) {
-                let end = try endPosition(in: index, below: bound)
+            var found = try segment.find(offset)
+            if try checkOffsets(from: offset, found, in: index, maxBytes: maxBytes) { found = try segment.find(offset) }
+            if let found {
+                var end = try endPosition(in: index, below: bound)
+                if let wrong = segment.wrongFrom, found.position < wrong { end = min(end, wrong) }
                 let first = found.header.byteCount
                 // A first batch that doesn't fit comes whole or not at all (KIP-74).
                 guard found.position < end, minOneBatch || first <= maxBytes else { return result }
@@ -47,6 +50,23 @@ extension PartitionState {
             index += 1
         }
         return result
+    }
+
+    /// Checks the offsets of what a reader is about to get, once for each part of a segment that another process wrote;
+    /// true when some were mended.
+    private mutating func checkOffsets(
+        from offset: Int64, _ found: (header: RecordBatchHeader, position: Int)?, in index: Int, maxBytes: Int
+    ) throws(LogError) -> Bool {
+        let segment = segments[index]
+        // Without a batch to begin with, any of them may be the one.
+        let first = found.map { $0.position + $0.header.byteCount } ?? segment.byteCount
+        let end = found.map { max($0.position.addingSaturating(maxBytes), first) } ?? first
+        if let found, segment.isChecked(found.position..<min(end, segment.byteCount)) { return false }
+        let mended = try segment.checkOffsets(
+            from: offset, to: end, bound: index + 1 < segments.count ? segments[index + 1].baseOffset : logEndOffset,
+            isContiguous: config.isContiguous)
+        notes += mended
+        return !mended.isEmpty
     }
 
     /// Where the batches below an offset end in a segment.

@@ -17,7 +17,18 @@ extension PartitionState {
                 try rebuildProducers(upTo: logEndOffset, within: 0...segments.count - 1, now: now)
             }
         }
-        try writeSnapshot()
+        try writeSnapshotIfRoom()
+    }
+
+    /// Has the producers known as they are at the log's end, if something failed to read them before.
+    mutating func learnProducers(now: Int64) throws(LogError) {
+        guard producers.endOffset != logEndOffset else { return }
+        do throws(LogError) {
+            try rebuildProducers(upTo: logEndOffset, within: 0...segments.count - 1, now: now)
+        } catch {
+            producers.forget()
+            throw error
+        }
     }
 
     /// The producers as they were at an offset: from the latest snapshot before, and the batches behind it.

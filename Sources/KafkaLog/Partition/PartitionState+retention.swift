@@ -8,6 +8,7 @@ extension PartitionState {
     /// Removes segments that lie below the log start, or are beyond the limits of time and size; the newest stay.
     mutating func enforceRetention(now: Int64) throws(LogError) -> [LogSegment] {
         try checkUsable()
+        try completeReplacement(now: now)
         var gone = try removeFirst(now: now) { (state, index) throws(LogError) in
             index + 1 < state.segments.count && state.segments[index + 1].baseOffset <= state.logStartOffset
         }
@@ -22,7 +23,7 @@ extension PartitionState {
         if config.retentionMs >= 0 {
             let retention = config.retentionMs
             gone += try removeFirst(now: now) { (state, index) throws(LogError) in
-                now - (try state.segments[index].retentionTimestamp()) > retention
+                now.subtractingSaturating(try state.segments[index].retentionTimestamp()) > retention
             }
         }
         return gone
@@ -41,12 +42,24 @@ extension PartitionState {
             count += 1
         }
         guard count > 0 else { return [] }
-        // There is always an active segment.
-        if count == segments.count { try roll(to: logEndOffset, now: now) }
-        let gone = Array(segments[..<count])
+        var failure: LogError?
+        if count == segments.count {
+            // There is always an active segment. Where there can't be another, the others go: they may be what is in
+            // its way.
+            do throws(LogError) {
+                try roll(to: logEndOffset, now: now)
+            } catch {
+                failure = error
+                count -= 1
+            }
+        }
         try advanceLogStart(to: segments[count].baseOffset)
-        segments.removeFirst(count)
-        try doom(gone, now: now)
+        var gone: [LogSegment] = []
+        for _ in 0..<count {
+            try doom(segments[0], now: now)
+            gone.append(segments.removeFirst())
+        }
+        if let failure { throw failure }
         return gone
     }
 
@@ -64,15 +77,6 @@ extension PartitionState {
         recoveryPoint = max(recoveryPoint, offset)
         producers.endOffset = max(producers.endOffset, offset)
         epochs.truncate(from: offset)
-        try writeEpochs()
-    }
-
-    /// Deletes the files that are due. One that can't be deleted is tried again when the log is opened next.
-    mutating func deletePending(now: Int64) {
-        doomed.removeAll { file in
-            guard file.due <= now else { return false }
-            _ = try? FileSystem.remove(file.path)
-            return true
-        }
+        writeEpochsIfPossible()
     }
 }

@@ -3,46 +3,66 @@
 internal import KafkaProtocol
 
 extension PartitionState {
-    /// Cuts the records from an offset on; false when there are none.
+    /// Cuts the records from an offset on; false when there are none. Wherever that fails, what is left is the beginning
+    /// of the log up to some offset, here and on disk.
     mutating func truncate(to offset: Int64, now: Int64) throws(LogError) -> Bool {
-        try checkUsable()
+        try checkWritable()
+        try completeReplacement(now: now)
         guard offset < logEndOffset else { return false }
         if offset < segments[0].baseOffset {
             try truncateFully(startingAt: offset, now: now)
             return true
         }
         truncations += 1
-        let gone = segments.filter { $0.baseOffset > offset }
-        segments.removeLast(gone.count)
-        try doom(gone, now: now)
-        try active.truncate(to: offset, now: now)
-        logEndOffset = offset
-        logStartOffset = min(logStartOffset, offset)
-        highWatermark = min(highWatermark, offset)
-        recoveryPoint = min(recoveryPoint, offset)
-        epochs.truncate(to: offset)
-        try writeEpochs()
+        // Without a snapshot the batches tell of the producers; one of records that are gone would tell of those.
         try removeSnapshots { $0 > offset }
-        producers.removeAll()
-        producers.endOffset = -1
-        try rebuildProducers(upTo: offset, within: 0...segments.count - 1, now: now)
+        while active.baseOffset > offset { try dropActive(now: now) }
+        try active.truncate(to: offset, now: now)
+        end(at: offset)
+        writeEpochsIfPossible()
+        try learnProducers(now: now)
         return true
     }
 
     /// Removes all records; the next one gets this offset.
     mutating func truncateFully(startingAt offset: Int64, now: Int64) throws(LogError) {
-        try checkUsable()
+        try checkWritable()
+        try completeReplacement(now: now)
         truncations += 1
         try removeSnapshots { _ in true }
-        try doom(segments, now: now)
-        segments = [try LogSegment.create(files: segmentFiles(offset), config: config, now: now)]
+        while segments.count > 1 { try dropActive(now: now) }
+        try active.truncate(to: active.baseOffset, now: now)
+        end(at: active.baseOffset)
+        if active.baseOffset != offset {
+            let created = try createSegment(at: offset, now: now)
+            do throws(LogError) { try doom(active, now: now) } catch {
+                for path in created.paths { removeSoon(path, now: now) }
+                throw error
+            }
+            segments = [created]
+            end(at: offset)
+        }
         logStartOffset = offset
-        logEndOffset = offset
-        highWatermark = offset
         recoveryPoint = offset
-        epochs.removeAll()
-        try writeEpochs()
-        producers.removeAll()
+        highWatermark = offset
         producers.endOffset = offset
+        writeEpochsIfPossible()
+    }
+
+    private mutating func dropActive(now: Int64) throws(LogError) {
+        let end = active.baseOffset
+        try doom(active, now: now)
+        segments.removeLast()
+        self.end(at: end)
+    }
+
+    /// The log ends here now.
+    private mutating func end(at offset: Int64) {
+        logEndOffset = offset
+        logStartOffset = min(logStartOffset, offset)
+        highWatermark = min(highWatermark, offset)
+        recoveryPoint = min(recoveryPoint, offset)
+        epochs.truncate(to: offset)
+        producers.forget()
     }
 }

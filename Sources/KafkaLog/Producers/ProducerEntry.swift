@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaProtocol
+
 /// What a partition remembers of a batch of an idempotent producer, to recognize it when it comes again.
 struct BatchMetadata: Equatable {
     var lastSequence: Int32
@@ -7,12 +9,10 @@ struct BatchMetadata: Equatable {
     var offsetDelta: Int32
     var timestamp: Int64
 
-    var firstOffset: Int64 { lastOffset - Int64(offsetDelta) }
+    var firstOffset: Int64 { lastOffset.subtractingSaturating(Int64(offsetDelta)) }
 
-    /// Sequence numbers go from the greatest to 0.
-    var firstSequence: Int32 {
-        lastSequence >= offsetDelta ? lastSequence - offsetDelta : Int32.max - (offsetDelta - lastSequence) + 1
-    }
+    /// Sequence numbers go from the greatest to 0; whatever a file says, this is one of them.
+    var firstSequence: Int32 { (lastSequence &- offsetDelta) & .max }
 }
 
 /// The state of an idempotent or transactional producer in a partition.

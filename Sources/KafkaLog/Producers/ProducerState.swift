@@ -38,13 +38,21 @@ struct ProducerState {
     /// Ends a transaction; the offset below which no transaction is open afterwards.
     mutating func complete(_ transaction: CompletedTransaction) -> Int64 {
         ongoing.removeAll { $0.firstOffset == transaction.firstOffset }
-        return ongoing.first?.firstOffset ?? transaction.lastOffset + 1
+        return ongoing.first?.firstOffset ?? transaction.lastOffset.addingSaturating(1)
     }
 
     mutating func removeAll() {
         entries = [:]
         ongoing = []
     }
+
+    /// Records went of which the state knows; the batches that are left must tell it again.
+    mutating func forget() {
+        removeAll()
+        endOffset = -1
+    }
+
+    var isUnknown: Bool { endOffset < 0 }
 
     mutating func load(_ loaded: [ProducerEntry], now: Int64) {
         for entry in loaded where !isExpired(entry, now: now) {
@@ -57,11 +65,11 @@ struct ProducerState {
     mutating func removeExpired(now: Int64) {
         let expired = entries.values.filter { isExpired($0, now: now) }
         for entry in expired { entries[entry.producerID] = nil }
-        verifications = verifications.filter { now - $0.value.timestamp < expirationMs }
+        verifications = verifications.filter { now.subtractingSaturating($0.value.timestamp) < expirationMs }
     }
 
     private func isExpired(_ entry: ProducerEntry, now: Int64) -> Bool {
-        entry.transactionStart == nil && now - entry.lastTimestamp >= expirationMs
+        entry.transactionStart == nil && now.subtractingSaturating(entry.lastTimestamp) >= expirationMs
     }
 
     func hasOngoingTransaction(_ producerID: Int64, epoch: Int16) -> Bool {

@@ -23,6 +23,8 @@ struct IndexFile<Entry: IndexEntry> {
     private var pending: [UInt8] = []
     /// Entries in the file; nil until it was looked at.
     private var stored: Int?
+    /// The index is being made anew: what is in the file counts for nothing.
+    private var isRemade = false
 
     /// Whether the file holds more than its entries: Kafka made it larger, and was killed before it could cut it.
     private(set) var isPadded = false
@@ -94,7 +96,7 @@ struct IndexFile<Entry: IndexEntry> {
 
     /// Writes waiting entries if they are many; when that fails they go on waiting, and `write` reports it.
     mutating func writeIfMany() {
-        guard pending.count >= Self.pendingLimit else { return }
+        guard pending.count >= Self.pendingLimit, !isRemade else { return }
         try? write()
         // Thousands of partitions would run out of open files, and the next write is far away.
         release()
@@ -102,6 +104,7 @@ struct IndexFile<Entry: IndexEntry> {
 
     /// Writes the entries that wait.
     mutating func write() throws(LogError) {
+        if isRemade { return try replace() }
         guard !pending.isEmpty else { return }
         let position = try storedCount() * Entry.byteCount
         let file = try opened()
@@ -116,6 +119,19 @@ struct IndexFile<Entry: IndexEntry> {
         if let failure { throw failure }
         stored! += pending.count / Entry.byteCount
         pending = []
+    }
+
+    /// Puts the entries into the place of the old ones as a whole: half an index would look like one with few entries.
+    private mutating func replace() throws(LogError) {
+        if pending.isEmpty, kind == .transactionIndex {
+            // There is no file without a transaction.
+            try FileSystem.remove(path)
+        } else {
+            try FileSystem.replace(path, with: pending, durability: .none)
+        }
+        stored = pending.count / Entry.byteCount
+        pending = []
+        isRemade = false
     }
 
     /// Writes what waits, cuts what Kafka put behind, and hands out the file to be synchronized; nil when it is empty.
@@ -139,11 +155,13 @@ struct IndexFile<Entry: IndexEntry> {
         }
     }
 
-    /// Empties the index and leaves an empty file.
-    mutating func reset() throws(LogError) {
+    /// Begins the index anew; the file stays as it is until `write` replaces it.
+    mutating func reset() {
         pending = []
-        try opened().truncate(to: 0)
         stored = 0
+        file = nil
+        isPadded = false
+        isRemade = true
     }
 
     /// Lets go of the file until it is needed again.
@@ -168,10 +186,15 @@ struct IndexFile<Entry: IndexEntry> {
         }
         var count = status.byteCount / Entry.byteCount
         stored = count
-        if count > 0, try entry(count - 1).isPadding {
-            // Everything from some entry on is zeros.
-            stored = count
-            count = try last(where: { !$0.isPadding }).map { $0.index + 1 } ?? 0
+        do throws(LogError) {
+            if count > 0, try entry(count - 1).isPadding {
+                // Everything from some entry on is zeros.
+                count = try last(where: { !$0.isPadding }).map { $0.index + 1 } ?? 0
+            }
+        } catch {
+            // It must be looked at again.
+            stored = nil
+            throw error
         }
         stored = count
         isPadded = status.byteCount != count * Entry.byteCount

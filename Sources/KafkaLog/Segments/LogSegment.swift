@@ -18,7 +18,15 @@ final class LogSegment {
     private var file: LogFile?
     /// Up to where the file has its place on disk, or need not be given one; the batches' end if nothing was done.
     private var allocated = 0
+    /// A write failed, and what it left behind the batches is still there.
+    var hasRemains = false
     private(set) var wasUsed = false
+    /// The offsets of the batches from this position on are known to be right.
+    private(set) var knownFrom: Int
+    /// Other positions of which that is known.
+    private var checked = RangeSet<Int>()
+    /// Where a batch begins whose offsets can't be right, so that it is not handed out behind others.
+    var wrongFrom: Int?
     private var bytesSinceIndexEntry = 0
     private var firstTimestamp: Int64?
     private var maxTimestamp: (timestamp: Int64, offset: Int64)?
@@ -31,6 +39,7 @@ final class LogSegment {
         self.byteCount = byteCount
         self.created = created
         self.rollJitterMs = rollJitterMs
+        knownFrom = byteCount
         offsetIndex = OffsetIndex(files: files, isEmpty: missing.contains(.offsetIndex))
         timeIndex = TimeIndex(files: files, isEmpty: missing.contains(.timeIndex))
         transactionIndex = TransactionIndex(files: files, isEmpty: missing.contains(.transactionIndex))
@@ -39,10 +48,10 @@ final class LogSegment {
     /// Makes the files of a new segment, over whatever is there.
     static func create(files: SegmentFiles, config: LogConfig, now: Int64) throws(LogError) -> LogSegment {
         let log = try FileSystem.create(files.path(.log))
-        if config.preallocate { try log.reserve(config.segmentBytes) }
         _ = try FileSystem.create(files.path(.offsetIndex))
         _ = try FileSystem.create(files.path(.timeIndex))
         try FileSystem.remove(files.path(.transactionIndex))
+        if config.preallocate { try log.reserve(config.segmentBytes) }
         let segment = LogSegment(
             files: files, byteCount: 0, missing: Set(FileKind.ofSegment), created: now,
             rollJitterMs: config.randomJitter())
@@ -57,6 +66,11 @@ final class LogSegment {
         let opened = try FileSystem.open(files.path(.log))
         file = opened
         return opened
+    }
+
+    /// Cuts off what a failed write left behind the batches.
+    func cutRemains() throws(LogError) {
+        if hasRemains { try cutToBatches() }
     }
 
     /// The first batch that ends at or beyond an offset; nil when all end before it.
@@ -105,12 +119,12 @@ final class LogSegment {
     func shouldRoll(
         for byteCount: Int, lastOffset: Int64, maxTimestamp: Int64, config: LogConfig, now: Int64
     ) throws(LogError) -> Bool {
-        if lastOffset - baseOffset > Int64(Int32.max) { return true }
+        if lastOffset.subtractingSaturating(baseOffset) > Int64(Int32.max) { return true }
         guard self.byteCount > 0 else { return false }
-        if self.byteCount > config.segmentBytes - byteCount { return true }
+        if self.byteCount > config.segmentBytes.subtractingSaturating(byteCount) { return true }
         let first = try timestampOfFirstBatch()
-        let age = first >= 0 ? maxTimestamp - first : now - created
-        if age > config.maxSegmentMs - rollJitterMs { return true }
+        let age = first >= 0 ? maxTimestamp.subtractingSaturating(first) : now.subtractingSaturating(created)
+        if age > config.maxSegmentMs.subtractingSaturating(rollJitterMs) { return true }
         if try offsetIndex.isFull(config.segmentIndexBytes) { return true }
         return try timeIndex.isFull(config.segmentIndexBytes)
     }
@@ -118,12 +132,20 @@ final class LogSegment {
     /// Finds a place on disk for the batches to come, if many came already: a large piece at once costs the file system
     /// a third less than one for each write. What is not used is given back when the segment becomes inactive.
     func allocate(for count: Int, config: LogConfig) throws(LogError) {
-        let end = byteCount + count
+        let end = byteCount.addingSaturating(count)
         guard end > allocated, byteCount >= Self.smallestAllocation, !config.preallocate else { return }
-        let ahead = end + min(byteCount / 4, Self.largestAllocation)
+        let ahead = end.addingSaturating(min(byteCount / 4, Self.largestAllocation))
         let target = max(end, min(ahead, config.segmentBytes))
         // Without it the file grows by each write, and says then what is wrong.
         allocated = try log().allocate(byteCount..<target) ? target : .max
+    }
+
+    /// Keeps so many bytes allocated behind the batches, or nearly so many.
+    func reserve(_ count: Int) {
+        guard count > 0, allocated.subtractingSaturating(byteCount) < count - count / 4 else { return }
+        let target = byteCount.addingSaturating(count)
+        // Without room it is tried again behind the next batch.
+        if let log = try? log(), log.allocate(byteCount..<target) { allocated = target }
     }
 
     private static let smallestAllocation = 16 << 20
@@ -131,6 +153,7 @@ final class LogSegment {
 
     /// Gives back what was allocated beyond the batches.
     func trim() throws(LogError) {
+        try cutRemains()
         if allocated > byteCount { try log().truncate(to: byteCount) }
         allocated = 0
     }
@@ -155,9 +178,25 @@ final class LogSegment {
         bytesSinceIndexEntry += header.byteCount
     }
 
+    func isChecked(_ range: Range<Int>) -> Bool {
+        range.lowerBound >= knownFrom
+            || checked.ranges.contains { $0.lowerBound <= range.lowerBound && $0.upperBound >= range.upperBound }
+    }
+
+    func noteChecked(_ range: Range<Int>) {
+        if range.upperBound >= knownFrom {
+            knownFrom = min(knownFrom, range.lowerBound)
+        } else {
+            checked.insert(contentsOf: range)
+        }
+    }
+
     /// Begins to note batches anew at a position, below which the indexes are right.
     func restart(at position: Int) {
         byteCount = position
+        knownFrom = min(knownFrom, position)
+        checked.remove(contentsOf: position..<Int.max)
+        wrongFrom = nil
         allocated = 0
         bytesSinceIndexEntry = position - lastIndexedPosition()
         forgetTimestamps()
@@ -169,8 +208,14 @@ final class LogSegment {
     func becameInactive() throws(LogError) {
         try completeTimeIndex()
         try writeIndexes()
+        try cutToBatches()
+    }
+
+    /// Cuts the file behind its batches.
+    func cutToBatches() throws(LogError) {
         try log().truncate(to: byteCount)
         allocated = 0
+        hasRemains = false
     }
 
     /// Notes the largest timestamp if appends changed it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaProtocol
+
 /// From offsets to positions: the last offset of some batches (4 bytes, relative to the segment's) and where they begin
 /// (4 bytes).
 struct OffsetIndex {
@@ -23,6 +25,8 @@ struct OffsetIndex {
             bytes.storeBytes(of: position.bigEndian, toByteOffset: 4, as: UInt32.self)
         }
 
+        func offset(from baseOffset: Int64) -> Int64 { baseOffset.addingSaturating(Int64(relativeOffset)) }
+
         /// The first batch of a segment has no entry, so no position is 0.
         var isPadding: Bool { position == 0 }
     }
@@ -37,7 +41,7 @@ struct OffsetIndex {
 
     /// Where to begin to look for an offset: the last entry at or below it, else the segment's beginning.
     mutating func lookup(_ offset: Int64) throws(LogError) -> (offset: Int64, position: Int) {
-        let found = try file.last { baseOffset + Int64($0.relativeOffset) <= offset }
+        let found = try file.last { $0.offset(from: baseOffset) <= offset }
         return found.map { absolute($0.entry) } ?? (baseOffset, 0)
     }
 
@@ -49,13 +53,17 @@ struct OffsetIndex {
         return next < (try file.count()) ? absolute(try file.entry(next)).offset : nil
     }
 
+    /// What doesn't fit an entry has none: it is found by walking there from the one before.
     mutating func append(offset: Int64, position: Int) {
-        file.append(Entry(relativeOffset: UInt32(offset - baseOffset), position: UInt32(position)))
+        guard let relative = UInt32(exactly: offset.subtractingSaturating(baseOffset)),
+            let position = UInt32(exactly: position)
+        else { return }
+        file.append(Entry(relativeOffset: relative, position: position))
     }
 
     /// Keeps the entries below an offset.
     mutating func truncate(to offset: Int64) throws(LogError) {
-        let kept = try file.last { baseOffset + Int64($0.relativeOffset) < offset }.map { $0.index + 1 } ?? 0
+        let kept = try file.last { $0.offset(from: baseOffset) < offset }.map { $0.index + 1 } ?? 0
         try file.truncate(to: kept)
     }
 
@@ -64,6 +72,6 @@ struct OffsetIndex {
     }
 
     private func absolute(_ entry: Entry) -> (offset: Int64, position: Int) {
-        (baseOffset + Int64(entry.relativeOffset), Int(entry.position))
+        (entry.offset(from: baseOffset), Int(entry.position))
     }
 }

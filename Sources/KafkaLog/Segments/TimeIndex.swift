@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaProtocol
+
 /// From timestamps to offsets: the largest timestamp so far (8 bytes), and the last offset of its batch (4 bytes,
 /// relative to the segment's).
 struct TimeIndex {
@@ -22,6 +24,8 @@ struct TimeIndex {
             bytes.storeBytes(of: timestamp.bigEndian, as: Int64.self)
             bytes.storeBytes(of: relativeOffset.bigEndian, toByteOffset: 8, as: UInt32.self)
         }
+
+        func offset(from baseOffset: Int64) -> Int64 { baseOffset.addingSaturating(Int64(relativeOffset)) }
 
         var isPadding: Bool { timestamp == 0 && relativeOffset == 0 }
     }
@@ -52,19 +56,20 @@ struct TimeIndex {
     /// Notes a timestamp if it is larger than all before.
     mutating func append(timestamp: Int64, offset: Int64) throws(LogError) {
         guard timestamp > (try last().timestamp) else { return }
-        file.append(Entry(timestamp: timestamp, relativeOffset: UInt32(offset - baseOffset)))
+        guard let relative = UInt32(exactly: offset.subtractingSaturating(baseOffset)) else { return }
+        file.append(Entry(timestamp: timestamp, relativeOffset: relative))
         newest = (timestamp, offset)
     }
 
     /// Keeps the entries below an offset.
     mutating func truncate(to offset: Int64) throws(LogError) {
-        let kept = try file.last { baseOffset + Int64($0.relativeOffset) < offset }.map { $0.index + 1 } ?? 0
+        let kept = try file.last { $0.offset(from: baseOffset) < offset }.map { $0.index + 1 } ?? 0
         try file.truncate(to: kept)
         newest = nil
     }
 
-    mutating func reset() throws(LogError) {
-        try file.reset()
+    mutating func reset() {
+        file.reset()
         newest = nil
     }
 
@@ -74,6 +79,6 @@ struct TimeIndex {
     }
 
     private func absolute(_ entry: Entry) -> (timestamp: Int64, offset: Int64) {
-        (entry.timestamp, baseOffset + Int64(entry.relativeOffset))
+        (entry.timestamp, entry.offset(from: baseOffset))
     }
 }

@@ -66,9 +66,4 @@ struct TransactionIndex {
         let kept = try file.last { $0.lastOffset < offset }.map { $0.index + 1 } ?? 0
         if kept < (try file.count()) { try file.truncate(to: kept) }
     }
-
-    /// Empties the index without making a file.
-    mutating func reset() throws(LogError) {
-        if try file.count() > 0 { try file.truncate(to: 0) }
-    }
 }
