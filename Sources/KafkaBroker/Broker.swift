@@ -57,23 +57,25 @@ public final class Broker: Sendable {
 
     /// Stops cleanly: no more requests, everything on disk, and nothing to recover at the next start.
     public func stop() async throws(BrokerError) {
-        do {
-            await parts.server.stop()
-            await parts.maintenance.stop()
-            await parts.cleaner.stop()
-            await parts.transactions.stop()
-            await parts.groups.stop()
-            parts.shares.stop()
-            parts.shares.coordinator.stop()
-            let epoch = parts.controller.store.brokerEpoch
-            try await parts.controller.close()
-            let logs = parts.logs
-            try await parts.background.run { try logs.close(brokerEpoch: epoch) }
-            parts.directory.close()
-            try await parts.background.stop()
-            try await parts.group.shutdownGracefully()
-        } catch {
-            throw BrokerError("the broker could not be stopped cleanly: \(error)")
+        await parts.server.stop()
+        await parts.maintenance.stop()
+        await parts.cleaner.stop()
+        await parts.transactions.stop()
+        await parts.groups.stop()
+        parts.shares.stop()
+        parts.shares.coordinator.stop()
+        let epoch = parts.controller.store.brokerEpoch
+        let logs = parts.logs
+        // Whatever goes wrong with one of them, the others are closed.
+        var failure: (any Error)?
+        func attempt(_ step: () async throws -> Void) async {
+            do { try await step() } catch { failure = failure ?? error }
         }
+        await attempt { try await parts.controller.close() }
+        await attempt { try await parts.background.run { try logs.close(brokerEpoch: epoch) } }
+        parts.directory.close()
+        await attempt { try await parts.background.stop() }
+        await attempt { try await parts.group.shutdownGracefully() }
+        if let failure { throw BrokerError("the broker could not be stopped cleanly: \(failure)") }
     }
 }

@@ -30,10 +30,10 @@ struct Publisher: Sendable {
 
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
-        for topic in delta.deletedTopics { try logs.delete(topic: topic.name, now: now) }
+        for topic in delta.deletedTopics { logs.delete(topic: topic.name, now: now) }
         // Before its first publication the broker itself is in no image.
+        defer { reconfigure(delta, new) }
         try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
-        reconfigure(delta, new)
     }
 
     /// The partitions that are new, in topics new or grown.
@@ -68,11 +68,8 @@ struct Publisher: Sendable {
         }
         let configuration = controller.configuration
         for name in names {
-            guard let topic = logs.registry.topic(name) else { continue }
-            let config = configuration.logConfig(topic: name, image: image)
-            for partition in topic.partitions.values where partition.log.config != config {
-                partition.log.update(config: config)
-            }
+            guard image.topic(name) != nil else { continue }
+            logs.update(topic: name, config: configuration.logConfig(topic: name, image: image))
         }
     }
 

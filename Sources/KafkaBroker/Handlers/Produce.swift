@@ -102,9 +102,8 @@ struct ProduceHandler: RequestHandler {
     /// A segment that is full won't change any more: it goes to disk at once, so that a restart needn't check it.
     private func flushRolledSegments(of partition: Partition) {
         background.run {
-            do throws(LogError) { try partition.log.flushRolledSegments() } catch {
-                logger.error("\(partition.topicPartition): \(error)")
-            }
+            // What goes wrong is said by the partition, and shows with the next append.
+            _ = try? partition.flushRolledSegments(now: WallClock.milliseconds())
         }
     }
 
@@ -135,7 +134,9 @@ struct ProduceHandler: RequestHandler {
             return background.run {
                 var response = response
                 for partition in unflushed {
-                    do throws(LogError) { try partition.log.flush() } catch { fail(partition, error, in: &response) }
+                    do throws(LogError) { try partition.flush(now: WallClock.milliseconds()) } catch {
+                        fail(partition, error, in: &response)
+                    }
                 }
                 finish(request, reply, response)
             }

@@ -59,8 +59,12 @@ actor Controller {
     func commit(_ records: [VersionedRecord]) throws(MetadataError) {
         guard unfinished == nil else { throw MetadataError(.notController, "The controller is not active yet.") }
         guard !records.isEmpty else { return }
+        let end = log.endOffset
         let next = try append(records, to: MetadataDraft(image))
-        try log.flush()
+        do throws(MetadataError) { try log.flush() } catch {
+            log.takeBack(to: end, now: now())
+            throw error
+        }
         try publish(next)
         // The change is made. What goes wrong with a snapshot shows at the next maintenance, which tries again.
         try? writeSnapshotIfDue()

@@ -8,6 +8,8 @@ package struct MetadataError: Error, Sendable, Equatable, CustomStringConvertibl
     package var code: ErrorCode
     /// Empty where Kafka says nothing beyond the code.
     package var message: String
+    /// The disk is full.
+    package private(set) var isOutOfSpace = false
 
     package init(_ code: ErrorCode, _ message: String = "") {
         self.code = code
@@ -15,7 +17,10 @@ package struct MetadataError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     init(_ error: ConfigurationError) { self.init(error.code, error.message) }
-    init(_ error: LogError) { self.init(error.code, error.message) }
+    init(_ error: LogError) {
+        self.init(error.code, error.message)
+        isOutOfSpace = error.isOutOfSpace
+    }
 
     package var description: String { message.isEmpty ? code.description : message }
 

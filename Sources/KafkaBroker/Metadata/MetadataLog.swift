@@ -18,6 +18,8 @@ final class MetadataLog {
     private(set) var byteCountSinceSnapshot = 0
     private let nodeID: Int32
     private let directoryID: KafkaUUID
+    /// The log ends with records that were neither published nor taken back: the next start decides about them.
+    private var failure: MetadataError?
 
     /// The id that the topic has in every Kafka.
     static let topicID = KafkaUUID(high: 0, low: 1)
@@ -55,6 +57,8 @@ final class MetadataLog {
         // It is in no checkpoint file, so that its end is always checked.
         options.hadCleanShutdown = false
         options.syncsIndexes = false
+        // On a full disk the broker must start, and topics be deleted.
+        options.reservedBytes = 1 << 20
         // The first flush synchronizes the directory.
         options.durability = .contents
         return options
@@ -148,7 +152,12 @@ final class MetadataLog {
     /// Begins the next epoch: writes quorum-state, then the batch that says who leads.
     func takeOffice(now: Int64) throws(MetadataError) {
         let next = epoch + 1
-        try QuorumState(leaderID: nodeID, leaderEpoch: next, version: quorum.kraftVersion > 0 ? 1 : 0).write(directory)
+        do throws(MetadataError) {
+            try QuorumState(leaderID: nodeID, leaderEpoch: next, version: quorum.kraftVersion > 0 ? 1 : 0)
+                .write(directory)
+        } catch  where error.isOutOfSpace {
+            // The log, which has room, says the same.
+        }
         epoch = next
         let version: Int16 = quorum.kraftVersion > 0 ? 1 : 0
         let voter = LeaderChangeMessage.Voter {
@@ -175,6 +184,7 @@ final class MetadataLog {
     }
 
     private func write(_ bytes: ByteBuffer, now: Int64) throws(MetadataError) {
+        if let failure { throw failure }
         do throws(LogError) { _ = try log.append(bytes, origin: .raftLeader, leaderEpoch: epoch, now: now) } catch {
             throw MetadataError(error)
         }
@@ -182,6 +192,15 @@ final class MetadataLog {
 
     func flush() throws(MetadataError) {
         do throws(LogError) { try log.flush() } catch { throw MetadataError(error) }
+    }
+
+    /// Takes records back that could not be brought to disk, so that no others come behind them that know nothing of
+    /// them; where that fails too, `append` refuses from now on.
+    func takeBack(to offset: Int64, now: Int64) {
+        guard log.failure == nil else { return }
+        do throws(LogError) { try log.truncate(to: offset, now: now) } catch {
+            failure = MetadataError(error)
+        }
     }
 
     func close() throws(MetadataError) {
@@ -232,7 +251,7 @@ final class MetadataLog {
     ) throws(MetadataError) -> Bool {
         guard retention.milliseconds >= 0 else { return false }
         guard let timestamp = try MetadataSnapshot.lastContainedTimestamp(path(of: snapshot)) else { return false }
-        return now - timestamp > retention.milliseconds
+        return now.subtractingSaturating(timestamp) > retention.milliseconds
     }
 
     private func path(of snapshot: SnapshotID) -> String { "\(directory)/\(snapshot.fileName)" }

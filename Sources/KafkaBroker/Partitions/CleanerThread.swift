@@ -147,7 +147,7 @@ final class CleanerThread: Sendable {
         var due: [(partition: Partition, dirtyRatio: Double)] = []
         for partition in registry.all
         where partition.log.config.cleanupPolicy.contains(.compact) && !skipped.contains(partition.topicPartition)
-            && !progress.isUncleanable(partition)
+            && !progress.isUncleanable(partition) && partition.log.failure == nil
         {
             do throws(LogError) {
                 let checkpoint = progress.checkpoint(of: partition)
@@ -194,7 +194,9 @@ final class CleanerThread: Sendable {
                 return total
             }
             let ahead = Double(bytes) / configuration.maxBytesPerSecond - (ContinuousClock.now - begin) / .seconds(1)
-            if ahead > 0.001, self.isStopping.lock(whenValue: true, timeoutSeconds: ahead) { self.isStopping.unlock() }
+            // However low the limit, a day is as good as for ever, and fits the clock.
+            let pause = min(ahead, 86_400)
+            if pause > 0.001, self.isStopping.lock(whenValue: true, timeoutSeconds: pause) { self.isStopping.unlock() }
             return !self.stopping.load(ordering: .acquiring)
         }
     }

@@ -64,14 +64,26 @@ struct InternalTopicLog: CoordinatorLog {
         var position = open.log.logStartOffset
         let end = open.log.logEndOffset
         while position < end {
-            let (read, log) = (position, open.log)
-            // The disk is read on a thread that may wait for it.
-            let bytes = try await background.run {
-                try log.read(from: read, maxBytes: 1 << 20, minOneBatch: true, isolation: .logEnd).slice.read()
-            }
+            guard let bytes = try await read(open, from: position) else { continue }
             let next = try Self.replay(bytes, from: position, &reader, body)
             guard next > position else { break }
             position = next
+        }
+    }
+
+    /// Nil when it must be tried again: a process without a free descriptor gets one again, and a coordinator that gave
+    /// up would refuse its groups until the next start.
+    private func read(_ partition: Partition, from position: Int64) async throws -> ByteBuffer? {
+        do {
+            // The disk is read on a thread that may wait for it.
+            return try await background.run {
+                try partition.log.read(from: position, maxBytes: 1 << 20, minOneBatch: true, isolation: .logEnd)
+                    .slice.read()
+            }
+        } catch let error as LogError where error.isTransient {
+            partition.raise(error, now: WallClock.milliseconds())
+            try await Task.sleep(for: .milliseconds(200))
+            return nil
         }
     }
 

@@ -22,6 +22,15 @@ final class LogManager: Sendable {
     private let checkpoints: Mutex<Checkpoints>
     /// Directories of deleted topics that wait for `file.delete.delay.ms`.
     private let doomed = Mutex<[(path: String, due: Int64)]>([])
+    /// What the file system refused, to be tried again; who opens or deletes partitions holds it.
+    private let delayed = Mutex(Delayed())
+
+    private struct Delayed {
+        /// Partitions that could not be opened.
+        var openings: [Request] = []
+        /// Partitions of deleted topics whose directory could not be renamed.
+        var deletions: [Partition] = []
+    }
 
     private struct Checkpoints {
         var recoveryPoint: [TopicPartition: Int64]
@@ -88,16 +97,65 @@ final class LogManager: Sendable {
         var config: LogConfig
     }
 
-    /// Opens partitions, on several threads if there are many, and makes them available to requests.
+    /// Opens partitions, on several threads if there are many, and makes them available to requests. Those that the
+    /// file system refuses are tried again by `maintain`.
     /// - Parameter areNew: they have just been created.
+    /// - Throws: When one is damaged; when a new one can't be opened now.
     func open(_ requests: [Request], areNew: Bool = false, now: Int64) throws(LogError) {
-        // One syncfs in place of two fsyncs for each.
-        let isBulk = areNew && requests.count > Self.manyPartitions
-        let opened = try Parallel.map(requests) { (request) throws(LogError) in
-            try self.open(request, isDurable: !isBulk, now: now)
+        try delayed.withLock { (delayed) throws(LogError) in
+            for partition in requests { retire(partition.topicPartition, &delayed, now: now) }
+            // One syncfs in place of two fsyncs for each.
+            let isBulk = areNew && requests.count > Self.manyPartitions
+            var failure: LogError?
+            let results = try Parallel.map(requests) { (request) throws(LogError) in
+                try self.attempt(request, isDurable: !isBulk, now: now)
+            }
+            if isBulk { try directory.synchronize() }
+            var opened: [Partition] = []
+            for (request, result) in zip(requests, results) {
+                switch result {
+                case .success(let partition): opened.append(partition)
+                case .failure(let error):
+                    delayed.openings.append(request)
+                    failure = failure ?? error
+                    logger.error("\(request.topicPartition) can't be opened, it is tried again: \(error.message)")
+                }
+            }
+            registry.add(opened)
+            if areNew, let failure { throw failure }
         }
-        if isBulk { try directory.synchronize() }
-        registry.add(opened)
+    }
+
+    /// A failure of the file system is a result; damage is thrown, and so is what keeps an internal topic from a start.
+    private func attempt(
+        _ request: Request, isDurable: Bool, now: Int64
+    ) throws(LogError) -> Result<Partition, LogError> {
+        do throws(LogError) {
+            return .success(try open(request, isDurable: isDurable, now: now))
+        } catch  where error.systemError != nil && !InternalTopics.names.contains(request.topicPartition.topic) {
+            return .failure(error)
+        }
+    }
+
+    /// Tries again what the file system refused.
+    private func retryDelayed(now: Int64) {
+        delayed.withLock { delayed in
+            for partition in delayed.deletions { retire(partition.topicPartition, &delayed, now: now) }
+            guard !delayed.openings.isEmpty else { return }
+            var rest: [Request] = []
+            var opened: [Partition] = []
+            for request in delayed.openings {
+                do throws(LogError) {
+                    opened.append(try open(request, isDurable: true, now: now))
+                    logger.info("\(request.topicPartition) is open")
+                } catch {
+                    // What is damaged stays so until somebody looks at it and starts the broker anew.
+                    if error.systemError != nil { rest.append(request) } else { logger.error("\(error)") }
+                }
+            }
+            delayed.openings = rest
+            registry.add(opened)
+        }
     }
 
     private func open(_ request: Request, isDurable: Bool, now: Int64) throws(LogError) -> Partition {
@@ -136,15 +194,58 @@ final class LogManager: Sendable {
     }
 
     /// Takes a deleted topic's partitions out of service; their files go after the delay.
-    func delete(topic: String, now: Int64) throws(LogError) {
-        for partition in registry.remove(topic: topic) {
-            let delay = partition.log.config.fileDeleteDelayMs
-            let path = try partition.log.renameForDeletion()
-            doomed.withLock { $0.append((path, now + delay)) }
-            checkpoints.withLock {
-                $0.recoveryPoint[partition.topicPartition] = nil
-                $0.logStartOffset[partition.topicPartition] = nil
+    func delete(topic: String, now: Int64) {
+        delayed.withLock { delayed in
+            delayed.openings.removeAll { $0.topicPartition.topic == topic }
+            for partition in registry.remove(topic: topic) {
+                delayed.deletions.append(partition)
+                retire(partition.topicPartition, &delayed, now: now)
+                checkpoints.withLock {
+                    $0.recoveryPoint[partition.topicPartition] = nil
+                    $0.logStartOffset[partition.topicPartition] = nil
+                }
             }
+        }
+    }
+
+    /// Renames the directories of deleted partitions of this name, so that another one may have it.
+    private func retire(_ name: TopicPartition, _ delayed: inout Delayed, now: Int64) {
+        delayed.deletions.removeAll { partition in
+            guard partition.topicPartition == name else { return false }
+            do throws(LogError) {
+                let path = try partition.log.renameForDeletion()
+                let delay = partition.log.config.fileDeleteDelayMs
+                doomed.withLock { $0.append((path, now.addingSaturating(delay))) }
+                return true
+            } catch {
+                logger.error("\(name), whose topic was deleted, can't be removed yet: \(error.message)")
+                return false
+            }
+        }
+    }
+
+    /// Changes the configuration of a topic's logs.
+    func update(topic name: String, config: LogConfig) {
+        for partition in registry.topic(name)?.partitions.values.map(\.self) ?? [] where partition.log.config != config
+        {
+            partition.log.update(config: config)
+        }
+        delayed.withLock { delayed in
+            for index in delayed.openings.indices where delayed.openings[index].topicPartition.topic == name {
+                delayed.openings[index].config = config
+            }
+        }
+    }
+
+    /// Says which records are missing between the segments of logs.
+    func reportMissingSegments() {
+        for partition in registry.all {
+            // What can't be read shows when somebody wants to.
+            guard let missing = try? partition.log.missingOffsets(), !missing.isEmpty else { continue }
+            let ranges = missing.map(\.bothEnds).joined(separator: ", ")
+            logger.warning(
+                "\(partition.topicPartition): the records at offsets \(ranges) are missing; a segment was cut or is gone"
+            )
         }
     }
 
@@ -160,17 +261,20 @@ final class LogManager: Sendable {
     /// The periodic step of the background: due deletions, expiry, idle files.
     func maintain(now: Int64) {
         for partition in registry.all {
-            do throws(LogError) { try partition.log.maintain(now: now) } catch {
-                logger.error("\(partition.topicPartition): \(error)")
-            }
+            do throws(LogError) { try partition.log.maintain(now: now) } catch { partition.raise(error, now: now) }
+            for note in partition.log.takeNotes() { logger.warning("\(partition.topicPartition): \(note)") }
         }
+        retryDelayed(now: now)
         let due = doomed.withLock { doomed in
             let due = doomed.filter { $0.due <= now }
             doomed.removeAll { $0.due <= now }
             return due
         }
         for gone in due {
-            do throws(LogError) { try LogDirectory.remove(gone.path) } catch { logger.error("\(error)") }
+            do throws(LogError) { try LogDirectory.remove(gone.path) } catch {
+                logger.error("\(error); it is tried again")
+                doomed.withLock { $0.append((gone.path, now.addingSaturating(60_000))) }
+            }
         }
     }
 
@@ -178,15 +282,15 @@ final class LogManager: Sendable {
     func flush() {
         written.withLock { written in
             let counted = debt.begin()
-            let unflushed = registry.all.filter { $0.log.recoveryPoint < $0.log.logEndOffset }
+            let now = WallClock.milliseconds()
+            let unflushed = registry.all.filter { $0.log.recoveryPoint < $0.log.logEndOffset && $0.log.failure == nil }
             // One syncfs, after which the fsync of each file has little to do.
             if unflushed.count > Self.manyPartitions {
                 do throws(LogError) { try directory.synchronize() } catch { logger.error("\(error)") }
             }
             for partition in unflushed {
-                do throws(LogError) { try partition.log.flush() } catch {
-                    logger.error("\(partition.topicPartition): \(error)")
-                }
+                // The partition says what is wrong.
+                _ = try? partition.flush(now: now)
             }
             debt.end(counted)
             do throws(LogError) { try write(&written) } catch { logger.error("\(error)") }
@@ -231,13 +335,20 @@ final class LogManager: Sendable {
         }
     }
 
-    /// Closes every log, writes the checkpoints and says that the stop was clean.
+    /// Closes every log, writes the checkpoints and says that the stop was clean, if it was for all of them.
     func close(brokerEpoch: Int64) throws(LogError) {
-        let partitions = registry.all
-        _ = try Parallel.map(partitions) { (partition) throws(LogError) in try partition.log.closeWithoutFlush() }
+        let failures = Parallel.map(registry.all) { (partition) -> LogError? in
+            do throws(LogError) {
+                try partition.log.closeWithoutFlush()
+                return nil
+            } catch {
+                return error
+            }
+        }
         // One syncfs instead of several fsyncs for each of thousands of partitions.
         try directory.synchronize()
         try writeCheckpoints()
+        if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
         try directory.writeCleanShutdownMarker(brokerEpoch: brokerEpoch)
     }
 }

@@ -44,6 +44,7 @@ final class Maintenance: Sendable {
             }
         }
         task.withLock { $0 = repeated }
+        background.run { [logs] in logs.reportMissingSegments() }
         logs.debt.whenMuch { [background, logs] in background.run { logs.flush() } }
     }
 

@@ -60,6 +60,24 @@ final class Partition: Sendable {
         }
     }
 
+    /// Brings everything to disk that was appended.
+    func flush(now: Int64) throws(LogError) { try sounding(now) { () throws(LogError) in try log.flush() } }
+
+    /// Brings the segments to disk to which nothing is added any more.
+    func flushRolledSegments(now: Int64) throws(LogError) {
+        try sounding(now) { () throws(LogError) in try log.flushRolledSegments() }
+    }
+
+    private func sounding(_ now: Int64, _ body: () throws(LogError) -> Void) throws(LogError) {
+        do throws(LogError) { try body() } catch {
+            raise(error, now: now)
+            throw error
+        }
+    }
+
+    /// Says in the broker's log what is wrong with the storage, unless that was said.
+    func raise(_ error: LogError, now: Int64) { alarm?.raise(error, topicPartition, now: now) }
+
     /// Whether so much is unflushed that whoever appends must wait for the disk.
     var mustFlush: Bool { debt?.isTooMuch ?? false }
 

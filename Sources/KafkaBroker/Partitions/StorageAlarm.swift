@@ -5,20 +5,27 @@ import KafkaProtocol
 import Logging
 import Synchronization
 
-/// Says in the broker's log that its storage fails: a full disk refuses every append, and once in a while is enough.
+/// Says in the broker's log that its storage fails: a full disk refuses every append, and once in a while is enough; of
+/// a partition that takes nothing any more, once.
 final class StorageAlarm: Sendable {
     private static let interval: Int64 = 30_000
     private let logger: Logger
     /// When it last said so, in milliseconds.
     private let last = Atomic<Int64>(.min)
+    /// Of which it was said that nothing is appended to them any more.
+    private let ended = Mutex<Set<TopicPartition>>([])
 
     init(logger: Logger) { self.logger = logger }
 
     /// - Parameter now: in milliseconds since 1970.
     func raise(_ error: LogError, _ partition: TopicPartition, now: Int64) {
         guard error.code == .kafkaStorageError else { return }
+        if error.endsAppends {
+            guard ended.withLock({ $0.insert(partition).inserted }) else { return }
+            return logger.error("\(partition): \(error.message)")
+        }
         let before = last.load(ordering: .relaxed)
-        guard before == .min || now - before >= Self.interval || now < before,
+        guard before == .min || now.subtractingSaturating(before) >= Self.interval || now < before,
             last.compareExchange(expected: before, desired: now, ordering: .relaxed).exchanged
         else { return }
         logger.error("\(partition): \(error.message); producers are answered \(error.code) until that is mended")
