@@ -62,15 +62,11 @@ final class Context: Sendable {
     /// A line on standard error that is no error: progress, counts.
     func note(_ message: String) {
         out.flush()
-        err.line(message)
+        err.line(VisibleText.of(message, keepsLines: true))
         err.flush()
     }
 
-    func error(_ name: String, _ message: String) {
-        out.flush()
-        err.line("\(name): \(message)")
-        err.flush()
-    }
+    func error(_ name: String, _ message: String) { note("\(name): \(ErrorText.line(message))") }
 
     /// Writes out what is left; the status of a command whose output got lost is 1.
     func finish(_ status: Int32) -> Int32 {

@@ -167,7 +167,7 @@ final class RecordPrinter: Sendable {
                         count += 1
                         let place = "\(records.partition) offset \(record.offset)"
                         guard options.skipsErrors else { throw CommandError("\(place): \(error)") }
-                        context.err.line("\(context.name): \(place) is skipped: \(error)")
+                        context.err.line(VisibleText.of("\(context.name): \(place) is skipped: \(error)"))
                         context.err.flush()
                     }
                     if count >= limit { position = record.offset + 1 }

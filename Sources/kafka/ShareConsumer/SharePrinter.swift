@@ -83,7 +83,7 @@ final class SharePrinter: Sendable {
                 } catch {
                     let place = "\(records.partition) offset \(record.offset)"
                     guard options.rejectsErrors else { throw CommandError("\(place): \(error)") }
-                    context.err.line("\(context.name): \(place) is rejected: \(error)")
+                    context.err.line(VisibleText.of("\(context.name): \(place) is rejected: \(error)"))
                     context.err.flush()
                     bad.append(record.offset)
                 }
