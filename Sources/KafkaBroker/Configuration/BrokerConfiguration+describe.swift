@@ -113,7 +113,8 @@ extension BrokerConfiguration {
 
     /// Where the value of a broker configuration comes from, and what it would be without that; first comes first.
     private func brokerSynonyms(_ name: String) -> [Synonym] {
-        let names = TopicSynonyms.brokerGroup(of: name).map(\.name)
+        let base = Self.baseName(name)
+        let names = base == name ? TopicSynonyms.brokerGroup(of: name).map(\.name) : [name, base]
         let layers: [([String: String], ConfigSource)] = [
             (dynamic, .dynamicBroker), (dynamicDefaults, .dynamicDefaultBroker), (fixed, .staticBroker),
         ]
@@ -121,7 +122,7 @@ extension BrokerConfiguration {
         for (layer, source) in layers {
             for name in names {
                 guard let value = layer[name] else { continue }
-                let isSensitive = ConfigTable.broker[name]?.isSensitive ?? true
+                let isSensitive = ConfigTable.broker[Self.baseName(name)]?.isSensitive ?? true
                 synonyms.append(synonym(name, isSensitive ? nil : value, source))
             }
         }

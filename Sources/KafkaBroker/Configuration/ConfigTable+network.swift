@@ -35,7 +35,8 @@ extension ConfigTable {
         .int("background.threads", 10, "Threads for periodic work.", .atLeast(1), .clusterWide),
         .int("broker.id", -1, "The old name of node.id."),
         .string("broker.rack", nil, "Rack of the broker."),
-        .string("config.providers", nil, "Not used: providers of values for other configurations."),
+        .string(
+            "config.providers", nil, "Not used: providers of values for other configurations.", .any, .clusterWide),
         .bool("controlled.shutdown.enable", true, "Moves leaders away before a broker stops."),
         .int("controlled.shutdown.max.retries", 3, "Attempts at a controlled shutdown."),
         .long("controlled.shutdown.retry.backoff.ms", 5000, "Pause between attempts at a controlled shutdown."),

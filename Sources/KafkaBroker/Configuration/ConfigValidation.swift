@@ -90,7 +90,7 @@ extension BrokerConfiguration {
             throw ConfigurationError(
                 .invalidRequest, "Cannot update these configs dynamically: Set(\(fixedNames.joined(separator: ", ")))")
         }
-        let security = configs.keys.filter { $0.hasPrefix("ssl.") }.sorted()
+        let security = configs.keys.filter(Self.listenersOwn.contains).sorted()
         guard security.isEmpty else {
             throw ConfigurationError(
                 .invalidRequest,
@@ -104,8 +104,11 @@ extension BrokerConfiguration {
             }
         }
         if isDefault {
-            let own = configs.keys.filter {
-                $0.hasPrefix("listener.name.") || ConfigTable.broker[$0]?.updateMode == .perBroker
+            let own = configs.keys.filter { name in
+                // Of a listener, all but the limits of connections, which are no broker's own.
+                name.hasPrefix("listener.name.")
+                    ? ConfigTable.broker[Self.baseName(name)]?.updateMode != .clusterWide
+                    : ConfigTable.broker[name]?.updateMode == .perBroker
             }.sorted()
             guard own.isEmpty else {
                 throw ConfigurationError(
@@ -120,6 +123,13 @@ extension BrokerConfiguration {
             : with(dynamic: configs, dynamicDefaults: dynamicDefaults)
         do { try future.validateTogether() } catch { throw ConfigurationError(.invalidRequest, error.message) }
     }
+
+    /// Keys and certificates, which Kafka changes for one listener at a time.
+    private static let listenersOwn: Set<String> = [
+        "ssl.key.password", "ssl.keystore.certificate.chain", "ssl.keystore.key", "ssl.keystore.location",
+        "ssl.keystore.password", "ssl.keystore.type", "ssl.truststore.certificates", "ssl.truststore.location",
+        "ssl.truststore.password", "ssl.truststore.type",
+    ]
 
     /// The configuration behind a listener's prefix: `listener.name.external.ssl.keystore.location`.
     static func baseName(_ name: String) -> String {
