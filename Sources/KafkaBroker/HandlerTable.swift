@@ -52,7 +52,7 @@ struct HandlerTable {
 
     private var topics: [any RequestHandler] {
         [
-            MetadataHandler(controller: controller, endpoints: endpoints),
+            MetadataHandler(controller: controller, endpoints: endpoints, logger: logger),
             DescribeTopicPartitionsHandler(controller: controller),
             CreateTopicsHandler(controller: controller),
             DeleteTopicsHandler(controller: controller),

@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KafkaProtocol
+internal import Logging
 
 // Version 1 tells all topics (null) from none (empty), 4 forbids auto-creation, 7 adds leader epochs, 8 authorized
 // operations, 10 topic ids, 12 asks by them (KIP-516), 13 adds an error for all (KIP-1102).
 struct MetadataHandler: RequestHandler {
     private let controller: Controller
     private let endpoints: BrokerEndpoints
+    private let creation: TopicCreation
 
-    init(controller: Controller, endpoints: BrokerEndpoints) {
+    init(
+        controller: Controller, endpoints: BrokerEndpoints,
+        logger: Logger = Logger(label: "kafka") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         self.controller = controller
         self.endpoints = endpoints
+        creation = TopicCreation(controller: controller, logger: logger)
     }
 
+    /// A topic that isn't there is answered so, and created behind the answer, as Kafka does: the client asks again.
     func handle(_ request: MetadataRequest, _ context: RequestContext, _ reply: Reply<MetadataResponse>) {
         let image = controller.store.image
-        let missing = namesToCreate(request, context, image)
-        guard !missing.isEmpty else {
-            return reply(answer(request, context, image, failures: [:]))
-        }
-        Task {
-            var failures: [String: MetadataError] = [:]
-            for name in missing {
-                do throws(MetadataError) { _ = try await controller.autoCreateTopic(name) } catch {
-                    failures[name] = error
-                }
-            }
-            reply(answer(request, context, controller.store.image, failures: failures))
-        }
+        reply(answer(request, context, image))
+        creation.create(namesToCreate(request, image))
     }
 
-    private func namesToCreate(
-        _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
-    ) -> [String] {
+    private func namesToCreate(_ request: MetadataRequest, _ image: MetadataImage) -> [String] {
         guard request.allowAutoTopicCreation, let topics = request.topics,
             controller.configuration.bool("auto.create.topics.enable")
         else { return [] }
@@ -41,8 +35,7 @@ struct MetadataHandler: RequestHandler {
     }
 
     private func answer(
-        _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage,
-        failures: [String: MetadataError]
+        _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
     ) -> MetadataResponse {
         MetadataResponse {
             $0.clusterID = controller.store.clusterID
@@ -57,7 +50,7 @@ struct MetadataHandler: RequestHandler {
                     }
                 ]
             }
-            $0.topics = topics(request, context.apiVersion, image, failures)
+            $0.topics = topics(request, context.apiVersion, image)
             if request.includeTopicAuthorizedOperations {
                 // Of names that aren't there as well, but of no ids.
                 for index in $0.topics.indices where $0.topics[index].errorCode != .unknownTopicID {
@@ -71,7 +64,7 @@ struct MetadataHandler: RequestHandler {
     }
 
     private func topics(
-        _ request: MetadataRequest, _ version: Int16, _ image: MetadataImage, _ failures: [String: MetadataError]
+        _ request: MetadataRequest, _ version: Int16, _ image: MetadataImage
     ) -> [MetadataResponse.Topic] {
         let isEverything = request.topics == nil || version == 0 && request.topics!.isEmpty
         if isEverything { return image.sortedTopics.map(found) }
@@ -79,23 +72,20 @@ struct MetadataHandler: RequestHandler {
             if topic.topicID != .zero || topic.name == nil {
                 // Before version 12 the id was answered but not asked for.
                 guard version >= 12 else { return failed(topic.name ?? "", .zero, .invalidRequest) }
-                if let name = topic.name, topic.topicID == .zero { return named(name, image, failures) }
+                if let name = topic.name, topic.topicID == .zero { return named(name, image) }
                 guard let image = image.topic(id: topic.topicID) else {
                     return failed(nil, topic.topicID, .unknownTopicID)
                 }
                 return found(image)
             }
-            return named(topic.name!, image, failures)
+            return named(topic.name!, image)
         }
     }
 
-    private func named(
-        _ name: String, _ image: MetadataImage, _ failures: [String: MetadataError]
-    ) -> MetadataResponse.Topic {
+    private func named(_ name: String, _ image: MetadataImage) -> MetadataResponse.Topic {
         if let topic = image.topic(name) { return found(topic) }
         if TopicName.complaint(name) != nil { return failed(name, .zero, .invalidTopicException) }
-        let code = failures[name]?.code ?? .unknownTopicOrPartition
-        return failed(name, .zero, code)
+        return failed(name, .zero, .unknownTopicOrPartition)
     }
 
     private func failed(_ name: String?, _ id: KafkaUUID, _ code: ErrorCode) -> MetadataResponse.Topic {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Logging
+internal import Synchronization
+
+/// Creates the topics that clients ask for and that aren't there, behind the answers.
+final class TopicCreation: Sendable {
+    private struct State {
+        var underWay: Set<String> = []
+        /// Those that can't be created: clients ask again and again, and the log has it once.
+        var reported: Set<String> = []
+    }
+
+    private let controller: Controller
+    private let logger: Logger
+    private let state = Mutex(State())
+    private static let largestReport = 1000
+
+    init(controller: Controller, logger: Logger) {
+        self.controller = controller
+        self.logger = logger
+    }
+
+    func create(_ names: [String]) {
+        let new = names.isEmpty ? [] : state.withLock { state in names.filter { state.underWay.insert($0).inserted } }
+        guard !new.isEmpty else { return }
+        Task {
+            for name in new {
+                do throws(MetadataError) { _ = try await controller.autoCreateTopic(name) } catch {
+                    report(name, error)
+                }
+                state.withLock { _ = $0.underWay.remove(name) }
+            }
+        }
+    }
+
+    private func report(_ name: String, _ error: MetadataError) {
+        let isNew = state.withLock { state in
+            state.reported.count < Self.largestReport && state.reported.insert(name).inserted
+        }
+        guard isNew else { return }
+        logger.warning("the topic \(name), which a client asked for, can't be created: \(error.code): \(error)")
+    }
+}
