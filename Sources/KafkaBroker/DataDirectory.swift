@@ -16,9 +16,7 @@ struct DataDirectory: Sendable {
     /// - Parameter path: nil for a new temporary directory.
     static func open(_ path: String?) throws(BrokerError) -> DataDirectory {
         do throws(LogError) {
-            guard let path else {
-                return DataDirectory(logs: try LogDirectory.open(try temporary()), isEphemeral: true)
-            }
+            guard let path else { return DataDirectory(logs: try EphemeralDirectory.make(), isEphemeral: true) }
             return DataDirectory(logs: try LogDirectory.open(absolute(path)), isEphemeral: false)
         } catch {
             throw BrokerError(error.message)
@@ -26,7 +24,7 @@ struct DataDirectory: Sendable {
     }
 
     /// As Kafka names a directory to its clients: where it is, whatever links and `..` lead there.
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         var absolute = FilePath("/")
         if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
             absolute = FilePath(String(cString: current))
@@ -36,34 +34,10 @@ struct DataDirectory: Sendable {
         return absolute.string
     }
 
-    private static func temporary() throws(LogError) -> String {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array((parent + "/kafka-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else {
-            let cause = String(cString: strerror(errno))
-            throw LogError(.kafkaStorageError, "no temporary directory can be made in \(parent): \(cause)")
-        }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
     /// Releases the lock, and removes a temporary directory.
     func close() {
+        // While it is locked, so that nobody else takes it for abandoned.
+        if isEphemeral { FileTree.remove(path) }
         logs.close()
-        if isEphemeral { removeTree(path) }
     }
-}
-
-/// Removes a directory and all below it; what can't be removed stays.
-private func removeTree(_ path: String) {
-    guard let stream = opendir(path) else { return }
-    while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name == "." || name == ".." { continue }
-        let child = path + "/" + name
-        if entry.pointee.d_type == UInt8(DT_DIR) { removeTree(child) } else { unlink(child) }
-    }
-    closedir(stream)
-    rmdir(path)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KafkaProtocol
+package import KafkaProtocol
 
 /// A subdirectory that holds a partition.
 public struct PartitionDirectory: Sendable, Equatable {
@@ -64,7 +64,7 @@ extension PartitionDirectory {
     }
 
     /// The name that takes a partition out of use. The topic is cut so that the name stays within 255 bytes.
-    static func name(_ partition: TopicPartition, marked kind: Kind) -> String {
+    package static func name(_ partition: TopicPartition, marked kind: Kind) -> String {
         let id = UInt128.random(in: 0 ... .max)
         let digits = String(id, radix: 16)
         let unique = String(repeating: "0", count: 32 - digits.count) + digits
@@ -75,14 +75,28 @@ extension PartitionDirectory {
 
 extension PartitionDirectory {
     /// Takes a partition out of use whose topic isn't in the metadata. Nobody may have its log open.
-    public func renameToStray() throws(LogError) {
-        try FileSystem.rename(path, to: "\(FileSystem.parent(of: path))/\(Self.name(topicPartition, marked: .stray))")
+    /// - Returns: the new path.
+    @discardableResult
+    public func renameToStray() throws(LogError) -> String {
+        let stray = "\(FileSystem.parent(of: path))/\(Self.name(topicPartition, marked: .stray))"
+        try FileSystem.rename(path, to: stray)
+        return stray
     }
 
-    /// The topic's id in partition.metadata; nil when that isn't there yet.
-    static func metadataPath(_ directory: String) -> String { "\(directory)/partition.metadata" }
+    /// Bytes of records.
+    package func byteCount() throws(LogError) -> Int64 {
+        var sum: Int64 = 0
+        for name in try FileSystem.names(in: path) where name.hasSuffix(FileKind.log.rawValue) {
+            sum = sum.addingSaturating(Int64(try FileSystem.status("\(path)/\(name)")?.byteCount ?? 0))
+        }
+        return sum
+    }
 
-    static func topicID(in directory: String) throws(LogError) -> KafkaUUID? {
+    /// The file that says which topic the partition is of.
+    package static func metadataPath(_ directory: String) -> String { "\(directory)/partition.metadata" }
+
+    /// The topic's id in partition.metadata; nil when that isn't there yet.
+    package static func topicID(in directory: String) throws(LogError) -> KafkaUUID? {
         let path = metadataPath(directory)
         guard let bytes = try FileSystem.contents(path), !bytes.isEmpty else { return nil }
         var fields: [Substring: Substring] = [:]
@@ -91,8 +105,19 @@ extension PartitionDirectory {
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
         guard fields["version:"] == "0", let id = fields["topic_id:"].flatMap({ KafkaUUID(String($0)) }) else {
-            throw LogError(.kafkaStorageError, "\(path) is damaged")
+            throw LogError(
+                .kafkaStorageError,
+                "\(path) is damaged: it doesn't say which topic the records beside it are of; "
+                    + "kafka storage repair --data-dir \(FileSystem.parent(of: directory)) writes it anew")
         }
         return id
     }
+
+    /// Writes partition.metadata anew.
+    package static func write(topicID: KafkaUUID, in directory: String) throws(LogError) {
+        try FileSystem.replace(
+            metadataPath(directory), with: Array(text(topicID).utf8), durability: .contentsAndName)
+    }
+
+    static func text(_ topicID: KafkaUUID) -> String { "version: 0\ntopic_id: \(topicID)" }
 }

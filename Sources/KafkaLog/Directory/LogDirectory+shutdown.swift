@@ -13,8 +13,14 @@ extension LogDirectory {
 
     /// Whether the last run ended cleanly; nil: it did not. The marker goes, so that a crash from now on shows.
     public func takeCleanShutdownMarker() throws(LogError) -> CleanShutdown? {
-        guard let bytes = try FileSystem.contents(markerPath) else { return nil }
+        guard let shutdown = try cleanShutdownMarker() else { return nil }
         try FileSystem.remove(markerPath)
+        return shutdown
+    }
+
+    /// The same, and the marker stays.
+    public func cleanShutdownMarker() throws(LogError) -> CleanShutdown? {
+        guard let bytes = try FileSystem.contents(markerPath) else { return nil }
         // {"version":0,"brokerEpoch":310}; before Kafka 3.7 the file was empty.
         let text = String(decoding: bytes, as: UTF8.self)
         var epoch: Int64?

@@ -25,7 +25,9 @@ package enum FileSystem {
         package var byteCount: Int
         /// Milliseconds since 1970.
         var modified: Int64
-        var isDirectory: Bool
+        package var isDirectory: Bool
+        /// The permissions alone.
+        var mode: mode_t
     }
 
     /// Nil when there is no such file.
@@ -44,10 +46,13 @@ package enum FileSystem {
             byteCount: Int(status.st_size),
             modified: Int64(modified.tv_sec).multipliedSaturating(by: 1000)
                 .addingSaturating(Int64(modified.tv_nsec) / 1_000_000),
-            isDirectory: status.st_mode & S_IFMT == S_IFDIR)
+            isDirectory: status.st_mode & S_IFMT == S_IFDIR,
+            mode: status.st_mode & 0o777)
     }
 
     static func open(_ path: String) throws(LogError) -> LogFile { try open(path, flags: O_RDWR) }
+
+    package static func openToRead(_ path: String) throws(LogError) -> LogFile { try open(path, flags: O_RDONLY) }
 
     static func openOrCreate(_ path: String) throws(LogError) -> LogFile { try open(path, flags: O_RDWR | O_CREAT) }
 
@@ -77,10 +82,11 @@ package enum FileSystem {
         return small.count < 1024 ? small : try file.bytes(min(try file.byteCount(), maxBytes))
     }
 
-    /// Puts a file in place as a whole: nobody ever sees half of it.
+    /// Puts a file in place as a whole: nobody ever sees half of it. It keeps the mode that it had.
     package static func replace(_ path: String, with bytes: [UInt8], durability: Durability) throws(LogError) {
         let temporary = temporary(path)
         let file = try create(temporary)
+        if let mode = try status(path)?.mode, mode != FileMode.file { file.setMode(mode) }
         let failure: LogError? = bytes.withUnsafeBytes { bytes in
             do throws(LogError) {
                 try file.write(bytes, at: 0)
@@ -132,13 +138,13 @@ package enum FileSystem {
 
     /// False when it was there already.
     @discardableResult
-    static func makeDirectory(_ path: String) throws(LogError) -> Bool {
-        if !FileFaults.strikes(.makeDirectory, path), mkdir(path, 0o755) == 0 { return true }
+    package static func makeDirectory(_ path: String) throws(LogError) -> Bool {
+        if !FileFaults.strikes(.makeDirectory, path), mkdir(path, FileMode.directory) == 0 { return true }
         let number = errno
         if number == EEXIST { return false }
         if number == ENOENT, parent(of: path) != path {
             try makeDirectory(parent(of: path))
-            if mkdir(path, 0o755) == 0 { return true }
+            if mkdir(path, FileMode.directory) == 0 { return true }
         } else {
             errno = number
         }
@@ -151,7 +157,7 @@ package enum FileSystem {
         }
     }
 
-    static func syncDirectory(_ path: String) throws(LogError) {
+    package static func syncDirectory(_ path: String) throws(LogError) {
         try openDirectory(path).sync()
     }
 
@@ -197,12 +203,12 @@ package enum FileSystem {
         return entries
     }
 
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return path }
         return String(path[path.index(after: slash)...])
     }

@@ -22,7 +22,7 @@ public final class LogFile: Sendable {
 
     deinit { POSIX.close(descriptor) }
 
-    func byteCount() throws(LogError) -> Int {
+    package func byteCount() throws(LogError) -> Int {
         guard !FileFaults.strikes(.stat, path), let size = POSIX.size(of: descriptor) else { throw .io("stat", path) }
         return size
     }
@@ -147,6 +147,9 @@ public final class LogFile: Sendable {
             throw .io("set the time of", path)
         }
     }
+
+    /// Where that isn't allowed the mode stays as it is.
+    func setMode(_ mode: mode_t) { _ = fchmod(descriptor, mode) }
 
     /// Has the system begin to bring bytes to disk; only `sync` makes sure of it.
     func beginSync(_ range: Range<Int>) { POSIX.beginSync(descriptor, range) }

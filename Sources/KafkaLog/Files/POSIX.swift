@@ -4,12 +4,19 @@ internal import KafkaProtocol
 internal import SystemPackage
 
 #if canImport(Glibc)
-    internal import Glibc
+    package import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+    package import Musl
 #else
-    internal import Darwin
+    package import Darwin
 #endif
+
+/// The modes of what is created: its owner's alone, whatever the umask grants, as records and the keys of logins are in
+/// it. What exists keeps its mode.
+package enum FileMode {
+    package static let file: mode_t = 0o600
+    package static let directory: mode_t = 0o700
+}
 
 /// The system calls of this module, in one place; each repeats itself when a signal interrupts it.
 enum POSIX {
@@ -46,11 +53,11 @@ enum POSIX {
 
     private static func openFile(_ path: String, _ flags: Int32) -> Int32 {
         #if canImport(Glibc)
-            Glibc.open(path, flags, 0o644)
+            Glibc.open(path, flags, FileMode.file)
         #elseif canImport(Musl)
-            Musl.open(path, flags, 0o644)
+            Musl.open(path, flags, FileMode.file)
         #else
-            Darwin.open(path, flags, 0o644)
+            Darwin.open(path, flags, FileMode.file)
         #endif
     }
 

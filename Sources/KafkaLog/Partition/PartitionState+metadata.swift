@@ -20,8 +20,8 @@ extension PartitionState {
                     + "but log already contained topic ID \(topicID)")
         }
         if topicID == nil {
-            let text = "version: 0\ntopic_id: \(id)"
-            try FileSystem.replace(metadataPath, with: Array(text.utf8), durability: durability)
+            try FileSystem.replace(
+                metadataPath, with: Array(PartitionDirectory.text(id).utf8), durability: durability)
             topicID = id
         }
     }

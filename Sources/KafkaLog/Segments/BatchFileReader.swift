@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KafkaProtocol
+package import KafkaProtocol
 
 /// Reads a file's batches whole and checks them, as fast as the disk gives them.
-struct BatchFileReader: ~Copyable {
+package struct BatchFileReader: ~Copyable {
     private static let readSize = 1 << 20
 
     private let file: LogFile
@@ -12,9 +12,9 @@ struct BatchFileReader: ~Copyable {
     private var start = 0
     private var count = 0
     /// Where the next batch begins.
-    private(set) var position: Int
+    package private(set) var position: Int
 
-    init(_ file: LogFile, from position: Int, to end: Int) {
+    package init(_ file: LogFile, from position: Int, to end: Int) {
         self.file = file
         self.position = position
         self.end = end
@@ -27,7 +27,7 @@ struct BatchFileReader: ~Copyable {
     var isAtEnd: Bool { position == end }
 
     /// The next batch, valid until the next call; nil where the file ends or holds no good batch.
-    mutating func next() throws(LogError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)? {
+    package mutating func next() throws(LogError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)? {
         guard try fill(RecordBatchHeader.byteCount) else { return nil }
         let header = RecordBatchHeader(UnsafeRawBufferPointer(rebasing: buffer[start..<start + count]))
         guard header.magic == RecordBatchHeader.currentMagic, header.byteCount >= RecordBatchHeader.byteCount,

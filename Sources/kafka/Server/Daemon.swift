@@ -16,7 +16,7 @@ enum Daemon {
     /// - Returns: the line with which it says so.
     static func start(_ words: [String], directory: String) async throws -> String {
         let path = directory + "/kafkaServer.out"
-        guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw CommandError("Cannot create the directory for logs, '\(directory)': \(Errno(rawValue: errno))")
         }
         let output = try open(path)
@@ -41,7 +41,7 @@ enum Daemon {
         do {
             return try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.create, .truncate, .append],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                permissions: .ownerReadWrite)
         } catch let error as Errno {
             throw CommandError("Cannot write the broker's output to '\(path)': \(error)")
         }
