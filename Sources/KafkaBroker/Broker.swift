@@ -50,6 +50,8 @@ public final class Broker: Sendable {
             return try await BrokerStart(options: options, logger: logger).run()
         } catch let error as BrokerError {
             throw error
+        } catch let error as LogError {
+            throw BrokerError(error.message)
         } catch {
             throw BrokerError("\(error)")
         }

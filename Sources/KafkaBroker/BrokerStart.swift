@@ -33,17 +33,22 @@ struct BrokerStart {
             isNew = try directory.logs.readMetaProperties() == nil
             controller = try Controller.open(
                 directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
+            for note in await controller.openingNotes { logger.warning("\(note)") }
         } catch {
             await (try? binding.value)?.close()
             throw error
         }
         let ports = try await binding.value
         do {
-            // From here on the logs count as unclean until they are closed: a taken port must not come to that.
-            let shutdown = try directory.logs.takeCleanShutdownMarker()
+            let shutdown = try directory.logs.cleanShutdownMarker()
+            let store = controller.store
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
-                verifiesTransactions: configuration.bool("transaction.partition.verification.enable"), logger: logger)
+                verifiesTransactions: configuration.bool("transaction.partition.verification.enable"),
+                metadataEnd: { store.image.offset.addingSaturating(1) }, logger: logger)
+            try logs.clean(knowing: store.image, now: WallClock.milliseconds())
+            // From here on the logs count as unclean until they are closed: a taken port must not come to that.
+            _ = try directory.logs.takeCleanShutdownMarker()
             return try await run(configuration, directory, controller, logs, ports)
         } catch {
             await ports.close()
@@ -79,7 +84,6 @@ struct BrokerStart {
                 configuration: GroupCoordinatorConfiguration(configuration, store.image), shares: shareCoordinator,
                 logger: logger)
 
-            try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             let producerIDs = ProducerIDs(controller: controller)
             let transactions = TransactionCoordinator(
                 log: InternalTopicLog(

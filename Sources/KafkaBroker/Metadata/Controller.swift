@@ -52,6 +52,8 @@ actor Controller {
     var endOffset: Int64 { log.endOffset }
     var currentEpoch: Int32 { log.epoch }
     var quorum: QuorumVoters { log.quorum }
+    /// What opening the log had to repair or to pass over, a line each.
+    var openingNotes: [String] { log.notes }
     var time: Int64 { now() }
 
     /// Appends the records, brings them to disk, and publishes the image that they make. Nothing of it is visible

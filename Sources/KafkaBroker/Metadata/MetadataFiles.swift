@@ -28,6 +28,20 @@ enum MetadataFiles {
     /// The names in a directory; none if there is no such directory.
     static func names(in directory: String) -> [String] { (try? FileSystem.names(in: directory)) ?? [] }
 
+    /// The base offsets of the segments in a partition's directory, in order.
+    static func segments(in directory: String) -> [Int64] {
+        names(in: directory).compactMap { name in
+            guard name.hasSuffix(".log"), name.utf8.count == 24, let offset = Int64(name.dropLast(4)), offset >= 0
+            else { return nil }
+            return offset
+        }.sorted()
+    }
+
+    static func segmentPath(_ directory: String, _ offset: Int64, _ ending: String = ".log") -> String {
+        let digits = String(offset)
+        return "\(directory)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits)\(ending)"
+    }
+
     /// A file that can't be removed stays: it is found again at the next start.
     static func remove(_ path: String) { _ = try? FileSystem.remove(path) }
 

@@ -16,6 +16,8 @@ final class MetadataLog {
     private(set) var snapshots: [SnapshotID]
     /// Bytes of records since the newest snapshot.
     private(set) var byteCountSinceSnapshot = 0
+    /// What opening it had to repair or to pass over, a line each.
+    private(set) var notes: [String] = []
     private let nodeID: Int32
     private let directoryID: KafkaUUID
     /// The log ends with records that were neither published nor taken back: the next start decides about them.
@@ -26,22 +28,33 @@ final class MetadataLog {
     /// Read at once when the log is replayed.
     private static let readByteCount = MetadataBatches.maximumByteCount + (1 << 20)
 
-    /// Opens the log in a data directory, makes it if it is missing, and replays it.
+    /// Opens the log in a data directory, makes it if it is missing, and replays it. A write that was under way when
+    /// the broker ended is cut off; a log that is damaged before its end, or lacks a part, is refused as it is.
+    /// - Parameter knownEnd: where other files say that the log ended, at least.
     init(
-        dataDirectory: String, nodeID: Int32, directoryID: KafkaUUID, configuration: BrokerConfiguration, now: Int64,
-        replayingInto draft: inout MetadataDraft
+        dataDirectory: String, nodeID: Int32, directoryID: KafkaUUID, configuration: BrokerConfiguration,
+        knownEnd: Int64 = 0, now: Int64, replayingInto draft: inout MetadataDraft
     ) throws(MetadataError) {
         directory = dataDirectory + "/" + TopicName.metadata + "-0"
         self.nodeID = nodeID
         self.directoryID = directoryID
         snapshots = SnapshotID.all(in: directory)
+        try MetadataLogScan(directory).check(directory, snapshots: snapshots, knownEnd: knownEnd)
         let options = Self.options(configuration)
         do throws(LogError) { log = try PartitionLog.open(directory, options: options, now: now) } catch {
             throw MetadataError(error)
         }
-        epoch = max(try QuorumState.read(directory)?.leaderEpoch ?? 0, log.latestEpoch ?? 0)
+        notes = log.recovery.messages
+        let state = try QuorumState.read(directory)
+        epoch = max(state?.leaderEpoch ?? 0, log.latestEpoch ?? 0)
         try removeUnfinishedFiles()
         try replay(into: &draft, now: now)
+        if let state, state.version > 0, quorum.kraftVersion == 0 {
+            throw MetadataError(
+                .kafkaStorageError,
+                "\(directory)/\(QuorumState.fileName) is of a quorum that keeps its voters itself, and they are missing: "
+                    + "\(SnapshotID(offset: 0, epoch: 0).fileName) had them. \(StorageAdvice.text(directory))")
+        }
     }
 
     private static func options(_ configuration: BrokerConfiguration) -> PartitionLog.Options {
@@ -82,13 +95,14 @@ final class MetadataLog {
         do {
             let start = try replaySnapshot(into: &draft)
             if start > log.logEndOffset {
-                // The log lost its end, or was never there: the snapshot is what is known (as Kafka recovers).
+                // There never was a log: a snapshot was put here to begin with, as Kafka is restored.
                 try log.truncateFully(startingAt: start, now: now)
             }
             guard start >= log.logStartOffset else {
                 throw MetadataError(
                     .kafkaStorageError,
-                    "\(directory) has no snapshot of what came before offset \(log.logStartOffset)")
+                    "\(directory) has no snapshot of what came before offset \(log.logStartOffset). "
+                        + StorageAdvice.text(directory))
             }
             try replayLog(from: start, into: &draft)
         } catch let error as MetadataError {
@@ -114,9 +128,13 @@ final class MetadataLog {
             } catch {
                 // An older one will do if the log still has what follows it.
                 failure = failure ?? error
+                notes.append("\(error); what it holds is read from the log instead")
             }
         }
-        if let failure, log.logStartOffset > 0 { throw failure }
+        // The log from its beginning on will do as well, unless that began with the snapshot.
+        if let failure, log.logStartOffset > 0 || snapshots.first?.offset == 0 {
+            throw MetadataError(.corruptMessage, "\(failure). \(StorageAdvice.text(directory))")
+        }
         return 0
     }
 
@@ -151,7 +169,7 @@ final class MetadataLog {
 
     /// Begins the next epoch: writes quorum-state, then the batch that says who leads.
     func takeOffice(now: Int64) throws(MetadataError) {
-        let next = epoch + 1
+        let next = epoch.addingSaturating(1)
         do throws(MetadataError) {
             try QuorumState(leaderID: nodeID, leaderEpoch: next, version: quorum.kraftVersion > 0 ? 1 : 0)
                 .write(directory)

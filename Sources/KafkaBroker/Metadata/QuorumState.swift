@@ -19,7 +19,8 @@ struct QuorumState: Equatable {
         guard let bytes = try MetadataFiles.contents(path), bytes.readableBytes > 0 else { return nil }
         let text = String(buffer: bytes)
         guard let epoch = number("leaderEpoch", in: text), let leaderEpoch = Int32(exactly: epoch) else {
-            throw MetadataError(.kafkaStorageError, "\(path) names no leaderEpoch: \(text)")
+            throw MetadataError(
+                .kafkaStorageError, "\(path) is damaged: it names no leaderEpoch. \(StorageAdvice.text(directory))")
         }
         return QuorumState(
             leaderID: Int32(clamping: number("leaderId", in: text) ?? -1), leaderEpoch: leaderEpoch,

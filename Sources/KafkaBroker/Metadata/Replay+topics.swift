@@ -92,7 +92,7 @@ extension PartitionChangeRecord: ReplayableRecord {
         // -2: as before. Any other leader, even the same one again, begins a new epoch.
         if leader != -2 {
             partition.leader = leader
-            partition.leaderEpoch += 1
+            partition.leaderEpoch = partition.leaderEpoch.addingSaturating(1)
         }
         if let replicas { partition.replicas = replicas }
         if let removingReplicas { partition.removing = removingReplicas }
@@ -101,7 +101,7 @@ extension PartitionChangeRecord: ReplayableRecord {
         if let eligibleLeaderReplicas { partition.eligibleLeaderReplicas = eligibleLeaderReplicas }
         if let lastKnownElr { partition.lastKnownELR = lastKnownElr }
         if leaderRecoveryState != -1 { partition.leaderRecoveryState = leaderRecoveryState }
-        partition.partitionEpoch += 1
+        partition.partitionEpoch = partition.partitionEpoch.addingSaturating(1)
     }
 }
 

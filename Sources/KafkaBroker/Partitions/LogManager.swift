@@ -11,6 +11,9 @@ final class LogManager: Sendable {
     let registry: PartitionRegistry
     private let hadCleanShutdown: Bool
     private let verifiesTransactions: Bool
+    private let removedTopics: RemovedTopics
+    /// Where the metadata log ends: written down beside the others' recovery points.
+    private let metadataEnd: @Sendable () -> Int64
     private let logger: Logger
     private let alarm: StorageAlarm
     let debt = FlushDebt()
@@ -40,14 +43,17 @@ final class LogManager: Sendable {
     /// - Parameters:
     ///   - hadCleanShutdown: whether the logs need no recovery.
     ///   - verifiesTransactions: `transaction.partition.verification.enable`.
+    ///   - metadataEnd: up to where the metadata log is on disk.
     init(
         directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, verifiesTransactions: Bool,
-        logger: Logger
+        metadataEnd: @escaping @Sendable () -> Int64, logger: Logger
     ) throws(LogError) {
         self.directory = directory
         self.registry = registry
         self.hadCleanShutdown = hadCleanShutdown
         self.verifiesTransactions = verifiesTransactions
+        self.metadataEnd = metadataEnd
+        removedTopics = RemovedTopics(dataDirectory: directory.path)
         self.logger = logger
         alarm = StorageAlarm(logger: logger)
         checkpoints = Mutex(
@@ -57,11 +63,14 @@ final class LogManager: Sendable {
     }
 
     /// Looks at what the directory holds before any log is opened: takes note of what is to be deleted, and renames
-    /// partitions that the metadata doesn't know, as Kafka does. The checkpoints are then of what stays, not of
-    /// partitions that get the same names later.
+    /// partitions of deleted topics, as Kafka does. The checkpoints are then of what stays, not of partitions that get
+    /// the same names later.
+    /// - Throws: for a partition of which the metadata knows neither the topic nor its deletion.
     func clean(knowing image: MetadataImage, now: Int64) throws(LogError) {
         var staying: Set<TopicPartition> = []
-        for found in try directory.partitions() {
+        let all = try directory.partitions()
+        try UnknownPartitions(all, image, removedTopics).check()
+        for found in all {
             switch found.kind {
             case .delete:
                 doomed.withLock { $0.append((found.path, now)) }
@@ -85,8 +94,8 @@ final class LogManager: Sendable {
 
     /// Renames a partition that the metadata doesn't know; it is the operator's to look at.
     private func setAside(_ directory: PartitionDirectory) throws(LogError) {
-        logger.warning("\(directory.name) is not in the metadata; it is renamed and left alone")
-        try directory.renameToStray()
+        let path = try directory.renameToStray()
+        logger.warning("\(directory.name) is of a topic that was deleted; it is now \(path), and left alone")
     }
 
     /// A partition to be opened.
@@ -168,7 +177,9 @@ final class LogManager: Sendable {
             log = try PartitionLog.open(path, options: options, now: now)
         } catch  where error.code == .inconsistentTopicID {
             // What is there is of a topic that was deleted, and this one has its name.
-            guard let other = PartitionDirectory(path) else { throw error }
+            guard let other = PartitionDirectory(path), try UnknownPartitions.mayGo(other, removedTopics) else {
+                throw UnknownPartitions.otherTopic(path, request.topicID)
+            }
             try setAside(other)
             options.recoveryPoint = 0
             options.logStartOffset = 0
@@ -303,6 +314,7 @@ final class LogManager: Sendable {
     private func write(_ written: inout [TopicPartition: Int64]) throws(LogError) {
         var points: [TopicPartition: Int64] = [:]
         for partition in registry.all { points[partition.topicPartition] = partition.log.recoveryPoint }
+        points[KnownEnd.partition] = metadataEnd()
         guard points != written else { return }
         try directory.writeCheckpoint(.recoveryPoint, points)
         written = points
