@@ -18,11 +18,6 @@ extension BrokerConfiguration {
                 node == broker,
                 "You must set `node.id` to the same value as `broker.id`: \(node) is not \(broker).")
         }
-        let roles = ConfigDefinition.elements(fixed["process.roles"] ?? "")
-        try require(
-            roles.isEmpty || roles.contains("broker"),
-            "process.roles is \(roles.joined(separator: ",")), but a node of this kind always is a broker; "
-                + "set process.roles=broker,controller, or leave it out")
         for name in ["log.retention.hours", "log.retention.minutes", "log.retention.ms"] {
             try require(override(name) == nil || int64(name) != 0, "\(name) must be -1 (unlimited) or greater than 0")
         }
@@ -33,6 +28,16 @@ extension BrokerConfiguration {
         try ordered("group.share.min.session.timeout.ms", "group.share.max.session.timeout.ms")
         try ordered("group.share.min.record.lock.duration.ms", "group.share.max.record.lock.duration.ms")
         try ordered("log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms")
+    }
+
+    func validateRoles() throws(ConfigurationError) {
+        let roles = processRoles
+        guard roles.isEmpty || roles.contains("broker") else {
+            throw ConfigurationError(
+                .invalidConfig,
+                "process.roles is \(roles.joined(separator: ",")), but a node of this kind always is a broker; "
+                    + "set process.roles=broker,controller, or leave it out")
+        }
     }
 
     private func ordered(_ low: String, _ high: String) throws(ConfigurationError) {
@@ -46,20 +51,23 @@ extension BrokerConfiguration {
 // Listeners.
 extension BrokerConfiguration {
     static func resolveListeners(
-        _ values: [String: String]
-    ) throws(ConfigurationError) -> (listeners: [Listener], advertised: [Listener]) {
+        _ values: [String: String], _ use: Use
+    ) throws(ConfigurationError) -> (listeners: [Listener], advertised: [Listener], controllers: [Listener]) {
         func value(_ name: String) -> String { values[name] ?? ConfigTable.broker[name]?.defaultValue ?? "" }
-        let controllers = Set(ConfigDefinition.elements(value("controller.listener.names")).map { $0.uppercased() })
+        let names = ConfigDefinition.elements(value("controller.listener.names")).map { $0.trimmed.uppercased() }
+        let controllers = Set(names.filter { !$0.isEmpty })
         let protocols = try securityProtocols(value("listener.security.protocol.map"), plain: controllers)
         let all = try Listener.parse(value("listeners"), configuration: "listeners", protocols: protocols)
         let listeners = all.filter { !controllers.contains($0.name) }
-        guard !listeners.isEmpty else {
+        guard !listeners.isEmpty || use == .storage else {
             throw ConfigurationError(
                 .invalidConfig,
                 "Invalid value \(value("listeners")) for configuration listeners: "
                     + "There must be at least one listener for clients")
         }
-        guard let text = values["advertised.listeners"], !text.trimmed.isEmpty else { return (listeners, listeners) }
+        guard let text = values["advertised.listeners"], !text.trimmed.isEmpty else {
+            return (listeners, listeners, controllerListeners(names, all, []))
+        }
         let said = try Listener.parse(text, configuration: "advertised.listeners", protocols: protocols)
         for listener in said where !controllers.contains(listener.name) {
             guard listeners.contains(where: { $0.name == listener.name }) else {
@@ -74,7 +82,20 @@ extension BrokerConfiguration {
                     "advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.")
             }
         }
-        return (listeners, listeners.map { own in said.first { $0.name == own.name } ?? own })
+        return (
+            listeners, listeners.map { own in said.first { $0.name == own.name } ?? own },
+            controllerListeners(names, all, said)
+        )
+    }
+
+    /// In the order of controller.listener.names: as advertised, else as listened on; all addresses are no host.
+    private static func controllerListeners(_ names: [String], _ all: [Listener], _ said: [Listener]) -> [Listener] {
+        names.compactMap { name in
+            if let listener = said.first(where: { $0.name == name }) { return listener }
+            guard var listener = all.first(where: { $0.name == name }) else { return nil }
+            if listener.isOnAllAddresses { listener.host = "" }
+            return listener
+        }
     }
 
     /// `NAME:PROTOCOL,…`; a name that is a protocol's needs no entry of its own.

@@ -17,13 +17,24 @@ package struct BrokerConfiguration: Sendable {
     package let listeners: [Listener]
     /// One for each listener.
     package let advertisedListeners: [Listener]
+    /// Where controllers are reached that the file names; a host is empty where it says none.
+    package let controllerListeners: [Listener]
+
+    /// What the file is read for.
+    package enum Use: Sendable {
+        /// To run a broker.
+        case broker
+        /// To look after directories, of a node that is a controller alone as well.
+        case storage
+    }
 
     /// - Parameters:
     ///   - file: properties of a file; unknown names become warnings, since plug-ins have theirs in it too.
     ///   - overrides: properties of the command line, which win; unknown names are errors.
     /// - Throws: for an unknown override, and for a value that can't be; the message names both.
     package init(
-        file: [(name: String, value: String)] = [], overrides: [(name: String, value: String)] = []
+        file: [(name: String, value: String)] = [], overrides: [(name: String, value: String)] = [],
+        use: Use = .broker
     ) throws(ConfigurationError) {
         var values: [String: String] = [:]
         var warnings: [String] = []
@@ -44,8 +55,9 @@ package struct BrokerConfiguration: Sendable {
         }
         fixed = values
         self.warnings = warnings
-        (listeners, advertisedListeners) = try Self.resolveListeners(values)
+        (listeners, advertisedListeners, controllerListeners) = try Self.resolveListeners(values, use)
         try validateTogether()
+        if use == .broker { try validateRoles() }
     }
 
     private init(_ other: BrokerConfiguration, dynamic: [String: String], dynamicDefaults: [String: String]) {
@@ -79,7 +91,7 @@ package struct BrokerConfiguration: Sendable {
     }
 
     /// The node's number if somebody said it.
-    var explicitNodeID: Int32? { fixed["node.id"] == nil && fixed["broker.id"] == nil ? nil : nodeID }
+    package var explicitNodeID: Int32? { fixed["node.id"] == nil && fixed["broker.id"] == nil ? nil : nodeID }
 
     /// With the number that the data directory has.
     func with(nodeID: Int32) -> BrokerConfiguration {
@@ -114,16 +126,21 @@ extension BrokerConfiguration {
     package func double(_ name: String) -> Double { Double(string(name)) ?? 0 }
     package func list(_ name: String) -> [String] { ConfigDefinition.elements(string(name)) }
 
+    /// `broker`, `controller`; empty where nobody says.
+    package var processRoles: [String] {
+        ConfigDefinition.elements(fixed["process.roles"] ?? "").map(\.trimmed).filter { !$0.isEmpty }
+    }
+
     /// node.id, else broker.id, else 1.
     package var nodeID: Int32 {
         for name in ["node.id", "broker.id"] where int32(name) >= 0 { return int32(name) }
         return 1
     }
 
-    /// log.dirs, else log.dir; at least one.
+    /// log.dirs, else log.dir; none where that is set to nothing.
     package var logDirs: [String] {
-        let several = list("log.dirs").filter { !$0.isEmpty }
-        return several.isEmpty ? [string("log.dir")] : several
+        guard override("log.dirs") != nil else { return [string("log.dir").trimmed] }
+        return list("log.dirs").map(\.trimmed).filter { !$0.isEmpty }
     }
 
     package var rack: String? { optionalString("broker.rack") }

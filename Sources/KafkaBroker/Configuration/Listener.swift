@@ -39,6 +39,22 @@ package struct Listener: Sendable, Equatable {
         self.securityProtocol = securityProtocol
     }
 
+    /// Whether it is on every address of the machine.
+    package var isOnAllAddresses: Bool { ["", "0.0.0.0", "::"].contains(host) }
+
+    /// Whether a host has no characters but those that Kafka takes.
+    static func isHost(_ host: Substring) -> Bool {
+        host.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "%"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: ":"):
+                true
+            default: false
+            }
+        }
+    }
+
     /// Reads `NAME://host:port,…`; a host of IPv6 stands in brackets.
     static func parse(
         _ text: String, configuration: String, protocols: [String: SecurityProtocol]
@@ -63,6 +79,10 @@ package struct Listener: Sendable, Equatable {
         else { throw complaint(text, configuration, "'\(element)' is no listener; write NAME://host:port") }
         var host = String(address[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard isHost(host[...]) else {
+            throw complaint(
+                text, configuration, "'\(host)' is no host; all addresses are written as none, NAME://:\(port)")
+        }
         guard let securityProtocol = protocols[name.uppercased()] else {
             throw complaint(
                 text, configuration, "No security protocol defined for listener \(name.uppercased())")

@@ -18,21 +18,28 @@ enum InitialControllers {
         return record
     }
 
-    /// This node alone.
+    /// This node alone, at the controller's listener that the file names first.
     static func standalone(_ target: StorageTarget) throws -> VotersRecord {
-        let name = listener(target)
-        let listeners = target.configuration.advertisedListeners + target.configuration.listeners
-        guard let found = listeners.first(where: { $0.name == name }) else {
-            throw CommandError("--standalone: the file has no listener '\(name)' for the controller")
+        let (configuration, node) = (target.configuration, target.configuration.nodeID)
+        guard let found = configuration.controllerListeners.first ?? ownListener(target) else {
+            throw CommandError("No controller listeners found.")
         }
         let host = found.host.isEmpty ? "localhost" : found.host
-        let node = target.configuration.nodeID
-        let voter = try voter("\(node)@\(host):\(found.port):\(KafkaUUID.random())", listener: name)
+        let address = host.contains(":") ? "[\(host)]" : host
+        let voter = try voter("\(node)@\(address):\(found.port):\(KafkaUUID.random())", listener: found.name)
         return VotersRecord { $0.voters = [voter] }
     }
 
+    /// Where no file says which listener is the controller's, it is the broker's.
+    private static func ownListener(_ target: StorageTarget) -> Listener? {
+        guard !target.hasFile, var own = target.configuration.advertisedListeners.first else { return nil }
+        if own.isOnAllAddresses { own.host = "" }
+        return own
+    }
+
     private static func listener(_ target: StorageTarget) -> String {
-        target.configuration.list("controller.listener.names").first { !$0.isEmpty } ?? "PLAINTEXT"
+        target.configuration.list("controller.listener.names").map(\.trimmed).first { !$0.isEmpty }?.uppercased()
+            ?? "PLAINTEXT"
     }
 
     private static func voter(_ word: String, listener: String) throws -> VotersRecord.Voter {

@@ -15,6 +15,8 @@ struct StorageCommand: Command {
         actions: [
             .word("info", "Show what a data directory is"),
             .word("format", "Make directories ready for a broker"),
+            .word("check", "Look for damage in the metadata, and show what could be had and what would be lost"),
+            .word("repair", "Mend what can be mended; what is cut off is kept beside it"),
             .word("version-mapping", "Show the feature levels of a release"),
             .word("feature-dependencies", "Show what levels of features need"),
             .word("random-uuid", "Print a random id"),
@@ -36,15 +38,23 @@ struct StorageCommand: Command {
             .value(
                 "initial-controllers", "ID@HOST:PORT:DIRECTORY,…", "The first controllers of a dynamic quorum",
                 short: "I"),
+            .flag("accept-loss", "Repair even if records of the metadata are lost by it"),
         ],
         examples: [
             .init("kafka storage random-uuid", "Print an id for a new cluster"),
             .init("kafka storage info --data-dir /var/lib/kafka", "Show whose directory it is"),
             .init("kafka storage format -t MkU3OEVBNTcwNTJENDM2Qk -c server.properties", "Make it ready"),
+            .init("kafka storage check --data-dir /var/lib/kafka", "Say what is damaged, and what a repair would do"),
+            .init(
+                "kafka storage repair --accept-loss --data-dir /var/lib/kafka",
+                "Go on with what can be had of damaged metadata"),
             .init("kafka storage version-mapping --release-version 4.1", "Show what levels 4.1 begins with"),
         ],
         differences: [
             "A directory needs no format step: kafka broker makes an empty one ready.",
+            "check and repair are not in Kafka, which cuts damaged metadata off without a word. A repair keeps the files "
+                + "that it changes in a directory __cluster_metadata-0.ID-stray, and renames partitions that the metadata "
+                + "doesn't know any more to TOPIC-N.ID-stray; neither broker looks at such directories.",
             "Without --release-version the levels are those of Kafka 4.0, which every later one can open.",
         ])
 
@@ -65,6 +75,8 @@ struct StorageCommand: Command {
     func run(_ context: Context) async throws {
         switch action {
         case "info": try StorageInfo(try StorageTarget(arguments, context)).run(context)
+        case "check": try StorageRepair(arguments, try StorageTarget(arguments, context)).check(context)
+        case "repair": try StorageRepair(arguments, try StorageTarget(arguments, context)).repair(context)
         case "format": try StorageFormatting(arguments, try StorageTarget(arguments, context)).run(context)
         case "version-mapping": try FeatureVersions.printMapping(arguments.string("release-version"), context)
         case "feature-dependencies":
@@ -77,6 +89,8 @@ struct StorageCommand: Command {
 /// Which directories are meant, and what the broker's file says besides.
 struct StorageTarget {
     var configuration: BrokerConfiguration
+    /// Whether there is a file; without one the node is what kafka broker makes of it: broker and controller.
+    var hasFile: Bool
     /// Sorted.
     var directories: [String]
 
@@ -85,12 +99,16 @@ struct StorageTarget {
         if let path = arguments.string("config") {
             file = try Properties(file: path, option: "config").entries.map { ($0.name, $0.value) }
         }
-        configuration = try BrokerConfiguration(file: file, overrides: [])
-        if let directory = arguments.string("data-dir") {
+        configuration = try BrokerConfiguration(file: file, overrides: [], use: .storage)
+        hasFile = arguments.has("config")
+        if let directory = try DefaultDataDirectory.given(arguments) {
             directories = [directory]
         } else if file.contains(where: { $0.name == "log.dirs" || $0.name == "log.dir" }) {
             let metadata = configuration.optionalString("metadata.log.dir").map { [$0] } ?? []
             directories = Array(Set(configuration.logDirs + metadata)).sorted()
+            guard directories.contains(where: { !$0.isEmpty }) else {
+                throw CommandError("log.dirs is empty; it must name the data directory")
+            }
         } else {
             directories = [try DefaultDataDirectory.path(context.environment)]
         }

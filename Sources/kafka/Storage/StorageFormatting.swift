@@ -34,14 +34,8 @@ struct StorageFormatting {
             throw CommandError("Unknown metadata.version \(metadataVersion)")
         }
         release = name
-        let voters = try Self.voters(arguments, target)
-        let kraftVersion = levels.removeValue(forKey: Features.kraftVersion)
-        if let kraftVersion, (kraftVersion > 0) != (voters != nil) {
-            throw CommandError(
-                "Cannot set kraft.version to \(kraftVersion) "
-                    + (voters == nil ? "unless" : "if")
-                    + " KIP-853 configuration is present. Try removing the --feature flag for kraft.version.")
-        }
+        let quorum = try FormattedQuorum(arguments, target)
+        if let kraftVersion = levels.removeValue(forKey: Features.kraftVersion) { try quorum.check(kraftVersion) }
         for (feature, level) in levels where feature != Features.metadataVersion {
             try FeatureVersions.check(feature, level)
             if let needed = Features.dependency(of: feature, level), needed > metadataVersion {
@@ -56,14 +50,9 @@ struct StorageFormatting {
         }
         var format = StorageFormat(
             clusterID: try arguments.required("cluster-id"), nodeID: target.configuration.nodeID, levels: levels)
-        format.voters = voters
+        format.voters = quorum.voters
         format.credentials = try arguments.strings("add-scram").map(ScramArgument.parse)
         self.format = format
-    }
-
-    private static func voters(_ arguments: Arguments, _ target: StorageTarget) throws -> VotersRecord? {
-        if let text = arguments.string("initial-controllers") { return try InitialControllers.parse(text, target) }
-        return arguments.flag("standalone") ? try InitialControllers.standalone(target) : nil
     }
 
     func run(_ context: Context) throws {
