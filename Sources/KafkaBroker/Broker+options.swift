@@ -12,7 +12,8 @@ extension Broker {
         public var dataDirectory: String?
         /// Whether the data is to be gone afterwards.
         public var isEphemeral: Bool
-        /// `host:port` to listen on, port 0 for a free one; empty for what `listeners` says.
+        /// `host:port` to listen on, port 0 for a free one, host `*` for all addresses, of which each client is told
+        /// the one that it reached; empty for what `listeners` says.
         public var listen: [String]
 
         public init(dataDirectory: String? = nil, listen: [String] = ["127.0.0.1:0"]) {

@@ -138,8 +138,14 @@ struct BrokerStart {
         if !options.listen.isEmpty {
             // Names of their own, because Kafka wants one listener for each name.
             let names = options.listen.indices.map { $0 == 0 ? "PLAINTEXT" : "PLAINTEXT_\($0 + 1)" }
-            let listeners = zip(names, options.listen).map { "\($0)://\($1)" }.joined(separator: ",")
-            overrides.append(("listeners", listeners))
+            var listeners: [String] = []
+            for (name, text) in zip(names, options.listen) {
+                guard let address = ListenAddress(text) else {
+                    throw BrokerError("'\(text)' can't be listened on: write HOST:PORT, such as 127.0.0.1:9092")
+                }
+                listeners.append("\(name)://\(address.text)")
+            }
+            overrides.append(("listeners", listeners.joined(separator: ",")))
             overrides.append(
                 ("listener.security.protocol.map", names.map { "\($0):PLAINTEXT" }.joined(separator: ",")))
             // What the file says of the addresses belongs to listeners that are not there.
@@ -154,8 +160,14 @@ struct BrokerStart {
 
     private func dataDirectory(_ configuration: BrokerConfiguration) throws(BrokerError) -> String? {
         if options.isEphemeral { return nil }
-        if let directory = options.dataDirectory { return directory }
-        let directories = configuration.logDirs
+        if let directory = options.dataDirectory {
+            guard !directory.isEmpty else { throw BrokerError("the data directory's name is empty") }
+            return directory
+        }
+        let directories = configuration.logDirs.filter { !$0.isEmpty }
+        guard !directories.isEmpty else {
+            throw BrokerError("log.dirs and log.dir are empty; one of them must name the data directory")
+        }
         guard directories.count == 1, let directory = directories.first else {
             throw BrokerError("log.dirs names \(directories.count) directories; this broker keeps its data in one")
         }
@@ -168,7 +180,7 @@ struct BrokerStart {
             listeners: bound.map { bound in
                 let listener = bound.listener
                 let told = advertised[listener.name] ?? listener
-                let isAnyAddress = ["", "0.0.0.0", "::"].contains(told.host)
+                let isAnyAddress = told.isOnAllAddresses
                 return (
                     listener.name,
                     .init(

@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import socket
+import stat
 import subprocess
 from pathlib import Path
 
@@ -169,3 +171,142 @@ def test_partitions_move_to_the_one_data_directory_only(broker, tmp_path):
         plan.write_text(
             '{"version":1,"partitions":[{"topic":"stays","partition":0,"replicas":[1],"log_dirs":["%s"]}]}' % directory)
         broker.kafka("reassign-partitions", "--execute", "--reassignment-json-file", str(plan), status=status)
+
+
+def test_no_name_is_no_data_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "option data-dir" in refused("--data-dir", "", "--listen", "127.0.0.1:0")
+    assert "log.dirs" in refused("--listen", "127.0.0.1:0", "--override", "log.dirs=")
+    assert "log.dir" in refused("--listen", "127.0.0.1:0", "--override", "log.dir=")
+    assert os.listdir(tmp_path) == []
+
+
+def serving(*options, **environment):
+    """A broker with an ephemeral directory, and its line that says so."""
+    process = subprocess.Popen([KAFKA, "broker", "--ephemeral", *options], stdout=subprocess.PIPE, text=True,
+                               stderr=subprocess.DEVNULL, env={**os.environ, **environment})
+    ready = re.fullmatch(r"ready on (\S+):(\d+), data in (.*)\n", process.stdout.readline())
+    assert ready, "the broker did not start"
+    return process, int(ready[2]), ready[3]
+
+
+def addresses(family):
+    """Addresses of this machine, as far as one of a loopback tells."""
+    try:
+        with socket.socket(family) as probe:
+            probe.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
+            return [probe.getsockname()[0]]
+    except OSError:
+        return []
+
+
+@pytest.mark.parametrize("listen", ["*:0", "[::]:0", ":0"])
+def test_a_star_listens_on_all_addresses_and_tells_each_client_the_one_it_came_by(listen):
+    process, port, _ = serving("--listen", listen)
+    try:
+        for host in addresses(socket.AF_INET) + addresses(socket.AF_INET6):
+            address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            done = subprocess.run([KAFKA, "broker-api-versions", "--bootstrap-server", address], capture_output=True,
+                                  text=True, timeout=30)
+            assert done.returncode == 0 and f"{host}:{port} (id: 1 " in done.stdout, done
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_ipv4_alone_and_one_address_of_ipv6_are_listened_on(broker):
+    for listen, host in [("0.0.0.0:0", "127.0.0.1"), ("localhost:0", "127.0.0.1")] + (
+            [("::1:0", "::1")] if addresses(socket.AF_INET6) else []):
+        process, port, _ = serving("--listen", listen)
+        try:
+            socket.create_connection((host, port), 10).close()
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
+
+
+def test_what_the_broker_creates_is_its_owners_whatever_the_umask(tmp_path):
+    old = os.umask(0)
+    try:
+        broker = Broker(tmp_path)
+        try:
+            broker.kafka("topics", "--create", "--topic", "t", "--config", "segment.bytes=1048576")
+            for _ in range(3):
+                broker.kafka("console-producer", "--topic", "t", input="x" * 700_000 + "\n")
+            broker.kafka("console-consumer", "--topic", "t", "--group", "g", "--from-beginning", "--max-messages", "1")
+            # What was there keeps its mode, when it is replaced too.
+            public = tmp_path / "data/recovery-point-offset-checkpoint"
+            broker.stop()
+            public.chmod(0o644)
+            broker.start()
+            broker.kafka("console-producer", "--topic", "t", input="more\n")
+        finally:
+            broker.stop()
+    finally:
+        os.umask(old)
+    modes = {}
+    for path in [tmp_path / "data", *(tmp_path / "data").rglob("*")]:
+        modes.setdefault(stat.S_IMODE(path.stat().st_mode), []).append((path, path.is_dir()))
+    assert modes.pop(0o644) == [(public, False)]
+    assert all(is_directory for _, is_directory in modes.pop(0o700))
+    assert not any(is_directory for _, is_directory in modes.pop(0o600)) and not modes
+
+
+def test_what_a_killed_broker_left_in_the_temporary_directory_goes_with_the_next_start(tmp_path):
+    environment = {"TMPDIR": str(tmp_path)}
+    # Of somebody else: kept in spite of its name, as is a link.
+    (tmp_path / "kafka-abcdef").mkdir()
+    (tmp_path / "kafka-abcdeg").symlink_to(tmp_path)
+    killed, _, left = serving("--listen", "127.0.0.1:0", **environment)
+    running, _, used = serving("--listen", "127.0.0.1:0", **environment)
+    try:
+        killed.kill()
+        killed.wait(10)
+        assert os.path.isdir(left)
+        next_one, _, mine = serving("--listen", "127.0.0.1:0", **environment)
+        assert not os.path.exists(left) and os.path.isdir(used) and os.path.isdir(mine)
+        next_one.terminate()
+        assert next_one.wait(30) == 0
+    finally:
+        running.terminate()
+        assert running.wait(30) == 0
+    assert sorted(os.listdir(tmp_path)) == ["kafka-abcdef", "kafka-abcdeg"]
+
+
+def test_the_temporary_directory_is_where_tmpdir_says_or_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "relative").mkdir()
+    for given, begins in [("", "/tmp/kafka-"), ("relative", f"{tmp_path}/relative/kafka-")]:
+        process, _, directory = serving("--listen", "127.0.0.1:0", TMPDIR=given)
+        process.terminate()
+        assert process.wait(30) == 0 and directory.startswith(begins), directory
+    (tmp_path / "file").write_text("")
+    for missing in ["/nonexistent", str(tmp_path / "file")]:
+        monkeypatch.setenv("TMPDIR", missing)
+        assert missing in refused("--ephemeral", "--listen", "127.0.0.1:0")
+
+
+def test_control_characters_in_errors_are_shown_and_not_sent(broker):
+    hostile = "a\x1b[31m\x07\x9bb"
+    done = subprocess.run([KAFKA, "topics", "--bootstrap-server", broker.address, "--create", "--topic", hostile],
+                          capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and "a\\x1b[31m\\x07\\x9bb" in done.stderr, done
+    for group in [["consumer-groups", "--delete", "--group", hostile], ["topics", "--describe", "--topic", hostile],
+                  ["get-offsets", "--topic", hostile], ["configs", "--describe", "--entity-type", hostile]]:
+        done = subprocess.run([KAFKA, *group, "--bootstrap-server", broker.address], capture_output=True, text=True,
+                              timeout=30)
+        assert not set("\x1b\x07\x9b") & set(done.stderr), (group, done.stderr)
+
+
+def test_security_settings_of_a_broker_are_taken_and_shown(broker):
+    change = ["configs", "--alter", "--entity-type", "brokers", "--entity-name", "1"]
+    broker.kafka(*change, "--add-config", "sasl.enabled.mechanisms=[PLAIN,SCRAM-SHA-256],ssl.client.auth=required,"
+                 "listener.name.external.ssl.keystore.location=/k.p12,ssl.cipher.suites=TLS_AES_128_GCM_SHA256")
+    shown = broker.kafka("configs", "--describe", "--entity-type", "brokers", "--entity-name", "1")
+    for text in ["sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256 ", "ssl.client.auth=required ",
+                 "listener.name.external.ssl.keystore.location=/k.p12 ", "ssl.cipher.suites=TLS_AES_128_GCM_SHA256 "]:
+        assert text in shown, shown
+    broker.kafka(*change, "--delete-config", "sasl.enabled.mechanisms,ssl.client.auth,ssl.cipher.suites,"
+                 "listener.name.external.ssl.keystore.location")
+    assert "ssl.client.auth" not in broker.kafka(
+        "configs", "--describe", "--entity-type", "brokers", "--entity-name", "1")

@@ -66,14 +66,36 @@ final class SocketServer: Sendable {
             }
         do {
             // Threads are started to look a name up; an address needs none.
-            let port = Int(listener.port)
-            let literal = try? SocketAddress(ipAddress: host, port: port)
-            let binding = literal.map { bootstrap.bind(to: $0) } ?? bootstrap.bind(host: host, port: port)
-            let channel = try await binding.get()
+            let channel = try await Self.bind(bootstrap, listener.host, Int(listener.port))
             state.withLock { $0.listening.append(channel) }
             return Bound(listener: listener, channel: channel)
         } catch {
             throw BrokerError("\(listener.name)://\(host):\(listener.port) can't be listened on: \(Self.reason(error))")
+        }
+    }
+
+    /// Binds a host; an empty one is all addresses, of IPv4 alone where the machine has no IPv6. Of the addresses that a
+    /// name has, an IPv4 one comes first, as in Java: `localhost` is 127.0.0.1 for whoever writes that.
+    private static func bind(_ bootstrap: ServerBootstrap, _ host: String, _ port: Int) async throws -> any Channel {
+        if host.isEmpty || host == "::" {
+            let both = bootstrap.serverChannelOption(
+                ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 0)
+            if let channel = try await bindIfSupported(both, port) { return channel }
+        }
+        let address = host.isEmpty ? "0.0.0.0" : host
+        if let literal = try? SocketAddress(ipAddress: address, port: port) {
+            return try await bootstrap.bind(to: literal).get()
+        }
+        let found = HostName.address(address, port)
+        return try await (found.map { bootstrap.bind(to: $0) } ?? bootstrap.bind(host: address, port: port)).get()
+    }
+
+    /// Nil where the machine has no IPv6.
+    private static func bindIfSupported(_ bootstrap: ServerBootstrap, _ port: Int) async throws -> (any Channel)? {
+        do {
+            return try await bootstrap.bind(to: try SocketAddress(ipAddress: "::", port: port)).get()
+        } catch let error as IOError where [EAFNOSUPPORT, EADDRNOTAVAIL, ENOPROTOOPT].contains(error.errnoCode) {
+            return nil
         }
     }
 

@@ -28,7 +28,16 @@ struct BrokerCommand: Command {
         ],
         differences: [
             "Listens on 127.0.0.1 unless told otherwise, and needs no storage format step.",
-            "A broker that stands alone has group.initial.rebalance.delay.ms=0, as Kafka's shipped file has.",
+            "--listen '*:9092' listens on all addresses, of IPv6 and IPv4, and each client is told the address by which it "
+                + "came; so is it for listeners of a file without a host. advertised.listeners says another.",
+            "group.initial.rebalance.delay.ms is 0 and not 3000: with one member, the usual case here, each start of a "
+                + "consumer would wait three seconds for others. The file that Kafka ships for a broker that stands alone "
+                + "had 0 as well. With 3000, members that start together are balanced once and not several times.",
+            "A consumer that subscribes to a pattern (KIP-848) is told the matches with the first heartbeat; Kafka resolves a "
+                + "pattern that is new to a group behind that answer.",
+            "What the broker creates is its owner's alone (0700 and 0600), whatever the umask.",
+            "Metadata that is damaged before its end, or lacks a part, is refused, where Kafka cuts it off; kafka storage "
+                + "check and kafka storage repair say and do what can be done.",
         ])
 
     private let options: Broker.Options
@@ -40,10 +49,13 @@ struct BrokerCommand: Command {
         if arguments.flag("ephemeral"), arguments.has("data-dir") {
             throw CommandError.conflict("ephemeral", with: "data-dir")
         }
-        var options = Broker.Options(dataDirectory: arguments.string("data-dir"), listen: arguments.strings("listen"))
+        var options = Broker.Options(
+            dataDirectory: try DefaultDataDirectory.given(arguments), listen: arguments.strings("listen"))
         options.isEphemeral = arguments.flag("ephemeral")
-        for address in options.listen where !Self.isAddress(address) {
-            throw CommandError("Invalid value '\(address)' of option listen: it must have the form HOST:PORT.")
+        for address in options.listen where ListenAddress(address) == nil {
+            throw CommandError(
+                "Invalid value '\(address)' of option listen: it must have the form HOST:PORT, such as 127.0.0.1:9092 or "
+                    + "[::1]:9092; *:9092 is all addresses.")
         }
         if let path = arguments.operands.first {
             let properties = Properties(parsing: try FileText.read(path, for: "the properties file"))
@@ -55,18 +67,13 @@ struct BrokerCommand: Command {
         self.options = options
     }
 
-    private static func isAddress(_ text: String) -> Bool {
-        guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else { return false }
-        return UInt16(text[text.index(after: colon)...]) != nil
-    }
-
     func run(_ context: Context) async throws {
         let signals = Signals.catching()
         var options = options
         if options.dataDirectory == nil, !options.isEphemeral, !options.namesDataDirectory {
             options.dataDirectory = try DefaultDataDirectory.path(context.environment)
         }
-        let logger = Logger(label: "broker") { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "broker") { VisibleLog(StreamLogHandler.standardError(label: $0)) }
         let broker = try await Broker.start(options, logger: logger)
         context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
         context.out.flush()
