@@ -28,7 +28,9 @@ public struct Admin: Sendable {
         _ make: @Sendable (Int16) throws(ClientError) -> R
     ) async throws(ClientError) -> R.Response {
         let deadline = ContinuousClock.now + timeout
-        return try await retrying(until: deadline, cluster.retryBackoff, "\(R.apiKey)") { () throws(ClientError) in
+        return try await retrying(
+            until: deadline, cluster.retryBackoff, "\(R.apiKey)", troubles: cluster.troubles
+        ) { () throws(ClientError) in
             let response: R.Response = try await cluster.send(
                 to: destination, timeout: deadline.remaining, versions: versions, make)
             if let misdirection = Misdirection.of(response) {

@@ -25,28 +25,65 @@ extension Cluster {
     /// Reaches a bootstrap server and learns of the brokers.
     func start() async throws(ClientError) {
         let deadline = ContinuousClock.now + configuration.firstConnectTimeout
-        bootstrap = try await connectToBootstrap(deadline: deadline)
+        bootstrap = try await connectToBootstrap(deadline: deadline, isTold: true)
         try await refreshBrokers(deadline: ContinuousClock.now + configuration.firstConnectTimeout)
     }
 
     /// Tries the bootstrap servers one after the other, each with its share of the time.
-    private func connectToBootstrap(deadline: ContinuousClock.Instant) async throws(ClientError) -> Connection {
+    /// - Parameter isTold: whether a long wait is told of; not where the brokers behind them have been told of.
+    private func connectToBootstrap(
+        deadline: ContinuousClock.Instant, isTold: Bool
+    ) async throws(ClientError) -> Connection {
         var failures: [ClientError] = []
         let servers = configuration.bootstrapServers
+        let attempt = isTold ? bootstrapAttempt(servers) : nil
         for (index, address) in servers.enumerated() {
-            if Task.isCancelled { throw .cancelled("connecting to \(address)") }
             let share = deadline.remaining / (servers.count - index)
             do throws(ClientError) {
-                return try await Connection.open(
-                    to: address, on: eventLoop, options: options, timeout: max(share, .milliseconds(100)))
+                let connection = try await openAbandoning(address, max(share, .milliseconds(100)), attempt)
+                attempt?.succeed()
+                return connection
             } catch {
                 failures.append(error)
+                attempt?.update(failures.map(\.message).joined(separator: "; "))
+                if error.kind == .cancelled { break }
             }
         }
-        guard failures.count > 1, let first = failures.first else {
-            throw failures.first ?? ClientError(.configuration, "no bootstrap server given")
+        let first = failures.first ?? ClientError(.configuration, "no bootstrap server given")
+        let message = failures.count > 1 ? failures.map(\.message).joined(separator: "; ") : first.message
+        attempt?.fail(message)
+        if let last = failures.last, last.kind == .cancelled { throw last }
+        throw ClientError(first.kind, message)
+    }
+
+    private func bootstrapAttempt(_ servers: [BrokerAddress]) -> Troubles.Attempt? {
+        let names = servers.map(\.description).joined(separator: ", ")
+        return troubles?.attempt(
+            servers.count == 1 ? .address(servers[0]) : .bootstrap,
+            name: servers.count == 1 ? names : "one of \(names)",
+            reason: "no answer yet; is the address right, and does a firewall let it through?")
+    }
+
+    /// Opens a connection; cancelling the task stops waiting for it.
+    private func openAbandoning(
+        _ address: BrokerAddress, _ timeout: Duration, _ attempt: Troubles.Attempt?
+    ) async throws(ClientError) -> Connection {
+        let task = Task { () -> Result<Connection, ClientError> in
+            do throws(ClientError) {
+                return .success(
+                    try await Connection.open(
+                        to: address, on: eventLoop, options: options, timeout: timeout, attempt: attempt))
+            } catch {
+                return .failure(error)
+            }
         }
-        throw ClientError(first.kind, failures.map(\.message).joined(separator: "; "))
+        do throws(ClientError) {
+            return try await value(of: task, "connecting to \(address)")
+        } catch {
+            // Nobody takes it any more.
+            if error.kind == .cancelled { Task { try? await task.value.get().close() } }
+            throw error
+        }
     }
 
     /// A connection that leads where the request must go.
@@ -84,13 +121,20 @@ extension Cluster {
         for (key, slot) in slots where key.lane == .control {
             if case .open(let connection) = slot.state, connection.isOpen { return connection }
         }
+        var failed: [BrokerAddress] = []
         for broker in nodes.values.shuffled() {
-            do throws(ClientError) { return try await connection(to: broker.id) } catch {
+            do throws(ClientError) {
+                let connection = try await connection(to: broker.id)
+                troubles?.forgive(failed)
+                return connection
+            } catch {
                 if error.kind == .cancelled || error.kind == .closed { throw error }
+                failed.append(broker.address)
             }
         }
         let connection = try await connectToBootstrap(
-            deadline: min(deadline, ContinuousClock.now + configuration.connectTimeout))
+            deadline: min(deadline, ContinuousClock.now + configuration.connectTimeout), isTold: failed.isEmpty)
+        troubles?.forgive(failed)
         if isClosed {
             connection.close()
             throw .clientClosed
@@ -124,25 +168,32 @@ extension Cluster {
             break
         }
         let wait = slot.retryAt.remaining
+        let attempt = troubles?.attempt(
+            .address(broker.address), name: "broker \(id)",
+            reason: "\(broker.address) does not answer yet\(advertisedHint(broker))")
         let task = Task { () -> Result<Connection, ClientError> in
             if wait > .zero { try? await Task.sleep(for: wait) }
-            return await self.open(broker, key)
+            return await self.open(broker, key, attempt)
         }
         slot.state = .connecting(task)
         slots[key] = slot
         return try await value(of: task, "connecting to \(broker.address)")
     }
 
-    private func open(_ broker: Broker, _ key: ConnectionKey) async -> Result<Connection, ClientError> {
+    private func open(
+        _ broker: Broker, _ key: ConnectionKey, _ attempt: Troubles.Attempt?
+    ) async -> Result<Connection, ClientError> {
         do throws(ClientError) {
             let connection = try await Connection.open(
-                to: broker.address, on: eventLoop, options: options, timeout: configuration.connectTimeout)
+                to: broker.address, on: eventLoop, options: options, timeout: configuration.connectTimeout,
+                attempt: attempt)
             if isClosed {
                 connection.close()
                 return .failure(.clientClosed)
             }
             slots[key]?.state = .open(connection)
             slots[key]?.backoff.reset()
+            attempt?.succeed()
             return .success(connection)
         } catch {
             if var slot = slots[key] {
@@ -150,17 +201,19 @@ extension Cluster {
                 slot.retryAt = .now + slot.backoff.next()
                 slots[key] = slot
             }
-            return .failure(explain(error, broker))
+            let explained =
+                error.kind == .connection
+                ? ClientError(.connection, error.message + advertisedHint(broker)) : error
+            attempt?.fail(explained.message)
+            return .failure(explained)
         }
     }
 
     /// A broker that only its advertised address leads to, and that does not, is usually misconfigured.
-    private func explain(_ error: ClientError, _ broker: Broker) -> ClientError {
-        guard error.kind == .connection, let bootstrap, bootstrap.isOpen else { return error }
-        return ClientError(
-            .connection,
-            "\(error.message) (broker \(broker.id) advertises this address; \(bootstrap.address) was reached: see "
-                + "advertised.listeners)")
+    private func advertisedHint(_ broker: Broker) -> String {
+        guard let bootstrap, bootstrap.isOpen else { return "" }
+        return " (broker \(broker.id) advertises this address; \(bootstrap.address) was reached: see "
+            + "advertised.listeners)"
     }
 
     /// The versions and features that were finalized last, of those that connected brokers have told.

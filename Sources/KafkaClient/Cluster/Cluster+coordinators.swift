@@ -20,8 +20,9 @@ extension Cluster {
     ) async throws(ClientError) -> Int32 {
         let key = CoordinatorKey(kind: kind, name: name)
         if let known = coordinators[key] { return known }
-        let what = kind == .group ? "the coordinator of group \(name)" : "the coordinator of transactional id \(name)"
-        return try await retrying(until: deadline, retryBackoff, what) { () throws(ClientError) in
+        let what =
+            kind == .transaction ? "the coordinator of transactional id \(name)" : "the coordinator of group \(name)"
+        return try await retrying(until: deadline, retryBackoff, what, troubles: troubles) { () throws(ClientError) in
             let found = try await findCoordinator(kind, name, deadline: deadline)
             guard found.errorCode == .none else {
                 throw ClientError(found.errorCode, "finding \(what)", found.errorMessage)

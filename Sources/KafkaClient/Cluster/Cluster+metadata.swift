@@ -69,14 +69,21 @@ extension Cluster {
             guard let topic = found.first else {
                 throw ClientError(.invalidResponse, "the broker's metadata lacks the topic \(name) that was asked for")
             }
-            if topic.error == .none { return topic }
+            if topic.error == .none {
+                troubles?.accepted("topic \(name)")
+                return topic
+            }
             // A broker that creates the topic on this request may not know it at once, but soon.
             let mayAppear =
                 topic.error == .leaderNotAvailable
                 || topic.error == .unknownTopicOrPartition && allowAutoCreation
                     && start.duration(to: .now) < .seconds(5)
             let wait = backoff.next()
-            guard mayAppear, wait < deadline.remaining else { throw Self.failure(topic) }
+            guard mayAppear, wait < deadline.remaining else {
+                troubles?.forget("topic \(name)")
+                throw Self.failure(topic)
+            }
+            troubles?.refused("topic \(name)", topic.error.whileWaiting, cause: "topic \(name)")
             try await delay(wait, until: deadline, "looking for topic \(name)")
         }
     }
@@ -95,7 +102,19 @@ extension Cluster {
 
     /// Asks for topics again after an answer showed that the knowledge of them is old.
     func refresh(_ names: some Collection<String>, allowAutoCreation: Bool = false) async throws(ClientError) {
-        _ = try await describeTopics(Array(names), allowAutoCreation: allowAutoCreation)
+        let found = try await describeTopics(Array(names), allowAutoCreation: allowAutoCreation)
+        guard let troubles else { return }
+        for topic in found {
+            for partition in topic.partitions {
+                let name = "the leader of \(TopicPartition(topic.name, partition.partition))"
+                if partition.leader != nil {
+                    troubles.accepted(name)
+                } else {
+                    troubles.refused(
+                        name, ErrorCode.leaderNotAvailable.whileWaiting, cause: "leaders of topic \(topic.name)")
+                }
+            }
+        }
     }
 
     /// The names of topics that are known by their ids.
@@ -136,7 +155,18 @@ extension Cluster {
         if !brokers.isEmpty { nodes = Dictionary(brokers.map { ($0.id, $0) }) { _, last in last } }
         controller = response.controllerID < 0 ? nil : response.controllerID
         id = response.clusterID ?? id
+        debug?(
+            .metadata,
+            "cluster \(id ?? "without id"): controller \(response.controllerID), brokers "
+                + brokers.map { "\($0.id) at \($0.address)" }.joined(separator: ", "))
         for topic in response.topics.map(TopicMetadata.init) where !topic.name.isEmpty {
+            debug?(
+                .topic,
+                "topic \(topic.name): "
+                    + (topic.error == .none
+                        ? "leaders "
+                            + topic.partitions.map { "\($0.partition)→\($0.leader ?? -1)" }.joined(separator: " ")
+                        : topic.error.clientMessage))
             if topic.error == .none {
                 topics[topic.name] = CachedTopic(metadata: topic, fetchedAt: .now)
             } else if !topic.error.isRetriable || topic.error == .unknownTopicOrPartition {

@@ -12,6 +12,9 @@ public actor Cluster {
     public nonisolated let configuration: ClientConfiguration
     nonisolated let eventLoop: any EventLoop
     let options: ConnectionOptions
+    /// Nil if nobody wants to be told.
+    nonisolated let troubles: Troubles?
+    nonisolated let debug: ClientDebug?
     var slots: [ConnectionKey: ConnectionSlot] = [:]
     /// The connection that the cluster was found by, and what may serve any broker's requests.
     var bootstrap: Connection?
@@ -32,7 +35,10 @@ public actor Cluster {
         try configuration.validate()
         self.configuration = configuration
         eventLoop = (configuration.eventLoopGroup ?? Self.sharedGroup).next()
-        options = ConnectionOptions(configuration)
+        let patience = configuration.noticePatience
+        troubles = configuration.onNotice.map { [eventLoop] in Troubles(eventLoop, patience: patience, $0) }
+        debug = configuration.debug
+        options = ConnectionOptions(configuration, troubles: troubles)
     }
 
     /// Reaches the cluster through one of its bootstrap servers.
@@ -66,6 +72,7 @@ public actor Cluster {
     /// Closes all connections; requests under way fail.
     public func close() {
         isClosed = true
+        troubles?.close()
         bootstrap?.close()
         for slot in slots.values {
             if case .open(let connection) = slot.state { connection.close() }

@@ -16,9 +16,11 @@ struct Backoff: Sendable {
     mutating func next() -> Duration { next(jitter: .random(in: 0.8...1.2)) }
 
     mutating func next(jitter: Double) -> Duration {
-        let doubled = first * (1 << min(attempts, 20))
-        attempts += 1
-        return min(doubled, max(longest, first)) * jitter
+        let limit = max(longest, first)
+        // A first pause of ages has no double.
+        let doubled = first < .seconds(1_000_000) ? first * (1 << min(attempts, 20)) : limit
+        attempts = min(attempts, 20) + 1
+        return min(doubled, limit) * jitter
     }
 }
 
@@ -33,7 +35,8 @@ func delay(
     _ duration: Duration, until deadline: ContinuousClock.Instant, _ what: String
 ) async throws(ClientError) {
     do {
-        try await Task.sleep(for: min(duration, deadline.remaining))
+        // A clock has no room for the ages that a property may ask for.
+        try await Task.sleep(for: min(duration, deadline.remaining, .seconds(1_000_000_000)))
     } catch {
         throw .cancelled(what)
     }
@@ -54,20 +57,29 @@ func value<T: Sendable>(
 }
 
 /// Repeats `body` while it fails in a way that may pass, until the deadline.
+/// - Parameters:
+///   - what: what is waited for.
+///   - troubles: told of what brokers refuse for now.
 /// - Throws: the last failure.
 func retrying<T>(
     until deadline: ContinuousClock.Instant, _ backoff: Backoff, _ what: String,
-    if mayPass: (ClientError) -> Bool = \.isRetriable, isolation: isolated (any Actor)? = #isolation,
+    if mayPass: (ClientError) -> Bool = \.isRetriable, troubles: Troubles? = nil,
+    isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws(ClientError) -> T
 ) async throws(ClientError) -> T {
     var backoff = backoff
     while true {
         do throws(ClientError) {
-            return try await body()
+            let result = try await body()
+            troubles?.accepted(what)
+            return result
         } catch {
-            guard mayPass(error) else { throw error }
             let duration = backoff.next()
-            guard duration < deadline.remaining else { throw error }
+            guard mayPass(error), duration < deadline.remaining else {
+                troubles?.forget(what)
+                throw error
+            }
+            if let code = error.errorCode { troubles?.refused(what, code.whileWaiting, cause: what) }
             try await delay(duration, until: deadline, what)
         }
     }

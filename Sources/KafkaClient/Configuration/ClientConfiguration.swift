@@ -31,6 +31,13 @@ public struct ClientConfiguration: Sendable {
     public var consumer = ConsumerConfiguration()
     /// Where the client runs; nil gives it a thread of its own, which ends with it.
     public var eventLoopGroup: (any EventLoopGroup)?
+    /// Told within two seconds when the client does not get through, once for each cause, and when it is over; called on
+    /// the client's event loop.
+    public var onNotice: (@Sendable (ClientNotice) -> Void)?
+    /// How long something must last before it is told.
+    var noticePatience = Troubles.patience
+    /// What the client does, step by step; nil tells nothing and costs nothing.
+    public var debug: ClientDebug?
 
     public init() {}
 

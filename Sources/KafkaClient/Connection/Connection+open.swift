@@ -11,15 +11,21 @@ struct ConnectionOptions: Sendable {
     var maxResponseBytes: Int
     var sendBufferBytes: Int
     var receiveBufferBytes: Int
+    var fetchWait: Duration
+    var troubles: Troubles?
+    var debug: ClientDebug?
     /// Encryption and login; nil for plaintext.
     var security: (any ConnectionSecurity)?
 
-    init(_ configuration: ClientConfiguration) {
+    init(_ configuration: ClientConfiguration, troubles: Troubles? = nil) {
         clientID = configuration.clientID
         requestTimeout = configuration.requestTimeout
         maxResponseBytes = configuration.maxResponseBytes
         sendBufferBytes = configuration.sendBufferBytes
         receiveBufferBytes = configuration.receiveBufferBytes
+        fetchWait = configuration.consumer.fetchMaxWait
+        debug = configuration.debug
+        self.troubles = troubles
     }
 }
 
@@ -33,14 +39,26 @@ protocol ConnectionSecurity: Sendable {
 
 extension Connection {
     /// Opens a connection, agrees on versions and logs in.
-    /// - Parameter timeout: for all of it.
+    /// - Parameters:
+    ///   - timeout: for all of it.
+    ///   - attempt: told when the broker has taken the connection, but has not answered.
     /// - Throws: `.connection` with address and cause, `.tlsExpected`, `.authentication`, `.invalidResponse`.
     static func open(
         to address: BrokerAddress, on eventLoop: any EventLoop, options: ConnectionOptions, timeout: Duration,
-        onClose: @escaping @Sendable (ClientError) -> Void = { _ in }
+        attempt: Troubles.Attempt? = nil
     ) async throws(ClientError) -> Connection {
         let start = ContinuousClock.now
-        let handler = try await connect(address, eventLoop, options, timeout)
+        options.debug?(.broker, "connecting to \(address)")
+        let handler: NIOLoopBound<ConnectionHandler>
+        do throws(ClientError) {
+            handler = try await connect(address, eventLoop, options, timeout)
+        } catch {
+            options.debug?(.broker, error.message)
+            throw error
+        }
+        attempt?.update(
+            "\(address) takes connections, but does not answer; the broker may be stopped, overloaded or just starting, "
+                + "or something else listens there")
         // Before versions are known only ApiVersions can be sent.
         let greeter = Connection(
             address: address, eventLoop: eventLoop, handler: handler,
@@ -52,15 +70,11 @@ extension Connection {
                 address: address, eventLoop: eventLoop, handler: handler, versions: versions, options: options)
             try await options.security?.authenticate(connection)
             eventLoop.execute {
-                if let failure = handler.value.failure {
-                    connection.markClosed()
-                    return onClose(failure)
-                }
-                handler.value.onClose = { error in
-                    connection.markClosed()
-                    onClose(error)
-                }
+                if handler.value.failure != nil { return connection.markClosed() }
+                handler.value.onClose = { connection.markClosed() }
             }
+            options.debug?(
+                .broker, "connected to \(address) in \(start.duration(to: .now).milliseconds) ms")
             return connection
         } catch {
             greeter.close()
@@ -127,7 +141,9 @@ extension Connection {
                 channel.eventLoop.makeCompletedFuture {
                     try options.security?.addHandlers(to: channel.pipeline.syncOperations, host: address.host)
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(address: address, maxResponseBytes: options.maxResponseBytes))
+                        ConnectionHandler(
+                            address: address, maxResponseBytes: options.maxResponseBytes, troubles: options.troubles,
+                            debug: options.debug))
                 }
             }
         if options.sendBufferBytes > 0 {

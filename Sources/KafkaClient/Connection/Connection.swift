@@ -11,6 +11,8 @@ final class Connection: Sendable {
     let versions: APIVersionTable
     private let clientID: String?
     private let requestTimeout: Duration
+    /// How long a broker may gather records for a fetch.
+    private let fetchWait: Duration
     private let handler: NIOLoopBound<ConnectionHandler>
     private let hasClosed: Atomic<Bool>
 
@@ -24,6 +26,7 @@ final class Connection: Sendable {
         self.versions = versions
         self.clientID = options.clientID
         self.requestTimeout = options.requestTimeout
+        self.fetchWait = options.fetchWait
         self.hasClosed = Atomic(false)
     }
 
@@ -77,8 +80,10 @@ final class Connection: Sendable {
     ) {
         let isFlexible = R.isFlexible(version)
         handler.value.submit(
-            R.apiKey, hasTaggedHeader: ResponseHeader.hasTaggedFields(R.apiKey, isFlexible: isFlexible),
+            R.apiKey, version: version,
+            hasTaggedHeader: ResponseHeader.hasTaggedFields(R.apiKey, isFlexible: isFlexible),
             expectsResponse: expectsResponse, deadline: .now() + (timeout ?? requestTimeout).timeAmount,
+            patience: patience(for: R.apiKey),
             encode: { (correlationID) throws(ClientError) in
                 try Self.frame(
                     request, version: version, correlationID: correlationID, clientID: clientID, records: records,
@@ -100,6 +105,15 @@ final class Connection: Sendable {
             })
     }
 
+    /// How long an answer may take before that is worth a word; nil if it waits for others to come.
+    private func patience(for key: APIKey) -> Duration? {
+        switch key {
+        case .joinGroup, .syncGroup: nil
+        case .fetch, .shareFetch: fetchWait + Troubles.patience
+        default: Troubles.patience
+        }
+    }
+
     /// Sends a request in a given version and waits for the undecoded answer.
     func sendRaw<R: RequestMessage>(
         _ request: R, version: Int16, timeout: Duration
@@ -110,7 +124,7 @@ final class Connection: Sendable {
                 once.set(continuation)
                 eventLoop.execute {
                     self.handler.value.submit(
-                        R.apiKey,
+                        R.apiKey, version: version,
                         hasTaggedHeader: ResponseHeader.hasTaggedFields(R.apiKey, isFlexible: R.isFlexible(version)),
                         deadline: .now() + timeout.timeAmount,
                         encode: { (correlationID) throws(ClientError) in

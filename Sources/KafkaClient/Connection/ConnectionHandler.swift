@@ -18,22 +18,31 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
     private var hasAnswered = false
+    private let troubles: Troubles?
+    private let debug: ClientDebug?
+    /// When something last came from the broker.
+    private var heardAt = NIODeadline.distantPast
+    private var isSilent = false
     /// Why the connection is of no use any more.
     private(set) var failure: ClientError?
     /// Called once, when the connection has gone.
-    var onClose: ((ClientError) -> Void)?
+    var onClose: (() -> Void)?
 
-    init(address: BrokerAddress, maxResponseBytes: Int) {
+    init(address: BrokerAddress, maxResponseBytes: Int, troubles: Troubles? = nil, debug: ClientDebug? = nil) {
         self.address = address
+        self.troubles = troubles
+        self.debug = debug
         reader = FrameReader(maxFrameBytes: maxResponseBytes, reservation: 8 << 20, spareCount: 4)
     }
 
     var inFlight: Int { pending.count }
 
     /// Sends a request; `encode` gets the correlation id and returns the frame's pieces in order.
+    /// - Parameter patience: how long silence means nothing; nil for ever.
     func submit(
-        _ apiKey: APIKey, hasTaggedHeader: Bool, expectsResponse: Bool = true, deadline: NIODeadline,
-        encode: (Int32) throws(ClientError) -> [ByteBuffer], _ completion: @escaping Completion
+        _ apiKey: APIKey, version: Int16, hasTaggedHeader: Bool, expectsResponse: Bool = true, deadline: NIODeadline,
+        patience: Duration? = Troubles.patience, encode: (Int32) throws(ClientError) -> [ByteBuffer],
+        _ completion: @escaping Completion
     ) {
         guard let context, failure == nil else {
             return completion(.failure(failure ?? ClientError(.connection, "connection to \(address) is not open")))
@@ -41,16 +50,47 @@ final class ConnectionHandler: ChannelInboundHandler {
         let correlationID = pending.makeCorrelationID()
         let pieces: [ByteBuffer]
         do throws(ClientError) { pieces = try encode(correlationID) } catch { return completion(.failure(error)) }
-        if expectsResponse {
-            pending.append(
-                .init(
-                    correlationID: correlationID, apiKey: apiKey, hasTaggedHeader: hasTaggedHeader,
-                    deadline: deadline, completion: completion))
-            watch(deadline, context)
-        }
+        debug?.request(
+            apiKey,
+            "sent \(apiKey) v\(version) #\(correlationID) to \(address), "
+                + "\(pieces.reduce(0) { $0 + $1.readableBytes }) bytes")
+        guard expectsResponse else { return writeUnanswered(pieces, apiKey, deadline, context, completion) }
+        pending.append(
+            .init(
+                correlationID: correlationID, apiKey: apiKey, hasTaggedHeader: hasTaggedHeader,
+                deadline: deadline, version: version, sentAt: .now(), patience: patience?.timeAmount,
+                completion: completion))
+        watch(deadline, context)
         for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
         context.flush()
-        if !expectsResponse { completion(.success(ByteBuffer())) }
+    }
+
+    /// Nobody answers, so that the request is complete once the system has taken it: a broker that reads nothing must
+    /// not be sent more and more.
+    private func writeUnanswered(
+        _ pieces: [ByteBuffer], _ apiKey: APIKey, _ deadline: NIODeadline, _ context: ChannelHandlerContext,
+        _ completion: @escaping Completion
+    ) {
+        let written = context.eventLoop.makePromise(of: Void.self)
+        for piece in pieces.dropLast() { context.write(wrapOutboundOut(piece), promise: nil) }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let timer = context.eventLoop.scheduleTask(deadline: deadline) { [address] in
+            bound.value.fail(ClientError(.timedOut, "broker \(address) did not take \(apiKey) in time"))
+        }
+        written.futureResult.assumeIsolated().whenComplete { result in
+            timer.cancel()
+            switch result {
+            case .success: completion(.success(ByteBuffer()))
+            case .failure(let error):
+                let failure = bound.value.failure
+                completion(.failure(failure ?? bound.value.describe(lost: error)))
+            }
+        }
+        if let last = pieces.last { context.writeAndFlush(wrapOutboundOut(last), promise: written) }
+    }
+
+    private func describe(lost error: any Error) -> ClientError {
+        ClientError(.connection, "connection to \(address) failed: \(ConnectFailure.reason(of: error))")
     }
 
     func close(_ reason: ClientError) {
@@ -67,6 +107,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if troubles != nil { heardAt = .now() }
         do {
             reader.feed(unwrapInboundIn(data))
             // An answer may lead to requests, and those back here, so nothing is held meanwhile.
@@ -82,7 +123,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(ClientError(.connection, "connection to \(address) failed: \(ConnectFailure.reason(of: error))"))
+        fail(describe(lost: error))
     }
 
     // MARK: Answers
@@ -93,6 +134,13 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let correlationID = frame.readInteger(as: Int32.self) else { throw WireError.truncated }
         let entry = try pending.complete(correlationID)
         hasAnswered = true
+        isSilent = false
+        // Which versions it has, a broker tells that can do nothing else at the moment.
+        if let troubles, entry.apiKey != .apiVersions { troubles.answered(address) }
+        debug?.request(
+            entry.apiKey,
+            "received \(entry.apiKey) v\(entry.version) #\(correlationID) from \(address), "
+                + "\(frame.readableBytes + 4) bytes, \((NIODeadline.now() - entry.sentAt).inMilliseconds)")
         do throws(WireError) {
             if entry.hasTaggedHeader { try ResponseHeader.skipTaggedFields(&frame) }
         } catch {
@@ -106,11 +154,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func fail(_ error: ClientError) {
         guard failure == nil else { return }
         failure = error
+        debug?(.broker, "connection to \(address) is closed: \(error.message)")
         timer?.cancel()
         timer = nil
-        for entry in pending.removeAll() { entry.completion(.failure(error)) }
-        onClose?(error)
+        // First, so that nobody who hears of a lost request sends another here.
+        onClose?()
         onClose = nil
+        for entry in pending.removeAll() { entry.completion(.failure(error)) }
         context?.close(promise: nil)
     }
 
@@ -120,7 +170,23 @@ final class ConnectionHandler: ChannelInboundHandler {
         // A timer that fires early looks again; requests come in about the order of their deadlines.
         guard timer == nil else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: min(deadline, .now() + .seconds(1))) { bound.value.expire() }
+        let soon = NIODeadline.now() + .seconds(1)
+        let next = min(deadline, isSilent ? soon : min(soon, silenceBegins ?? soon))
+        timer = context.eventLoop.scheduleTask(deadline: next) { bound.value.expire() }
+    }
+
+    /// When the broker's silence becomes worth a word.
+    private var silenceBegins: NIODeadline? {
+        guard troubles != nil, let first = pending.first, let patience = first.patience else { return nil }
+        return max(first.sentAt, heardAt) + patience
+    }
+
+    private func noteSilence() {
+        guard !isSilent, let begins = silenceBegins, begins <= .now(), let first = pending.first else { return }
+        isSilent = true
+        troubles?.silent(
+            address,
+            "connected, but \(first.apiKey) is not answered; the broker may be stopped, overloaded or just starting")
     }
 
     private func expire() {
@@ -129,6 +195,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if let late = pending.expired(at: .now()) {
             return fail(ClientError(.timedOut, "broker \(address) did not answer \(late.apiKey) in time"))
         }
+        noteSilence()
         watch(next, context)
     }
 
@@ -164,5 +231,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         default:
             ClientError(.invalidResponse, "\(address) sent an answer that can't be read: \(error)")
         }
+    }
+}
+
+extension TimeAmount {
+    /// `1.25 ms`
+    fileprivate var inMilliseconds: String {
+        let hundredths = nanoseconds / 10_000
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) ms"
     }
 }

@@ -11,6 +11,10 @@ struct PendingRequests<Completion> {
         /// Whether the answer's header ends in tagged fields.
         var hasTaggedHeader: Bool
         var deadline: NIODeadline
+        var version: Int16 = 0
+        var sentAt = NIODeadline.distantPast
+        /// How long the broker may be silent before that is worth a word; nil if it has reason to be.
+        var patience: TimeAmount?
         var completion: Completion
     }
 

@@ -9,6 +9,23 @@ extension ErrorCode {
         return "\(words) (\(self))"
     }
 
+    /// The code in plain words, with what may be the cause while a client goes on asking.
+    var whileWaiting: String {
+        let hint: String? =
+            switch self {
+            case .coordinatorNotAvailable:
+                "the broker may be just starting, or can't create its internal topic with as many replicas as "
+                    + "offsets.topic.replication.factor or transaction.state.log.replication.factor say"
+            case .leaderNotAvailable:
+                "its broker may be down or just starting; kafka topics --describe --unavailable-partitions shows more"
+            case .notEnoughReplicas, .notEnoughReplicasAfterAppend:
+                "brokers may be down, or min.insync.replicas be above the replication factor"
+            case .kafkaStorageError: "its disk may be full or broken; its log says more"
+            default: nil
+            }
+        return clientMessage + (hint.map { "; \($0)" } ?? "")
+    }
+
     private static let words: [ErrorCode: String] = [
         .unknownServerError: "the broker failed unexpectedly; its log says more",
         .offsetOutOfRange: "the offset is outside of the log",

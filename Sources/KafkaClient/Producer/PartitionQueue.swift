@@ -16,13 +16,16 @@ extension ProducerBatch: QueuedBatch {}
 /// Pure: no clock, no socket. The rules are those of Kafka's idempotent producer (KIP-98, KIP-360): a batch takes its
 /// sequence number when it is first sent and keeps it through retries; while an older one is to be retried, younger
 /// ones wait; when numbers can't be continued, those that are left begin again at 0 under the next epoch, once nothing
-/// is on its way.
+/// is on its way and nothing of what waits may be stored already: under a new number that would be stored twice.
 struct PartitionQueue<Batch: QueuedBatch> {
     struct Entry {
         var batch: Batch
         /// Set when first sent; nil without idempotence.
         var sequence: Int32?
         var isRetry = false
+        /// Whether it may be stored: an attempt got no answer that rules it out. Only an answer to the same number can
+        /// tell.
+        var isInDoubt = false
         /// Whether it may be sent: it has been compressed.
         var isReady = true
     }
@@ -95,7 +98,7 @@ struct PartitionQueue<Batch: QueuedBatch> {
             return .send(launch(), .none)
         }
         guard identity.isSet else { return .needsIdentity }
-        if needsNewEpoch {
+        if needsNewEpoch, !hasDoubts {
             guard inFlight.isEmpty else { return .wait }
             guard let bumped = identity.bumped else { return .needsIdentity }
             adopt(bumped)
@@ -111,6 +114,9 @@ struct PartitionQueue<Batch: QueuedBatch> {
         }
         return .send(launch(), identity)
     }
+
+    /// Whether something that waits may be stored already.
+    private var hasDoubts: Bool { waiting.contains { $0.isInDoubt && $0.sequence != nil } }
 
     private mutating func launch() -> Entry {
         let entry = waiting.removeFirst()
@@ -133,9 +139,17 @@ struct PartitionQueue<Batch: QueuedBatch> {
     /// - Returns: nil if the batch is not in flight any more.
     mutating func refuse(_ id: UInt64, _ error: ErrorCode?, mayRetry: Bool) -> Verdict? {
         guard let index = inFlight.firstIndex(where: { $0.batch.id == id }) else { return nil }
-        let entry = inFlight[index]
+        var entry = inFlight[index]
         let verdict = judge(entry, isOldest: index == 0, error, mayRetry: mayRetry)
         inFlight.remove(at: index)
+        switch error {
+        case .outOfOrderSequenceNumber, .unknownProducerID, .invalidProducerEpoch:
+            // The broker has neither this one nor what follows it.
+            entry.isInDoubt = false
+            for index in waiting.indices where waiting[index].batch.id > id { waiting[index].isInDoubt = false }
+        default:
+            if error?.leavesStorageOpen ?? true { entry.isInDoubt = true }
+        }
         switch verdict {
         case .retry, .split: putBack(entry)
         case .fail: if isIdempotent, !isTransactional { needsNewEpoch = true }
@@ -176,7 +190,8 @@ struct PartitionQueue<Batch: QueuedBatch> {
         var sequence = waiting[index].sequence
         var entries: [Entry] = []
         for part in parts {
-            entries.append(Entry(batch: part, sequence: sequence, isRetry: true))
+            entries.append(
+                Entry(batch: part, sequence: sequence, isRetry: true, isInDoubt: waiting[index].isInDoubt))
             sequence = sequence.map { SequenceNumber.advance($0, by: part.recordCount) }
         }
         waiting.replaceSubrange(index...index, with: entries)
@@ -203,5 +218,17 @@ struct PartitionQueue<Batch: QueuedBatch> {
         entry.isRetry = true
         let place = waiting.firstIndex { $0.batch.id > entry.batch.id } ?? waiting.endIndex
         waiting.insert(entry, at: place)
+    }
+}
+
+extension ErrorCode {
+    /// Whether a broker that answers so to a produce request may have stored the batch nevertheless.
+    fileprivate var leavesStorageOpen: Bool {
+        switch self {
+        case .requestTimedOut, .notEnoughReplicasAfterAppend, .networkException, .kafkaStorageError,
+            .unknownServerError:
+            true
+        default: false
+        }
     }
 }

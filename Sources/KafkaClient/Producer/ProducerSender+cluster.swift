@@ -17,8 +17,11 @@ extension ProducerSender {
                 links[leader]?.connection = connection
                 links[leader]?.inFlight = connection.inFlight
             } catch {
+                let now = ContinuousClock.now
                 for partition in active where partition.leader == leader {
                     partition.lastError = error
+                    // A leader that is not among the brokers fails at once, and would be asked for again at once.
+                    partition.mutedUntil = max(partition.mutedUntil, now + partition.backoff.next())
                     staleTopics.insert(partition.topic.name)
                 }
             }
@@ -60,6 +63,7 @@ extension ProducerSender {
             while !hasStopped {
                 do throws(ClientError) {
                     identity = try await initProducerID()
+                    debug?(.eos, "producer id \(identity.id), epoch \(identity.epoch)")
                     break
                 } catch {
                     guard error.isRetriable else {

@@ -86,6 +86,11 @@ extension ProducerSender {
                 // Whatever becomes of it, the broker may have added the partition.
                 if transaction.addsImplicitly { transaction.hasBegun = true }
                 byteCount += bytes.readableBytes
+                debug?(
+                    .msg,
+                    "\(partition.name): sending \(entry.batch.recordCount) records, \(bytes.readableBytes) bytes, to "
+                        + "broker \(leader), attempt \(entry.batch.attempts), producer \(identity.id) epoch "
+                        + "\(identity.epoch) sequence \(entry.sequence ?? -1)")
                 batches.append(SentBatch(partition: partition, batch: entry.batch, bytes: bytes))
             }
         }
@@ -178,19 +183,34 @@ extension ProducerSender {
             if let first = answer.recordErrors.first {
                 message = first.batchIndexErrorMessage ?? message
             }
-            return refuse(
-                sent, answer.errorCode, ClientError(answer.errorCode, "writing to \(sent.partition.name)", message))
+            let error = ClientError(answer.errorCode, "writing to \(sent.partition.name)", message)
+            noteRefusal(answer.errorCode, message, sent.partition)
+            return refuse(sent, answer.errorCode, error)
         }
         guard sent.partition.queue.acknowledge(sent.batch.id) else { return }
         sent.partition.backoff.reset()
         sent.partition.lastError = nil
+        if let troubles = cluster.troubles { troubles.accepted(sent.partition.troubleName) }
+        debug?(
+            .msg,
+            "\(sent.partition.name): \(sent.batch.recordCount) records are stored from offset \(answer.baseOffset)")
         report(
             sent.partition, sent.batch,
             .success(Delivered(baseOffset: answer.baseOffset, logAppendTime: answer.logAppendTimeMs)))
     }
 
+    /// Tells of what may pass, but does not at once.
+    private func noteRefusal(_ code: ErrorCode, _ message: String?, _ partition: SenderPartition) {
+        guard let troubles = cluster.troubles, code.isRetriable else { return }
+        // These settle themselves.
+        guard code != .outOfOrderSequenceNumber, code != .concurrentTransactions else { return }
+        let words = message.flatMap { $0.isEmpty ? nil : $0 } ?? code.whileWaiting
+        troubles.refused(partition.troubleName, words, cause: "\(code) of topic \(partition.topic.name)")
+    }
+
     private func refuse(_ sent: SentBatch, _ code: ErrorCode?, _ error: ClientError) {
         let (partition, batch) = (sent.partition, sent.batch)
+        debug?(.msg, "\(partition.name): \(batch.recordCount) records are not stored: \(error.message)")
         batch.lastError = error
         partition.lastError = error
         let now = ContinuousClock.now

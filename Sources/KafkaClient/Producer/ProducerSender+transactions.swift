@@ -99,7 +99,7 @@ extension ProducerSender {
         }
         state.block(Self.notOpen)
         transaction.phase = .ending(commit: false)
-        for closed in state.collect(linger: .zero, now: .now, mayPass: false, mayClose: { _, _ in true }).batches {
+        for closed in state.collect(linger: .zero, now: .now, mayPass: false, mayClose: { _ in true }).batches {
             enqueue(closed)
         }
         dropWaiting(ClientError(.cancelled, "the transaction has been aborted"))
@@ -180,7 +180,9 @@ extension ProducerSender {
     ) async throws(ClientError) -> R.Response {
         let id = configuration.transactionalID ?? ""
         let deadline = ContinuousClock.now + configuration.maxBlock
-        return try await retrying(until: deadline, transactionBackoff, "\(R.apiKey)") { () throws(ClientError) in
+        return try await retrying(
+            until: deadline, transactionBackoff, "\(R.apiKey) of transactional id \(id)", troubles: cluster.troubles
+        ) { () throws(ClientError) in
             let response: R.Response = try await Admin(cluster).send(
                 to: .transaction(id), versions: versions, make)
             let code = code(response)

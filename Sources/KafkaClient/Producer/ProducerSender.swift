@@ -15,6 +15,7 @@ actor ProducerSender {
     let compressors = CompressorPool()
     let compression: CompressionSettings
     let isIdempotent: Bool
+    nonisolated var debug: ClientDebug? { cluster.debug }
 
     var partitions: [PartitionKey: SenderPartition] = [:]
     /// Those with batches, in the order of their first one.
@@ -58,12 +59,17 @@ actor ProducerSender {
         let now = ContinuousClock.now
         // A linger time says that some milliseconds more don't matter.
         let mayPass = configuration.linger >= .milliseconds(1) && now < lookedAt + .milliseconds(10)
-        let collected = state.collect(linger: configuration.linger, now: now, mayPass: mayPass) { topic, partition in
-            mayClose(topic, partition, now)
+        let timeIsUp = now - configuration.deliveryTimeout
+        let collected = state.collect(linger: configuration.linger, now: now, mayPass: mayPass) { opened in
+            // One whose time is over must be given up, which only happens to closed ones.
+            fatalError != nil || opened.batch.openedAt <= timeIsUp
+                || mayClose(opened.topic, Int32(truncatingIfNeeded: opened.partition), now)
         }
         if collected.isComplete { lookedAt = now }
         for closed in collected.batches { enqueue(closed) }
-        if let fatalError { failEverything(fatalError) } else { expire(now) }
+        let gaveUp = if let fatalError { failEverything(fatalError) } else { expire(now) }
+        // What was given up may have been all that kept an open batch from being closed: nothing else comes to look.
+        if gaveUp, collected.oldestOpen != nil { wake() }
         sendAll(now)
         active.removeAll { partition in
             guard partition.queue.isEmpty else { return false }
@@ -71,7 +77,7 @@ actor ProducerSender {
             return true
         }
         finishFlushes(collected.oldestOpen)
-        setTimer(collected.nextDue, now)
+        setTimer(collected, now)
     }
 
     /// Whether an open batch would go out at once; if not, it may as well grow.
@@ -127,13 +133,17 @@ actor ProducerSender {
 
     // MARK: Time
 
-    private func expire(_ now: ContinuousClock.Instant) {
+    /// - Returns: whether there was something.
+    private func expire(_ now: ContinuousClock.Instant) -> Bool {
         let limit = configuration.deliveryTimeout
+        var gaveUp = false
         for partition in active {
             for batch in partition.queue.expire({ $0.openedAt + limit <= now }) {
+                gaveUp = true
                 report(partition, batch, .failure(late(partition, batch)))
             }
         }
+        return gaveUp
     }
 
     /// The time of a batch is over.
@@ -145,11 +155,13 @@ actor ProducerSender {
                 + configuration.deliveryTimeout.inWords + (cause.map { ": \($0.message)" } ?? ""))
     }
 
-    private func setTimer(_ nextDue: ContinuousClock.Instant?, _ now: ContinuousClock.Instant) {
-        var next = nextDue
+    private func setTimer(_ collected: CollectedBatches, _ now: ContinuousClock.Instant) {
+        var next = collected.nextDue
+        // Looks for batches whose time is over now and then, also while a pause is long.
+        let later = now + .milliseconds(500)
+        if collected.isHeldUp { next = min(next ?? later, later) }
         for partition in active {
-            // Looks for batches whose time is over now and then.
-            let wanted = partition.mutedUntil > now ? partition.mutedUntil : now + .milliseconds(500)
+            let wanted = partition.mutedUntil > now ? min(partition.mutedUntil, later) : later
             next = min(next ?? wanted, wanted)
         }
         guard let next else { return }
@@ -186,11 +198,10 @@ actor ProducerSender {
     // MARK: The end
 
     /// Reports all that is not delivered as failed, and closes the connections.
-    func stop() async {
+    func stop(_ error: ClientError = ClientError(.closed, "the producer has been closed")) async {
         guard !hasStopped else { return }
-        let error = ClientError(.closed, "the producer has been closed")
         state.fail(error)
-        let left = state.collect(linger: .zero, now: .now, mayPass: false) { _, _ in true }
+        let left = state.collect(linger: .zero, now: .now, mayPass: false) { _ in true }
         for closed in left.batches { enqueue(closed) }
         failEverything(error)
         hasStopped = true
@@ -200,10 +211,17 @@ actor ProducerSender {
         await cluster.closeLane(lane)
     }
 
-    func failEverything(_ error: ClientError) {
+    /// - Returns: whether there was something.
+    @discardableResult
+    func failEverything(_ error: ClientError) -> Bool {
+        var gaveUp = false
         for partition in active {
-            for batch in partition.queue.expire({ _ in true }) { report(partition, batch, .failure(error)) }
+            for batch in partition.queue.expire({ _ in true }) {
+                gaveUp = true
+                report(partition, batch, .failure(error))
+            }
         }
+        return gaveUp
     }
 
     /// Nothing can be delivered any more.
@@ -212,6 +230,8 @@ actor ProducerSender {
         fatalError = error
         state.fail(error)
         failEverything(error)
+        // Whoever flushes, and batches that are open still, learn of it in the next round.
+        wake()
     }
 
     // MARK: Reports
@@ -264,6 +284,8 @@ final class SenderPartition {
     }
 
     var name: TopicPartition { TopicPartition(topic.name, partition) }
+    /// What is waited for while its leader refuses batches.
+    var troubleName: String { "delivery to \(name)" }
 }
 
 /// The way to one broker.

@@ -139,9 +139,9 @@ final class ProducerState: Sendable {
     /// The batches that are closed by now, after closing those whose time has come.
     /// - Parameters:
     ///   - mayPass: whether to leave the open batches alone while records are being appended.
-    ///   - mayClose: whether an open batch of this partition would be sent at once.
+    ///   - mayClose: whether an open batch would leave at once.
     func collect(
-        linger: Duration, now: ContinuousClock.Instant, mayPass: Bool, mayClose: (ProducerTopic, Int32) -> Bool
+        linger: Duration, now: ContinuousClock.Instant, mayPass: Bool, mayClose: (OpenedBatch) -> Bool
     ) -> CollectedBatches {
         isAwake.store(false, ordering: .releasing)
         let isFlushing = flushes.load(ordering: .acquiring) > 0
@@ -160,9 +160,12 @@ final class ProducerState: Sendable {
                 // Filled up meanwhile.
                 guard partition.pointee.batch === opened.batch else { continue }
                 let due = opened.batch.openedAt + linger
-                if all || due <= now, mayClose(opened.topic, Int32(truncatingIfNeeded: opened.partition)) {
-                    appender.close(opened.topic, opened.partition)
-                    continue
+                if all || due <= now {
+                    if mayClose(opened) {
+                        appender.close(opened.topic, opened.partition)
+                        continue
+                    }
+                    collected.isHeldUp = true
                 }
                 stillOpen.append(opened)
                 collected.oldestOpen = min(collected.oldestOpen ?? .max, opened.batch.id)
@@ -244,6 +247,8 @@ struct CollectedBatches: Sendable {
     var oldestOpen: UInt64?
     /// Whether the open batches were looked at.
     var isComplete = true
+    /// Whether an open batch whose linger time is over remains open, as it would not leave at once.
+    var isHeldUp = false
 }
 
 extension ProducerAppender {

@@ -6,20 +6,30 @@ import Synchronization
 
 @testable import KafkaClient
 
-/// One broker in a few lines, with Kafka's rules for sequence numbers, that fails as a test wants it to.
+/// A broker or some in a few lines, with Kafka's rules for sequence numbers and transactions, that fail as a test wants
+/// it.
 final class FakeCluster: Sendable {
-    enum Fault: Sendable {
+    indirect enum Fault: Sendable {
         case none
-        /// Refuses the batches.
-        case refuse(ErrorCode)
+        /// Refuses the batches, stored or not.
+        case refuse(ErrorCode, stored: Bool = false)
         /// Closes the connection, with the batches stored or not.
         case drop(stored: Bool)
         /// Answers after a while.
         case delay(Duration)
+        /// Answers neither this nor anything else on the connection.
+        case silence(stored: Bool)
+        /// Other brokers lead from now on, and this one says so.
+        case move
+        /// Each batch has a fault of its own: none or a refusal.
+        case each(@Sendable () -> Fault)
     }
 
     struct Partition {
+        var leader: Int32 = 1
         var values: [[UInt8]] = []
+        /// The transaction that each value belongs to, nil for none.
+        var transactions: [Int?] = []
         var nextOffset: Int64 = 0
         var epoch: [Int64: Int16] = [:]
         var nextSequence: [Int64: Int32] = [:]
@@ -30,7 +40,9 @@ final class FakeCluster: Sendable {
         var partitions: [TopicPartition: Partition] = [:]
         var producerIDs: Int64 = 0
         var requests = 0
-        var largestBatchCount = 0
+        var controlRequests = 0
+        /// Broker and connection.
+        var silenced: Set<[Int]> = []
     }
 
     let topicID = KafkaUUID(high: 77, low: 77)
@@ -39,22 +51,31 @@ final class FakeCluster: Sendable {
     let maxBatchBytes: Int
     private let state = Mutex(State())
     private let fault: @Sendable (Int) -> Fault
-    private let server = Mutex<ScriptedServer?>(nil)
+    private let controlFault: @Sendable (Int) -> Fault
+    private let transactions = FakeTransactions()
+    private let servers = Mutex<[ScriptedServer]>([])
 
-    /// - Parameter fault: what becomes of the produce request of this number, counted from 0.
+    /// - Parameters:
+    ///   - fault: what becomes of the produce request of this number, counted from 0.
+    ///   - controlFault: the same for requests about producer ids and transactions.
     init(
-        topic: String = "orders", partitions: Int32 = 1, maxBatchBytes: Int = .max,
-        fault: @escaping @Sendable (Int) -> Fault = { _ in .none }
+        topic: String = "orders", partitions: Int32 = 1, brokers: Int = 1, maxBatchBytes: Int = .max,
+        fault: @escaping @Sendable (Int) -> Fault = { _ in .none },
+        controlFault: @escaping @Sendable (Int) -> Fault = { _ in .none }
     ) async throws {
         self.topic = topic
         partitionCount = partitions
         self.maxBatchBytes = maxBatchBytes
         self.fault = fault
-        let server = try await ScriptedServer.start { [weak self] request in self?.answer(request) ?? [.close] }
-        self.server.withLock { $0 = server }
+        self.controlFault = controlFault
+        for index in 0..<brokers {
+            let server = try await ScriptedServer.start { [weak self] in self?.answer($0, broker: index) ?? [.close] }
+            servers.withLock { $0.append(server) }
+        }
     }
 
-    var address: BrokerAddress { server.withLock { $0!.address } }
+    var address: BrokerAddress { servers.withLock { $0[0].address } }
+    private var addresses: [BrokerAddress] { servers.withLock { $0.map(\.address) } }
     var requests: Int { state.withLock { $0.requests } }
 
     /// The values of a partition in the order in which they were stored.
@@ -62,9 +83,17 @@ final class FakeCluster: Sendable {
         state.withLock { $0.partitions[TopicPartition(topic, partition)]?.values ?? [] }
     }
 
+    /// Those of committed transactions alone, as `read_committed` sees them.
+    func committedValues(_ partition: Int32) -> [[UInt8]] {
+        state.withLock { state in
+            guard let partition = state.partitions[TopicPartition(topic, partition)] else { return [] }
+            return zip(partition.values, partition.transactions)
+                .filter { $0.1.map(transactions.isCommitted) ?? true }.map(\.0)
+        }
+    }
+
     func stop() async {
-        let server = server.withLock { $0 }
-        await server?.stop()
+        for server in servers.withLock({ $0 }) { await server.stop() }
     }
 
     func configuration(_ properties: [String: String] = [:]) throws -> ClientConfiguration {
@@ -79,45 +108,90 @@ final class FakeCluster: Sendable {
         return configuration
     }
 
-    private func answer(_ request: ScriptedServer.Request) -> [ScriptedServer.Action] {
+    private func answer(_ request: ScriptedServer.Request, broker: Int) -> [ScriptedServer.Action] {
+        let connection = [broker, request.connection]
+        if state.withLock({ $0.silenced.contains(connection) }) { return [] }
         switch request.apiKey {
         case .apiVersions:
             return [
                 request.reply(
                     ApiVersionsResponse.serving([
                         ApiVersionsRequest.self, MetadataRequest.self, ProduceRequest.self, InitProducerIdRequest.self,
+                        FindCoordinatorRequest.self, AddPartitionsToTxnRequest.self, EndTxnRequest.self,
                     ]))
             ]
         case .metadata:
             return [request.reply(metadata(request.decode(MetadataRequest.self)))]
-        case .initProducerID:
+        case .initProducerID, .addPartitionsToTxn, .endTxn:
+            let number = state.withLock { state in
+                state.controlRequests += 1
+                return state.controlRequests - 1
+            }
+            return control(request, controlFault(number), connection)
+        case .findCoordinator:
             return [
                 request.reply(
-                    InitProducerIdResponse {
-                        $0.producerID = state.withLock { state in
-                            state.producerIDs += 1
-                            return state.producerIDs
+                    FindCoordinatorResponse {
+                        $0.coordinators = request.decode(FindCoordinatorRequest.self).coordinatorKeys.map { key in
+                            FindCoordinatorResponse.Coordinator {
+                                $0.key = key
+                                $0.nodeID = 1
+                                $0.host = address.host
+                                $0.port = Int32(address.port)
+                            }
                         }
                     })
             ]
         case .produce:
-            return produce(request)
+            return produce(request, Int32(broker + 1), connection)
         default:
             return [.close]
         }
+    }
+
+    private func control(
+        _ request: ScriptedServer.Request, _ fault: Fault, _ connection: [Int]
+    ) -> [ScriptedServer.Action] {
+        switch fault {
+        case .drop(stored: false): return [.close]
+        case .silence(stored: false): return silence(connection)
+        default: break
+        }
+        let refusal: ErrorCode? = if case .refuse(let code, stored: false) = fault { code } else { nil }
+        let answer =
+            request.apiKey == .initProducerID && request.decode(InitProducerIdRequest.self).transactionalID == nil
+            ? request.reply(
+                InitProducerIdResponse {
+                    $0.errorCode = refusal ?? .none
+                    $0.producerID = state.withLock { state in
+                        state.producerIDs += 1
+                        return state.producerIDs
+                    }
+                })
+            : transactions.answer(request, refusal)
+        switch fault {
+        case .drop: return [.close]
+        case .silence: return silence(connection)
+        default: return [answer]
+        }
+    }
+
+    private func silence(_ connection: [Int]) -> [ScriptedServer.Action] {
+        state.withLock { _ = $0.silenced.insert(connection) }
+        return []
     }
 
     private func metadata(_ request: MetadataRequest) -> MetadataResponse {
         MetadataResponse {
             $0.clusterID = "fake"
             $0.controllerID = 1
-            $0.brokers = [
+            $0.brokers = addresses.enumerated().map { index, address in
                 MetadataResponse.Broker {
-                    $0.nodeID = 1
+                    $0.nodeID = Int32(index + 1)
                     $0.host = address.host
                     $0.port = Int32(address.port)
                 }
-            ]
+            }
             $0.topics = (request.topics ?? [MetadataRequest.Topic { $0.name = topic }]).map { asked in
                 MetadataResponse.Topic {
                     $0.name = asked.name
@@ -129,9 +203,11 @@ final class FakeCluster: Sendable {
                     $0.partitions = (0..<partitionCount).map { index in
                         MetadataResponse.Partition {
                             $0.partitionIndex = index
-                            $0.leaderID = 1
-                            $0.replicaNodes = [1]
-                            $0.isrNodes = [1]
+                            $0.leaderID = state.withLock {
+                                $0.partitions[TopicPartition(topic, index)]?.leader ?? 1
+                            }
+                            $0.replicaNodes = [$0.leaderID]
+                            $0.isrNodes = [$0.leaderID]
                         }
                     }
                 }
@@ -139,13 +215,16 @@ final class FakeCluster: Sendable {
         }
     }
 
-    private func produce(_ request: ScriptedServer.Request) -> [ScriptedServer.Action] {
+    private func produce(
+        _ request: ScriptedServer.Request, _ broker: Int32, _ connection: [Int]
+    ) -> [ScriptedServer.Action] {
         let produce = request.decode(ProduceRequest.self)
         let number = state.withLock { state in
             state.requests += 1
             return state.requests - 1
         }
         let fault = fault(number)
+        if case .move = fault { moveLeaders() }
         var response = ProduceResponse()
         for topic in produce.topicData {
             var answer = ProduceResponse.Topic {
@@ -153,13 +232,14 @@ final class FakeCluster: Sendable {
                 $0.topicID = topic.topicID
             }
             for partition in topic.partitionData {
-                answer.partitionResponses.append(append(partition, fault))
+                answer.partitionResponses.append(append(partition, fault, broker))
             }
             response.responses.append(answer)
         }
         if produce.acks == 0 { return [] }
         switch fault {
         case .drop: return [.close]
+        case .silence: return silence(connection)
         case .delay(let duration):
             guard case .send(let bytes) = request.reply(response) else { return [] }
             return [.sendLater(bytes, duration)]
@@ -167,13 +247,32 @@ final class FakeCluster: Sendable {
         }
     }
 
-    private func append(_ partition: ProduceRequest.Partition, _ fault: Fault) -> ProduceResponse.Partition {
+    private func moveLeaders() {
+        let count = Int32(addresses.count)
+        state.withLock { state in
+            for index in 0..<partitionCount {
+                let name = TopicPartition(topic, index)
+                state.partitions[name, default: Partition()].leader =
+                    state.partitions[name, default: Partition()].leader % count + 1
+            }
+        }
+    }
+
+    private func append(
+        _ partition: ProduceRequest.Partition, _ fault: Fault, _ broker: Int32
+    ) -> ProduceResponse.Partition {
         var answer = ProduceResponse.Partition { $0.index = partition.index }
         switch fault {
-        case .refuse(let code):
+        case .refuse(let code, stored: false):
             answer.errorCode = code
             return answer
-        case .drop(stored: false): return answer
+        case .drop(stored: false), .silence(stored: false): return answer
+        case .refuse(let code, stored: true):
+            // What Kafka finds wrong with a batch comes first.
+            answer = append(partition, .none, broker)
+            if answer.errorCode == .none { answer.errorCode = code }
+            return answer
+        case .each(let draw): return append(partition, draw(), broker)
         default: break
         }
         guard case .bytes(let bytes) = partition.records else { fatalError("no records") }
@@ -183,18 +282,31 @@ final class FakeCluster: Sendable {
         }
         let name = TopicPartition(topic, partition.index)
         return state.withLock { state in
-            let (code, offset) = Self.append(bytes, to: &state.partitions[name, default: Partition()])
+            guard state.partitions[name, default: Partition()].leader == broker else {
+                answer.errorCode = .notLeaderOrFollower
+                return answer
+            }
+            let (code, offset) = append(bytes, name, to: &state.partitions[name, default: Partition()])
             answer.errorCode = code
             answer.baseOffset = offset
             return answer
         }
     }
 
-    private static func append(_ bytes: ByteBuffer, to partition: inout Partition) -> (ErrorCode, Int64) {
+    private func append(
+        _ bytes: ByteBuffer, _ name: TopicPartition, to partition: inout Partition
+    ) -> (ErrorCode, Int64) {
         var reader = RecordBatchReader()
         return bytes.withUnsafeReadableBytes { raw in
             guard let header = try? RecordBatchReader.validate(raw), header.byteCount == raw.count else {
                 return (.corruptMessage, -1)
+            }
+            var transaction: Int?
+            if header.isTransactional {
+                switch transactions.transaction(of: header, name) {
+                case .success(let number): transaction = number
+                case .failure(let refusal): return (refusal.code, -1)
+                }
             }
             if header.producerID >= 0 {
                 let id = header.producerID
@@ -220,6 +332,7 @@ final class FakeCluster: Sendable {
             partition.nextOffset += Int64(header.recordCount)
             try! reader.forEachRecord(in: raw, header: header) { record in
                 partition.values.append(record.value.map { Array($0) } ?? [])
+                partition.transactions.append(transaction)
             }
             return (.none, offset)
         }

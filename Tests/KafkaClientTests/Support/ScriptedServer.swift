@@ -154,6 +154,8 @@ final class ScriptedServer: Sendable {
                 .produce: ProduceRequest.flexibleSince, .fetch: FetchRequest.flexibleSince,
                 .initProducerID: InitProducerIdRequest.flexibleSince, .listOffsets: ListOffsetsRequest.flexibleSince,
                 .findCoordinator: FindCoordinatorRequest.flexibleSince,
+                .addPartitionsToTxn: AddPartitionsToTxnRequest.flexibleSince,
+                .endTxn: EndTxnRequest.flexibleSince,
             ]
             guard case .some(.some(let version)) = since[header.apiKey] else { return false }
             return header.apiVersion >= version
