@@ -10,9 +10,16 @@ struct CommandRun {
     var output: String
     var error: String
 
-    /// - Parameter variables: the environment; by default one that names an address where nobody listens.
-    init(_ words: [String], variables: [String: String] = ["KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"]) async {
-        let context = Context(out: Output(), err: Output(), environment: Environment(variables: variables))
+    /// - Parameters:
+    ///   - variables: the environment; by default one that names an address where nobody listens.
+    ///   - terminalWidth: the characters of a line, if output goes to a terminal.
+    init(
+        _ words: [String], variables: [String: String] = ["KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"],
+        terminalWidth: Int? = nil
+    ) async {
+        let environment = Environment(
+            variables: variables, outputIsTerminal: terminalWidth != nil, terminalWidth: terminalWidth)
+        let context = Context(out: Output(), err: Output(), environment: environment)
         let ended = await Dispatch.run(["kafka"] + words, context)
         status = context.finish(ended)
         output = context.out.text

@@ -21,8 +21,8 @@ public struct ConfigResource: Sendable, Hashable {
         self.name = name
     }
 
-    /// The broker that alone can answer; nil if any can.
-    var broker: Int32? { kind == .broker || kind == .brokerLogger ? Int32(name) : nil }
+    /// The node that alone describes it; nil if any does.
+    var node: Int32? { kind == .broker || kind == .brokerLogger ? Int32(name) : nil }
 }
 
 extension Admin {
@@ -33,13 +33,12 @@ extension Admin {
     public func describeConfigs(
         _ resources: [ConfigResource], keys: [String]? = nil, includeSynonyms: Bool = false,
         includeDocumentation: Bool = false
-    ) async throws(ClientError) -> ConfigResults<[DescribeConfigsResponse.Config]> {
-        var found: [ConfigResource: Result<[DescribeConfigsResponse.Config], ClientError>] = [:]
-        for (broker, group) in Dictionary(grouping: resources, by: \.broker) {
+    ) async -> ConfigResults<[DescribeConfigsResponse.Config]> {
+        await perNode(resources, by: \.node) { (resources, destination) throws(ClientError) in
             let request = DescribeConfigsRequest {
                 $0.includeSynonyms = includeSynonyms
                 $0.includeDocumentation = includeDocumentation
-                $0.resources = group.map { resource in
+                $0.resources = resources.map { resource in
                     DescribeConfigsRequest.Resource {
                         $0.resourceType = resource.kind.rawValue
                         $0.resourceName = resource.name
@@ -47,45 +46,74 @@ extension Admin {
                     }
                 }
             }
+            return try await send(request, to: destination).results.map { result in
+                (
+                    result.resourceType, result.resourceName,
+                    Result<Void, ClientError>(result.errorCode, "", result.errorMessage).map { result.configs }
+                )
+            }
+        }
+    }
+
+    /// Changes configurations, each where that is possible: a broker takes changes of its own and of its loggers alone
+    /// (KIP-226, KIP-412), and any passes the others to the controller; the controller takes all but those of loggers.
+    /// What fails does not keep the rest from being changed; in the order given.
+    public func incrementalAlterConfigs(
+        _ resources: [IncrementalAlterConfigsRequest.AlterConfigsResource], validateOnly: Bool = false
+    ) async -> ConfigResults<Void> {
+        let usesControllers = cluster.configuration.usesControllers
+        let changes = resources.compactMap { change in
+            ConfigResource.Kind(rawValue: change.resourceType).map {
+                (resource: ConfigResource($0, change.resourceName), change: change)
+            }
+        }
+        return await perNode(
+            changes.map(\.resource), by: { $0.kind == .broker && usesControllers ? nil : $0.node }
+        ) { (resources, destination) throws(ClientError) in
+            let request = IncrementalAlterConfigsRequest {
+                $0.resources = changes.filter { resources.contains($0.resource) }.map(\.change)
+                $0.validateOnly = validateOnly
+            }
+            return try await send(request, to: destination).responses.map { result in
+                (result.resourceType, result.resourceName, Result(result.errorCode, "", result.errorMessage))
+            }
+        }
+    }
+
+    /// Calls `ask` with the resources of each node, one after the other; a node that fails fails for its resources.
+    private func perNode<Value>(
+        _ resources: [ConfigResource], by node: (ConfigResource) -> Int32?,
+        _ ask: ([ConfigResource], Cluster.Destination) async throws(ClientError) -> [(
+            kind: Int8, name: String, result: Result<Value, ClientError>
+        )]
+    ) async -> ConfigResults<Value> {
+        var found: [ConfigResource: Result<Value, ClientError>] = [:]
+        let groups = Dictionary(grouping: resources, by: node).sorted { $0.key ?? -1 < $1.key ?? -1 }
+        for (node, group) in groups {
             do throws(ClientError) {
-                let response = try await send(request, to: broker.map { .broker($0) } ?? .any)
-                for result in response.results {
-                    guard let kind = ConfigResource.Kind(rawValue: result.resourceType) else { continue }
-                    found[ConfigResource(kind, result.resourceName)] =
-                        Result<Void, ClientError>(result.errorCode, "", result.errorMessage).map { result.configs }
+                for answer in try await ask(group, node.map { .broker($0) } ?? .any) {
+                    guard let kind = ConfigResource.Kind(rawValue: answer.kind) else { continue }
+                    found[ConfigResource(kind, answer.name)] = answer.result
                 }
             } catch {
-                if resources.count == group.count { throw error }
                 for resource in group { found[resource] = .failure(error) }
             }
         }
         return resources.map { resource in
-            let missing = ClientError(.invalidResponse, "the broker did not describe \(resource.kind) \(resource.name)")
+            let missing = ClientError(.invalidResponse, "the broker's answer lacks \(resource.kind) \(resource.name)")
             return (resource, found[resource] ?? .failure(missing))
         }
     }
 
-    public func incrementalAlterConfigs(
-        _ resources: [IncrementalAlterConfigsRequest.AlterConfigsResource], validateOnly: Bool = false
-    ) async throws(ClientError) -> ConfigResults<Void> {
-        var results: ConfigResults<Void> = []
-        let groups = Dictionary(grouping: resources) { resource in
-            // A logger's level lives in its broker; the rest belongs to the controller, whom any broker passes it to.
-            ConfigResource.Kind(rawValue: resource.resourceType) == .brokerLogger ? Int32(resource.resourceName) : nil
+    /// The names of what says which metrics clients push (KIP-714), sorted.
+    public func listClientMetrics() async throws(ClientError) -> [String] {
+        let kind = ConfigResource.Kind.clientMetrics.rawValue
+        let response: ListConfigResourcesResponse = try await send { (version) throws(ClientError) in
+            // Version 0 lists nothing else.
+            ListConfigResourcesRequest { if version > 0 { $0.resourceTypes = [kind] } }
         }
-        for (broker, group) in groups {
-            let response = try await send(
-                IncrementalAlterConfigsRequest {
-                    $0.resources = group
-                    $0.validateOnly = validateOnly
-                }, to: broker.map { .broker($0) } ?? .any)
-            for result in response.responses {
-                guard let kind = ConfigResource.Kind(rawValue: result.resourceType) else { continue }
-                results.append(
-                    (ConfigResource(kind, result.resourceName), Result(result.errorCode, "", result.errorMessage)))
-            }
-        }
-        return results
+        if response.errorCode != .none { throw ClientError(response.errorCode, "listing client metrics") }
+        return response.configResources.filter { $0.resourceType == kind }.map(\.resourceName).sorted()
     }
 
     /// The log directories of brokers; nil means all brokers, and all partitions.

@@ -28,7 +28,7 @@ extension Admin {
         var errors: [ClientError] = []
         for (broker, result) in answers {
             switch result {
-            case .failure(let error): errors.append(error)
+            case .failure(let error): errors.append(ClientError(error.kind, "broker \(broker): \(error.message)"))
             case .success(let response) where response.errorCode != .none:
                 errors.append(ClientError(response.errorCode, "listing the groups of broker \(broker)"))
             case .success(let response):

@@ -5,30 +5,36 @@ import KafkaProtocol
 extension Admin {
     typealias PartitionResults<Value> = [TopicPartition: Result<Value, ClientError>]
 
-    /// How long a partition may be without a leader before that is the answer.
-    private static let patience: Duration = .seconds(10)
-
-    /// Calls `ask` for the leader of each partition, brokers at a time, and again where leadership has moved.
+    /// Calls `ask` for the leader of each partition, brokers at a time, and again where leadership has moved. A leader
+    /// that can't be reached is asked for anew before it is tried again, for another may lead by then.
+    /// - Returns: a result for each partition.
     func perLeader<Value: Sendable>(
         _ partitions: [TopicPartition],
         _ ask: @escaping @Sendable (Int32, [TopicPartition]) async throws(ClientError) -> PartitionResults<Value>
     ) async throws(ClientError) -> PartitionResults<Value> {
         let deadline = ContinuousClock.now + timeout
-        let patience = ContinuousClock.now + min(timeout, Self.patience)
+        let patience = patience
         var backoff = cluster.retryBackoff
         var results: PartitionResults<Value> = [:]
-        var left = Set(partitions)
+        let wanted = Set(partitions)
+        var left = wanted
         while true {
             let (byLeader, failures) = try await findLeaders(left)
             results.merge(failures.mapValues { .failure($0) }) { $1 }
             results.merge(await askAll(byLeader, ask)) { $1 }
+            for partition in left where results[partition] == nil {
+                results[partition] = .failure(
+                    ClientError(.invalidResponse, "the broker's answer lacks partition \(partition)"))
+            }
             left = left.filter { partition in
                 guard case .failure(let error) = results[partition] else { return false }
                 if error.errorCode == .leaderNotAvailable { return patience > .now }
                 return error.isRetriable && error.errorCode != .unknownTopicOrPartition
             }
             let wait = backoff.next()
-            guard !left.isEmpty, wait < deadline.remaining else { return results }
+            guard !left.isEmpty, wait < deadline.remaining else {
+                return results.filter { wanted.contains($0.key) }
+            }
             try await delay(wait, until: deadline, "looking for the leaders of partitions")
         }
     }
@@ -73,7 +79,7 @@ extension Admin {
                     do throws(ClientError) {
                         return try await ask(leader, partitions)
                     } catch {
-                        return Dictionary(uniqueKeysWithValues: partitions.map { ($0, .failure(error)) })
+                        return partitions.reduce(into: [:]) { $0[$1] = .failure(error) }
                     }
                 }
             }
@@ -91,4 +97,7 @@ extension Sequence<TopicPartition> {
             .map { (topic: $0.key, partitions: $0.value.map(\.partition).sorted()) }
             .sorted { $0.topic < $1.topic }
     }
+
+    /// The same value for each.
+    package func each<Value>(_ value: Value) -> [TopicPartition: Value] { reduce(into: [:]) { $0[$1] = value } }
 }

@@ -58,7 +58,6 @@ extension Admin {
         _ specs: [TopicPartition: OffsetSpec], isolation: IsolationLevel = .readUncommitted
     ) async throws(ClientError) -> [TopicPartition: Result<ListedOffset, ClientError>] {
         let timeoutMs = timeoutMs
-        let cluster = cluster
         return try await perLeader(Array(specs.keys)) {
             (broker, partitions) throws(ClientError) -> [TopicPartition: Result<ListedOffset, ClientError>] in
             let since = partitions.map { specs[$0]?.sinceVersion ?? 1 }.max() ?? 1
@@ -78,9 +77,8 @@ extension Admin {
                     }
                 }
             }
-            let response: ListOffsetsResponse = try await cluster.send(
-                to: .broker(broker), versions: since...ListOffsetsRequest.versions.upperBound
-            ) { _ in request }
+            let response = try await askLeader(
+                broker, request, versions: since...ListOffsetsRequest.versions.upperBound)
             var results: [TopicPartition: Result<ListedOffset, ClientError>] = [:]
             for topic in response.topics {
                 for partition in topic.partitions {
@@ -102,10 +100,10 @@ extension Admin {
         _ before: [TopicPartition: Int64]
     ) async throws(ClientError) -> [TopicPartition: Result<Int64, ClientError>] {
         let timeoutMs = timeoutMs
-        let cluster = cluster
         return try await perLeader(Array(before.keys)) {
             (broker, partitions) throws(ClientError) -> [TopicPartition: Result<Int64, ClientError>] in
-            let response = try await cluster.send(
+            let response = try await askLeader(
+                broker,
                 DeleteRecordsRequest {
                     $0.timeoutMs = timeoutMs
                     $0.topics = partitions.byTopic.map { topic, indexes in
@@ -119,7 +117,7 @@ extension Admin {
                             }
                         }
                     }
-                }, to: .broker(broker))
+                })
             var results: [TopicPartition: Result<Int64, ClientError>] = [:]
             for topic in response.topics {
                 for partition in topic.partitions {
@@ -137,31 +135,72 @@ extension Admin {
     public func describeProducers(
         _ partitions: [TopicPartition], broker: Int32? = nil
     ) async throws(ClientError) -> [TopicPartition: Result<DescribeProducersResponse.PartitionResponse, ClientError>] {
-        let cluster = cluster
-        typealias Results = [TopicPartition: Result<DescribeProducersResponse.PartitionResponse, ClientError>]
-        let ask: @Sendable (Int32, [TopicPartition]) async throws(ClientError) -> Results = {
-            (broker, partitions) throws(ClientError) in
-            let response = try await cluster.send(
-                DescribeProducersRequest {
-                    $0.topics = partitions.byTopic.map { topic, indexes in
-                        DescribeProducersRequest.TopicRequest {
-                            $0.name = topic
-                            $0.partitionIndexes = indexes
+        if let broker { return try await send(DescribeProducersRequest(partitions), to: .broker(broker)).results }
+        return try await perLeader(partitions) { (leader, partitions) throws(ClientError) in
+            try await askLeader(leader, DescribeProducersRequest(partitions)).results
+        }
+    }
+
+    /// Ends the transaction of a producer in one partition, as its coordinator would (KIP-664).
+    public func abortTransaction(
+        _ partition: TopicPartition, producerID: Int64, producerEpoch: Int16, coordinatorEpoch: Int32
+    ) async throws(ClientError) {
+        let request = WriteTxnMarkersRequest {
+            $0.markers = [
+                WriteTxnMarkersRequest.WritableTxnMarker {
+                    $0.producerID = producerID
+                    $0.producerEpoch = producerEpoch
+                    $0.coordinatorEpoch = coordinatorEpoch
+                    $0.transactionResult = false
+                    $0.topics = [
+                        WriteTxnMarkersRequest.WritableTxnMarkerTopic {
+                            $0.name = partition.topic
+                            $0.partitionIndexes = [partition.partition]
                         }
-                    }
-                }, to: .broker(broker))
-            var results: Results = [:]
-            for topic in response.topics {
-                for partition in topic.partitions {
-                    let name = TopicPartition(topic.name, partition.partitionIndex)
-                    results[name] =
-                        Result<Void, ClientError>(partition.errorCode, "partition \(name)", partition.errorMessage)
-                        .map { partition }
+                    ]
+                }
+            ]
+        }
+        let results = try await perLeader([partition]) { (leader, _) throws(ClientError) -> PartitionResults<Void> in
+            let response = try await askLeader(leader, request)
+            guard let result = response.markers.first?.topics.first?.partitions.first else { return [:] }
+            return [partition: Result(result.errorCode, "partition \(partition)")]
+        }
+        try results[partition]?.get()
+    }
+
+    /// One attempt: what to do about a leader that can't be reached is up to `perLeader`.
+    private func askLeader<R: RequestMessage>(
+        _ leader: Int32, _ request: R, versions: ClosedRange<Int16> = R.versions
+    ) async throws(ClientError) -> R.Response {
+        try await cluster.sendOnce(to: .broker(leader), until: .now + timeout, versions: versions) { _ in request }
+    }
+}
+
+extension DescribeProducersRequest {
+    fileprivate init(_ partitions: [TopicPartition]) {
+        self.init {
+            $0.topics = partitions.byTopic.map { topic, indexes in
+                TopicRequest {
+                    $0.name = topic
+                    $0.partitionIndexes = indexes
                 }
             }
-            return results
         }
-        if let broker { return try await ask(broker, partitions) }
-        return try await perLeader(partitions, ask)
+    }
+}
+
+extension DescribeProducersResponse {
+    fileprivate var results: [TopicPartition: Result<PartitionResponse, ClientError>] {
+        var results: [TopicPartition: Result<PartitionResponse, ClientError>] = [:]
+        for topic in topics {
+            for partition in topic.partitions {
+                let name = TopicPartition(topic.name, partition.partitionIndex)
+                results[name] =
+                    Result<Void, ClientError>(partition.errorCode, "partition \(name)", partition.errorMessage)
+                    .map { partition }
+            }
+        }
+        return results
     }
 }

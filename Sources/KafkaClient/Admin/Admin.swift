@@ -14,9 +14,12 @@ public struct Admin: Sendable {
     /// How long a call goes on retrying.
     var timeout: Duration { cluster.configuration.defaultAPITimeout }
     var timeoutMs: Int32 { cluster.configuration.requestTimeout.milliseconds32 }
+    /// How long nobody may be there who alone can answer, before that is the answer.
+    var patience: ContinuousClock.Instant { .now + min(timeout, .seconds(10)) }
 
     /// Sends a request whose answer is taken as a whole; a broker that says it is not the controller, or not the
-    /// coordinator, is believed and the right one is asked.
+    /// coordinator, is believed and the right one is asked. One that alone can answer is given up after ten seconds
+    /// out of reach, or once the cluster has given it up.
     public func send<R: RequestMessage>(
         _ request: R, to destination: Cluster.Destination = .any
     ) async throws(ClientError) -> R.Response {
@@ -24,15 +27,30 @@ public struct Admin: Sendable {
     }
 
     func send<R: RequestMessage>(
-        to destination: Cluster.Destination, versions: ClosedRange<Int16> = R.versions,
+        to destination: Cluster.Destination = .any, versions: ClosedRange<Int16> = R.versions,
         _ make: @Sendable (Int16) throws(ClientError) -> R
     ) async throws(ClientError) -> R.Response {
         let deadline = ContinuousClock.now + timeout
+        let patience = patience
         return try await retrying(
             until: deadline, cluster.retryBackoff, "\(R.apiKey)", troubles: cluster.troubles
         ) { () throws(ClientError) in
-            let response: R.Response = try await cluster.send(
-                to: destination, timeout: deadline.remaining, versions: versions, make)
+            let response: R.Response
+            if case .broker(let id) = destination {
+                do throws(ClientError) {
+                    response = try await cluster.sendOnce(to: destination, until: deadline, versions: versions, make)
+                } catch {
+                    guard error.kind == .connection else { throw error }
+                    let isKnown = await cluster.stillHas(id, deadline: deadline)
+                    guard isKnown, patience > .now else {
+                        throw ClientError(.broker(.brokerNotAvailable), error.message)
+                    }
+                    throw error
+                }
+            } else {
+                response = try await cluster.send(
+                    to: destination, timeout: deadline.remaining, versions: versions, make)
+            }
             if let misdirection = Misdirection.of(response) {
                 await cluster.forget(destination)
                 throw ClientError(misdirection, "\(R.apiKey)")
@@ -50,7 +68,7 @@ public struct Admin: Sendable {
             for id in ids {
                 group.addTask {
                     do throws(ClientError) {
-                        return (id, .success(try await cluster.send(request, to: .broker(id))))
+                        return (id, .success(try await send(request, to: .broker(id))))
                     } catch {
                         return (id, .failure(error))
                     }
@@ -73,6 +91,10 @@ extension Result where Success == Void, Failure == ClientError {
 /// Finds out whether an answer as a whole says "not me" or "not yet".
 enum Misdirection {
     static func of(_ response: some ResponseMessage) -> ErrorCode? {
+        // The coordinator first ends what is open, and wants to be asked again.
+        if let response = response as? InitProducerIdResponse, response.errorCode == .concurrentTransactions {
+            return response.errorCode
+        }
         let codes: [ErrorCode] =
             switch response {
             case let response as CreateTopicsResponse: response.topics.map(\.errorCode)
@@ -89,7 +111,18 @@ enum Misdirection {
             case let response as CreateAclsResponse: response.results.map(\.errorCode)
             case let response as DeleteAclsResponse: response.filterResults.map(\.errorCode)
             case let response as UnregisterBrokerResponse: [response.errorCode]
-            case let response as DescribeQuorumResponse: [response.errorCode]
+            case let response as DescribeQuorumResponse:
+                [response.errorCode] + response.topics.flatMap { $0.partitions.map(\.errorCode) }
+            case let response as AddRaftVoterResponse: [response.errorCode]
+            case let response as RemoveRaftVoterResponse: [response.errorCode]
+            case let response as DescribeAclsResponse: [response.errorCode]
+            case let response as DescribeConfigsResponse: response.results.map(\.errorCode)
+            case let response as DescribeUserScramCredentialsResponse: [response.errorCode]
+            case let response as CreateDelegationTokenResponse: [response.errorCode]
+            case let response as RenewDelegationTokenResponse: [response.errorCode]
+            case let response as ExpireDelegationTokenResponse: [response.errorCode]
+            case let response as ListGroupsResponse: [response.errorCode]
+            case let response as ListTransactionsResponse: [response.errorCode]
             case let response as OffsetCommitResponse: response.topics.flatMap { $0.partitions.map(\.errorCode) }
             case let response as TxnOffsetCommitResponse: response.topics.flatMap { $0.partitions.map(\.errorCode) }
             case let response as OffsetFetchResponse: [response.errorCode] + response.groups.map(\.errorCode)
@@ -100,6 +133,9 @@ enum Misdirection {
             case let response as StreamsGroupDescribeResponse: response.groups.map(\.errorCode)
             case let response as DeleteGroupsResponse: response.results.map(\.errorCode)
             case let response as LeaveGroupResponse: [response.errorCode]
+            case let response as DescribeShareGroupOffsetsResponse: response.groups.map(\.errorCode)
+            case let response as AlterShareGroupOffsetsResponse: [response.errorCode]
+            case let response as DeleteShareGroupOffsetsResponse: [response.errorCode]
             case let response as InitProducerIdResponse: [response.errorCode]
             case let response as AddOffsetsToTxnResponse: [response.errorCode]
             case let response as EndTxnResponse: [response.errorCode]
@@ -109,7 +145,8 @@ enum Misdirection {
         return codes.first { signs.contains($0) }
     }
 
+    /// A controller that is not the active one leads no metadata.
     private static let signs: Set<ErrorCode> = [
-        .notController, .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress,
+        .notController, .notLeaderOrFollower, .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress,
     ]
 }

@@ -26,7 +26,14 @@ extension Cluster {
     func start() async throws(ClientError) {
         let deadline = ContinuousClock.now + configuration.firstConnectTimeout
         bootstrap = try await connectToBootstrap(deadline: deadline, isTold: true)
-        try await refreshBrokers(deadline: ContinuousClock.now + configuration.firstConnectTimeout)
+        do throws(ClientError) {
+            try await refreshBrokers(deadline: ContinuousClock.now + configuration.firstConnectTimeout)
+        } catch {
+            guard error.kind == .unsupported(.metadata), let bootstrap else { throw error }
+            throw ClientError(
+                error.kind,
+                "\(bootstrap.address) is a controller, not a broker; controllers are asked with --bootstrap-controller")
+        }
     }
 
     /// Tries the bootstrap servers one after the other, each with its share of the time.
@@ -91,6 +98,7 @@ extension Cluster {
         for destination: Destination, deadline: ContinuousClock.Instant
     ) async throws(ClientError) -> Connection {
         switch destination {
+        case .any where configuration.usesControllers: return try await connection(for: .controller, deadline: deadline)
         case .any: return try await anyConnection(deadline: deadline)
         case .broker(let id): return try await connection(to: id)
         case .controller:
@@ -108,6 +116,7 @@ extension Cluster {
     func forget(_ destination: Destination) {
         switch destination {
         case .controller: controller = nil
+        case .any where configuration.usesControllers: controller = nil
         case .group(let name): forgetCoordinator(.group, name)
         case .transaction(let name): forgetCoordinator(.transaction, name)
         case .any, .broker: break
@@ -149,7 +158,7 @@ extension Cluster {
         guard let broker = nodes[id] else {
             throw ClientError(.broker(.brokerNotAvailable), "the cluster has no broker \(id)")
         }
-        if lane == .control, let bootstrap, bootstrap.isOpen, nodes.count == 1 || bootstrap.address == broker.address {
+        if lane == .control, let bootstrap, bootstrap.isOpen, isSingle || bootstrap.address == broker.address {
             // Brought us here, so it leads there, whatever name the broker gives itself.
             return bootstrap
         }

@@ -29,6 +29,7 @@ extension Cluster {
             }
             if nodes[found.nodeID] == nil {
                 let address = BrokerAddress(host: found.host, port: Int(found.port))
+                if !nodes.isEmpty { isSingle = false }
                 nodes[found.nodeID] = Broker(id: found.nodeID, address: address, rack: nil)
             }
             coordinators[key] = found.nodeID

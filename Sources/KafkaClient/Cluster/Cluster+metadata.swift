@@ -130,6 +130,7 @@ extension Cluster {
     // MARK: Asking
 
     func refreshBrokers(deadline: ContinuousClock.Instant) async throws(ClientError) {
+        if configuration.usesControllers { return try await refreshControllers(deadline: deadline) }
         _ = try await fetchMetadata(
             MetadataRequest {
                 $0.topics = []
@@ -144,21 +145,63 @@ extension Cluster {
         if response.errorCode != .none { throw ClientError(response.errorCode, "Metadata") }
         take(response)
         return response.topics.map(TopicMetadata.init).sorted { $0.name < $1.name }
+            .reduce(into: []) { topics, topic in
+                // An answer by id has no names for topics that don't exist.
+                if topic.name.isEmpty || topics.last?.name != topic.name { topics.append(topic) }
+            }
+    }
+
+    /// Whether the cluster still lists a broker, as far as it can be asked.
+    func stillHas(_ id: Int32, deadline: ContinuousClock.Instant) async -> Bool {
+        do throws(ClientError) { try await refreshBrokers(deadline: deadline) } catch { return true }
+        return nodes[id] != nil
+    }
+
+    /// Controllers don't answer Metadata, but tell of one another (KIP-919).
+    private func refreshControllers(deadline: ContinuousClock.Instant) async throws(ClientError) {
+        let response = try await retrying(until: deadline, retryBackoff, "DescribeCluster") {
+            () throws(ClientError) -> DescribeClusterResponse in
+            let connection = try await anyConnection(deadline: deadline)
+            let response = try await connection.send(
+                DescribeClusterRequest { $0.endpointType = 2 },
+                versions: 1...DescribeClusterRequest.versions.upperBound,
+                timeout: answerTimeout(deadline))
+            if response.errorCode == .mismatchedEndpointType {
+                throw ClientError(
+                    .broker(response.errorCode),
+                    "\(connection.address) is a broker, not a controller; brokers are asked with --bootstrap-server")
+            }
+            guard response.errorCode == .none else {
+                throw ClientError(response.errorCode, "\(connection.address)", response.errorMessage)
+            }
+            return response
+        }
+        take(
+            response.brokers.map { node in
+                Broker(
+                    id: node.brokerID, address: BrokerAddress(host: node.host, port: Int(node.port)), rack: node.rack)
+            }, controller: response.controllerID, clusterID: response.clusterID)
+    }
+
+    private func take(_ brokers: [Broker], controller: Int32, clusterID: String?) {
+        // A broker that is just starting may know of none yet.
+        if !brokers.isEmpty { nodes = Dictionary(brokers.map { ($0.id, $0) }) { _, last in last } }
+        if nodes.count > 1 { isSingle = false }
+        self.controller = controller < 0 ? nil : controller
+        id = clusterID ?? id
+        debug?(
+            .metadata,
+            "cluster \(id ?? "without id"): controller \(controller), brokers "
+                + brokers.map { "\($0.id) at \($0.address)" }.joined(separator: ", "))
     }
 
     private func take(_ response: MetadataResponse) {
-        let brokers = response.brokers.map { broker in
-            Broker(
-                id: broker.nodeID, address: BrokerAddress(host: broker.host, port: Int(broker.port)), rack: broker.rack)
-        }
-        // A broker that is just starting may know of none yet.
-        if !brokers.isEmpty { nodes = Dictionary(brokers.map { ($0.id, $0) }) { _, last in last } }
-        controller = response.controllerID < 0 ? nil : response.controllerID
-        id = response.clusterID ?? id
-        debug?(
-            .metadata,
-            "cluster \(id ?? "without id"): controller \(response.controllerID), brokers "
-                + brokers.map { "\($0.id) at \($0.address)" }.joined(separator: ", "))
+        take(
+            response.brokers.map { broker in
+                Broker(
+                    id: broker.nodeID, address: BrokerAddress(host: broker.host, port: Int(broker.port)),
+                    rack: broker.rack)
+            }, controller: response.controllerID, clusterID: response.clusterID)
         for topic in response.topics.map(TopicMetadata.init) where !topic.name.isEmpty {
             debug?(
                 .topic,

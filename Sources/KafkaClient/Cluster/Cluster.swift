@@ -19,6 +19,8 @@ public actor Cluster {
     /// The connection that the cluster was found by, and what may serve any broker's requests.
     var bootstrap: Connection?
     var nodes: [Int32: Broker] = [:]
+    /// Whether there has never been more than one broker, so that whichever connection there is leads to it.
+    var isSingle = true
     var controller: Int32?
     var id: String?
     var topics: [String: CachedTopic] = [:]
@@ -82,7 +84,7 @@ public actor Cluster {
 
     /// Where a request goes.
     public enum Destination: Sendable, Hashable {
-        /// Whichever broker is at hand.
+        /// Whichever broker is at hand; of controllers the active one.
         case any
         case controller
         case broker(Int32)
@@ -110,17 +112,28 @@ public actor Cluster {
     ) async throws(ClientError) -> R.Response {
         let deadline = ContinuousClock.now + (timeout ?? configuration.defaultAPITimeout)
         return try await retrying(until: deadline, retryBackoff, "\(R.apiKey)") { () throws(ClientError) in
-            do throws(ClientError) {
-                let connection = try await connection(for: destination, deadline: deadline)
-                let request = try make(try connection.version(of: R.self, within: versions))
-                let timeout = max(.milliseconds(1), min(configuration.requestTimeout, deadline.remaining))
-                return try await connection.send(request, versions: versions, timeout: timeout)
-            } catch {
-                // Whoever can't be reached may have handed its office to another.
-                if error.kind == .connection || error.kind == .timedOut { forget(destination) }
-                throw error
-            }
+            try await sendOnce(to: destination, until: deadline, versions: versions, make)
         }
+    }
+
+    /// As `send`, but who can't be reached is not tried again: for callers that look for somebody else then.
+    func sendOnce<R: RequestMessage>(
+        to destination: Destination, until deadline: ContinuousClock.Instant,
+        versions: ClosedRange<Int16> = R.versions, _ make: @Sendable (Int16) throws(ClientError) -> R
+    ) async throws(ClientError) -> R.Response {
+        do throws(ClientError) {
+            let connection = try await connection(for: destination, deadline: deadline)
+            let request = try make(try connection.version(of: R.self, within: versions))
+            return try await connection.send(request, versions: versions, timeout: answerTimeout(deadline))
+        } catch {
+            // Whoever can't be reached may have handed its office to another.
+            if error.kind == .connection || error.kind == .timedOut { forget(destination) }
+            throw error
+        }
+    }
+
+    func answerTimeout(_ deadline: ContinuousClock.Instant) -> Duration {
+        max(.milliseconds(1), min(configuration.requestTimeout, deadline.remaining))
     }
 
     /// The highest version of a request that both sides have; nil if there is none.
@@ -132,10 +145,10 @@ public actor Cluster {
             .highestCommon(R.apiKey, R.versions)
     }
 
-    /// All that a broker says of the versions and features it has.
-    public func apiVersions(of brokerID: Int32) async throws(ClientError) -> ApiVersionsResponse {
+    /// All that a broker or controller says of the versions and features it has.
+    public func apiVersions(of destination: Destination) async throws(ClientError) -> ApiVersionsResponse {
         let deadline = ContinuousClock.now + configuration.defaultAPITimeout
-        return try await connection(for: .broker(brokerID), deadline: deadline).versions.response
+        return try await connection(for: destination, deadline: deadline).versions.response
     }
 
     nonisolated var retryBackoff: Backoff { Backoff(configuration.retryBackoff, configuration.retryBackoffMax) }

@@ -10,7 +10,7 @@ public struct TopicMetadata: Sendable, Hashable {
     public var isInternal: Bool
     /// Why the broker could not describe it; `.none` usually.
     public var error: ErrorCode
-    /// Sorted by index.
+    /// Sorted by index, each once.
     public var partitions: [PartitionMetadata]
     /// A bit field; `Int32.min` if it was not asked for.
     public var authorizedOperations: Int32
@@ -21,6 +21,7 @@ public struct TopicMetadata: Sendable, Hashable {
         isInternal = topic.isInternal
         error = topic.errorCode
         partitions = topic.partitions.map(PartitionMetadata.init).sorted { $0.partition < $1.partition }
+            .reduce(into: []) { if $0.last?.partition != $1.partition { $0.append($1) } }
         authorizedOperations = topic.topicAuthorizedOperations
     }
 

@@ -6,7 +6,7 @@ extension ClientConfiguration {
         (common + ProducerConfiguration.definitions + ConsumerConfiguration.definitions + withoutEffect)
         .sorted { $0.name < $1.name }
 
-    static let definitionsByName = Dictionary(uniqueKeysWithValues: definitions.map { ($0.name, $0) })
+    static let definitionsByName = Dictionary(definitions.map { ($0.name, $0) }) { first, _ in first }
 
     private static let common: [ConfigurationDefinition] = [
         .init("bootstrap.servers", .list, "localhost:9092", "Brokers to reach the cluster by, HOST:PORT with commas.") {

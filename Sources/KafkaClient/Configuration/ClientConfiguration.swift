@@ -5,6 +5,8 @@ public import NIOCore
 /// Everything that a client can be told; the defaults are Kafka's.
 public struct ClientConfiguration: Sendable {
     public var bootstrapServers = [BrokerAddress(host: "localhost", port: 9092)]
+    /// Whether these are addresses of controllers, which serve administration alone (KIP-919).
+    public var usesControllers = false
     /// How the client names itself to brokers.
     public var clientID: String? = "kafka"
     /// How long a broker may take to answer a request.

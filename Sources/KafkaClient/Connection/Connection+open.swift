@@ -89,6 +89,11 @@ extension Connection {
     private static func connect(
         _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
     ) async throws(ClientError) -> NIOLoopBound<ConnectionHandler> {
+        guard (1...65_535).contains(address.port) else {
+            throw ClientError(
+                .invalidResponse,
+                "can't reach \(address): a broker advertises this address, but no port is \(address.port)")
+        }
         do {
             let channel: any Channel
             if let literal = try? SocketAddress(ipAddress: address.host, port: address.port) {

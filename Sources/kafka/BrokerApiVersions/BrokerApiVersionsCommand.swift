@@ -25,7 +25,7 @@ struct BrokerApiVersionsCommand: Command {
                 let name =
                     "\(broker.host):\(broker.port) (id: \(broker.id) rack: \(broker.rack ?? "null") isFenced: false)"
                 do throws(ClientError) {
-                    let response = try await cluster.apiVersions(of: broker.id)
+                    let response = try await cluster.apiVersions(of: .broker(broker.id))
                     if context.writesJSON {
                         context.write(
                             Self.row(

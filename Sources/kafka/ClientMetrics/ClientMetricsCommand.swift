@@ -23,6 +23,7 @@ struct ClientMetricsCommand: Command {
             .value("metrics", "PREFIX,...", "Alter: metrics whose names begin so"),
         ],
         subject: "name",
+        takesSeveral: true,
         rows: [listed, described],
         examples: [
             .init(
@@ -36,8 +37,9 @@ struct ClientMetricsCommand: Command {
 
     enum Action: Sendable {
         case alter(name: String, changes: [(name: String, value: String)])
-        case delete(String)
-        case describe(String?)
+        case delete([String])
+        /// None means all.
+        case describe([String])
         case list
     }
 
@@ -47,21 +49,21 @@ struct ClientMetricsCommand: Command {
     init(_ arguments: Arguments) throws {
         connection = try ConnectionOptions(arguments)
         let alterations = ["generate-name", "interval", "match", "metrics"]
-        let name = arguments.string("name")
+        let names = arguments.strings("name")
         let chosen = try arguments.action()
         if chosen != "alter" { try arguments.refuse(alterations, under: chosen) }
         switch chosen {
         case "alter":
-            guard (name == nil) == arguments.flag("generate-name") else {
+            guard names.isEmpty == arguments.flag("generate-name"), names.count < 2 else {
                 throw CommandError("One of --name or --generate-name must be specified with --alter.")
             }
-            action = .alter(name: name ?? KafkaUUID.random().description, changes: try Self.changes(arguments))
+            action = .alter(name: names.first ?? KafkaUUID.random().description, changes: try Self.changes(arguments))
         case "delete":
-            guard let name else {
+            guard !names.isEmpty else {
                 throw CommandError("A client metrics resource name must be specified with --delete.")
             }
-            action = .delete(name)
-        case "describe": action = .describe(name)
+            action = .delete(names)
+        case "describe": action = .describe(names)
         default:
             try arguments.refuse(["name"], under: chosen)
             action = .list
@@ -81,7 +83,7 @@ struct ClientMetricsCommand: Command {
         if let metrics = arguments.string("metrics") { changes.append(("metrics", metrics)) }
         if let match = arguments.string("match") {
             for selector in match.split(separator: ",") {
-                let name = String(selector.split(separator: "=")[0]).trimmed
+                let name = String(selector.prefix { $0 != "=" }).trimmed
                 guard selector.contains("="), selectors.contains(name) else {
                     throw CommandError(
                         "Invalid selector '\(selector)' of option match: it must have the form NAME=REGEX, with a name "
@@ -106,21 +108,29 @@ struct ClientMetricsCommand: Command {
         case .alter(let name, let changes):
             try await apply(changes, to: name, admin)
             context.out.line("Altered client metrics config for \(name).")
-        case .delete(let name):
-            let configs = try await configs(of: name, admin)
-            if configs.isEmpty { throw try await unknown(name, admin) }
-            try await apply(configs.map { ($0.name, "") }, to: name, admin)
-            context.out.line("Deleted client metrics config for \(name).")
-        case .describe(let name?):
-            let configs = try await configs(of: name, admin)
-            if configs.isEmpty { throw try await unknown(name, admin) }
-            show(name, configs, context)
-        case .describe(nil):
-            for name in try await names(admin) { show(name, try await configs(of: name, admin), context) }
+        case .delete(let names):
+            for name in names {
+                guard let configs = try await found(name, admin, context) else { continue }
+                try await apply(configs.map { ($0.name, "") }, to: name, admin)
+                context.out.line("Deleted client metrics config for \(name).")
+            }
+        case .describe(let names):
+            for name in names.isEmpty ? try await admin.listClientMetrics() : names {
+                if let configs = try await found(name, admin, context) { show(name, configs, context) }
+            }
         case .list where context.writesJSON:
-            for name in try await names(admin) { context.write(Self.listed(.string(name))) }
-        case .list: context.out.line(try await names(admin).joined(separator: "\n"))
+            for name in try await admin.listClientMetrics() { context.write(Self.listed(.string(name))) }
+        case .list: context.out.line(try await admin.listClientMetrics().joined(separator: "\n"))
         }
+    }
+
+    /// What a resource says; nil, and named, if it doesn't exist.
+    private func found(
+        _ name: String, _ admin: Admin, _ context: Context
+    ) async throws -> [DescribeConfigsResponse.Config]? {
+        let configs = try await configs(of: name, admin)
+        if configs.isEmpty { context.fail(try await unknown(name, admin).message) }
+        return configs.isEmpty ? nil : configs
     }
 
     private func show(_ name: String, _ configs: [DescribeConfigsResponse.Config], _ context: Context) {
@@ -133,23 +143,12 @@ struct ClientMetricsCommand: Command {
     }
 
     private func unknown(_ name: String, _ admin: Admin) async throws -> CommandError {
-        let hint = closest(to: name, among: try await names(admin)).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = closest(to: name, among: try await admin.listClientMetrics()).map { "; did you mean '\($0)'?" } ?? ""
         return CommandError("There is no client metrics resource '\(name)'\(hint)")
     }
 
-    private func names(_ admin: Admin) async throws -> [String] {
-        let kind = ConfigResource.Kind.clientMetrics.rawValue
-        let response: ListConfigResourcesResponse = try await admin.cluster.send {
-            (version) throws(ClientError) in
-            // Version 0 lists nothing else.
-            ListConfigResourcesRequest { if version > 0 { $0.resourceTypes = [kind] } }
-        }
-        if response.errorCode != .none { throw CommandError(response.errorCode.clientMessage) }
-        return response.configResources.filter { $0.resourceType == kind }.map(\.resourceName).sorted()
-    }
-
     private func configs(of name: String, _ admin: Admin) async throws -> [DescribeConfigsResponse.Config] {
-        let results = try await admin.describeConfigs([ConfigResource(.clientMetrics, name)])
+        let results = await admin.describeConfigs([ConfigResource(.clientMetrics, name)])
         // What was not set is not there: defaults don't make a resource.
         return try results.first?.result.get().filter { $0.configSource != 5 }.sorted { $0.name < $1.name } ?? []
     }
@@ -167,6 +166,6 @@ struct ClientMetricsCommand: Command {
                 }
             }
         }
-        for (_, result) in try await admin.incrementalAlterConfigs([resource]) { try result.get() }
+        for (_, result) in await admin.incrementalAlterConfigs([resource]) { try result.get() }
     }
 }

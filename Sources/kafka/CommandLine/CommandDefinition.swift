@@ -44,6 +44,8 @@ struct CommandDefinition: Sendable {
     var options: [OptionDefinition]
     /// The option that a word without an option belongs to: `kafka topics create orders`.
     var subject: String?
+    /// Whether several such words are taken though the option is given once: `kafka topics delete orders payments`.
+    var takesSeveral = false
     /// What the words that belong to no option stand for; nil when there are none.
     var operands: String?
     /// What `--output json` writes; empty if the tool prints no tables.

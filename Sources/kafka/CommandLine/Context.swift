@@ -82,11 +82,16 @@ struct Environment: Sendable {
     var variables: [String: String]?
     var outputIsTerminal: Bool?
     var errorIsTerminal: Bool?
+    var terminalWidth: Int?
 
-    init(variables: [String: String]? = nil, outputIsTerminal: Bool? = nil, errorIsTerminal: Bool? = nil) {
+    init(
+        variables: [String: String]? = nil, outputIsTerminal: Bool? = nil, errorIsTerminal: Bool? = nil,
+        terminalWidth: Int? = nil
+    ) {
         self.variables = variables
         self.outputIsTerminal = outputIsTerminal
         self.errorIsTerminal = errorIsTerminal
+        self.terminalWidth = terminalWidth
     }
 
     subscript(name: String) -> String? {
@@ -96,6 +101,9 @@ struct Environment: Sendable {
 
     var isTerminalOutput: Bool { outputIsTerminal ?? (isatty(1) == 1) }
     var isTerminalError: Bool { errorIsTerminal ?? (isatty(2) == 1) }
+
+    /// The characters of a line where output goes to a terminal; nil where it does not.
+    var outputWidth: Int? { isTerminalOutput ? terminalWidth ?? Columns.terminalWidth : nil }
 
     /// Whether a terminal can more than print one line behind the other.
     var isCapableTerminal: Bool { self["TERM"] != "dumb" }

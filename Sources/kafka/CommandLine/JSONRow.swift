@@ -48,14 +48,16 @@ extension Context {
 }
 
 extension JSON {
-    static func number(_ number: some FixedWidthInteger) -> JSON { .integer(Int64(number)) }
+    static func number(_ number: some FixedWidthInteger) -> JSON { .integer(Int64(clamping: number)) }
 
     /// Null for what isn't there.
-    static func optional(_ number: (some FixedWidthInteger)?) -> JSON { number.map { .integer(Int64($0)) } ?? .null }
+    static func optional(_ number: (some FixedWidthInteger)?) -> JSON {
+        number.map { .integer(Int64(clamping: $0)) } ?? .null
+    }
 
     /// Null for a negative number, which stands for nothing in Kafka's messages.
     static func known(_ number: some SignedInteger & FixedWidthInteger) -> JSON {
-        number < 0 ? .null : .integer(Int64(number))
+        number < 0 ? .null : .integer(Int64(clamping: number))
     }
 
     /// `orders-0` and so on.

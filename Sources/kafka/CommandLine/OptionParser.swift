@@ -138,7 +138,7 @@ struct OptionParser {
             return
         }
         if let subject = definition.subject, let option = options.first(where: { $0.name == subject }) {
-            while let word = words.first, option.repeats || !arguments.has(subject) {
+            while let word = words.first, option.repeats || definition.takesSeveral || !arguments.has(subject) {
                 arguments.add(subject, word)
                 words.removeFirst()
             }

@@ -17,7 +17,7 @@ struct ResourceConfigs: Sendable {
     let name: ConfigEntities.Name?
 
     func describe(all: Bool, _ admin: Admin, _ context: Context) async throws {
-        for entity in try await entities(admin) {
+        for entity in try await entities(admin, context) {
             let configs: [DescribeConfigsResponse.Config]
             do {
                 configs = try await fetch(entity, all: all, admin)
@@ -54,7 +54,7 @@ struct ResourceConfigs: Sendable {
     }
 
     /// The names that are meant; an empty one is the default of brokers.
-    private func entities(_ admin: Admin) async throws -> [String] {
+    private func entities(_ admin: Admin, _ context: Context) async throws -> [String] {
         switch name {
         case .named(let name): return [name]
         case .default: return [""]
@@ -62,18 +62,16 @@ struct ResourceConfigs: Sendable {
         }
         switch kind {
         case .topics: return try await admin.cluster.describeTopics(nil).map(\.name)
-        case .groups: return try await ListConsumerGroups.consumerGroups(admin).map(\.groupID)
+        case .groups: return try await ListConsumerGroups.consumerGroups(admin, context).map(\.groupID)
         case .clientMetrics:
-            let response = try await admin.cluster.send(ListConfigResourcesRequest { $0.resourceTypes = [16] })
-            if response.errorCode != .none { throw CommandError(response.errorCode.clientMessage) }
-            return response.configResources.map(\.resourceName).sorted()
+            return try await admin.listClientMetrics()
         default: return try await admin.cluster.brokers().map { String($0.id) } + [""]
         }
     }
 
     private func fetch(_ entity: String, all: Bool, _ admin: Admin) async throws -> [DescribeConfigsResponse.Config] {
         let resource = ConfigResource(resourceKind, entity)
-        let results = try await admin.describeConfigs([resource], includeSynonyms: true)
+        let results = await admin.describeConfigs([resource], includeSynonyms: true)
         guard let configs = try results.first?.result.get() else { return [] }
         return configs.filter { all || wanted(entity) == nil || $0.configSource == wanted(entity) }
             .sorted { $0.name < $1.name }
@@ -123,7 +121,7 @@ struct ResourceConfigs: Sendable {
                 changes.additions.map { Self.operation($0.name, 0, $0.value) }
                 + changes.deletions.map { Self.operation($0, 1, nil) }
         }
-        for (_, result) in try await admin.incrementalAlterConfigs([request]) {
+        for (_, result) in await admin.incrementalAlterConfigs([request]) {
             if case .failure(let error) = result {
                 throw CommandError(try await explained(error, entity, admin))
             }

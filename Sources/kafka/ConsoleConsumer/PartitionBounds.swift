@@ -20,7 +20,7 @@ struct PartitionBounds: Sendable {
         _ partitions: [TopicPartition], _ spec: OffsetSpec, _ admin: Admin, _ isolation: IsolationLevel
     ) async throws -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
-        let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, spec) })
+        let specs = partitions.each(spec)
         return try await admin.listOffsets(specs, isolation: isolation).mapValues { try $0.get().offset }
     }
 

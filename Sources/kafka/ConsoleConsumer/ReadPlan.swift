@@ -11,7 +11,7 @@ struct ReadPlan: Sendable {
 
     init(_ partitions: [TopicPartition], _ range: ReadRange, _ cluster: Cluster) async throws {
         guard let until = range.until ?? (range.exitsAtEnd ? .latest : nil) else {
-            positions = Dictionary(uniqueKeysWithValues: partitions.map { ($0, range.start.start) })
+            positions = partitions.each(range.start.start)
             return
         }
         let bounds = try await PartitionBounds(partitions, cluster)

@@ -182,7 +182,7 @@ final class RecordPrinter: Sendable {
         let present = try await options.topics.present(cluster)
         let known = await consumer.positions()
         guard present.contains(where: { known[$0] == nil }) else { return }
-        var positions = Dictionary(uniqueKeysWithValues: present.map { ($0, StartPosition.earliest) })
+        var positions = present.each(StartPosition.earliest)
         for (partition, position) in known { positions[partition] = .offset(position) }
         await consumer.assign(positions)
     }

@@ -77,8 +77,8 @@ struct ConsumerGroupsCommand: Command {
             let admin = Admin(cluster)
             switch action {
             case .list(let list): try await list.run(admin, context)
-            case .describe(let describe): try await describe.run(try await groups.ids(admin), admin, context)
-            case .delete: try await delete(try await groups.ids(admin), admin, context)
+            case .describe(let describe): try await describe.run(try await groups.ids(admin, context), admin, context)
+            case .delete: try await delete(try await groups.ids(admin, context), admin, context)
             case .resetOffsets(let reset): try await reset.run(groups, admin, context)
             case .deleteOffsets(let topics):
                 try await DeleteOffsets(group: groups.names[0], topics: topics).run(admin, context)
@@ -110,10 +110,10 @@ struct GroupSelection: Sendable {
     var all: Bool
 
     /// Sorted; of all groups those of consumers.
-    func ids(_ admin: Admin) async throws -> [String] {
+    func ids(_ admin: Admin, _ context: Context) async throws -> [String] {
         guard all else {
             return names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }
-        return try await ListConsumerGroups.consumerGroups(admin).map(\.groupID)
+        return try await ListConsumerGroups.consumerGroups(admin, context).map(\.groupID)
     }
 }

@@ -54,5 +54,7 @@ extension ConsumerGroupsCommand {
         differences: [
             "What can't be done for one of several groups is named on standard error, and the exit status is 1.",
             "Rows are sorted by topic and partition.",
+            "On a terminal that is too narrow a table loses its padding, then the ends of CONSUMER-ID, CLIENT-ID and HOST, at "
+                + "last these columns.",
         ])
 }

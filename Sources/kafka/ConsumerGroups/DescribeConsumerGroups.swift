@@ -29,11 +29,19 @@ struct DescribeConsumerGroups: Sendable {
                 context.fail(try await Self.unknown(id, admin))
                 continue
             }
-            switch view {
-            case .offsets: try await OffsetsTable(group, admin).print(context, verbose: isVerbose)
-            case .members: MembersTable(group).print(context, verbose: isVerbose)
-            case .state: try await StateTable(group, admin).print(context, verbose: isVerbose)
+            do {
+                try await show(group, admin, context)
+            } catch let error as ClientError {
+                context.fail("Consumer group '\(id)': \(error.message)")
             }
+        }
+    }
+
+    private func show(_ group: GroupDescription, _ admin: Admin, _ context: Context) async throws {
+        switch view {
+        case .offsets: try await OffsetsTable(group, admin).print(context, verbose: isVerbose)
+        case .members: MembersTable(group).print(context, verbose: isVerbose)
+        case .state: try await StateTable(group, admin).print(context, verbose: isVerbose)
         }
     }
 
@@ -70,7 +78,7 @@ struct OffsetsTable: Sendable {
         var host: String?
         var client: String?
 
-        var lag: Int64? { offset.flatMap { offset in end.map { $0 - offset } } }
+        var lag: Int64? { offset.flatMap { offset in end.map { $0.subtractingSaturating(offset) } } }
     }
 
     private let group: GroupDescription
@@ -101,8 +109,7 @@ struct OffsetsTable: Sendable {
         rows += committed.keys.filter { !assigned.contains($0) }.map(row)
         let partitions = Set(rows.map(\.partition))
         if !partitions.isEmpty {
-            let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, OffsetSpec.latest) })
-            let ends = try await admin.listOffsets(specs)
+            let ends = try await admin.listOffsets(partitions.each(.latest))
             for index in rows.indices {
                 // A partition that was deleted has no end; its offset is shown all the same.
                 if case .success(let end) = ends[rows[index].partition] {
@@ -126,30 +133,21 @@ struct OffsetsTable: Sendable {
             return
         }
         guard !rows.isEmpty else { return }
-        let groupWidth = max(15, group.id.count)
-        let topicWidth = rows.map { $0.partition.topic.count }.reduce(15, max)
-        let consumerWidth = rows.map { $0.consumer?.count ?? 0 }.reduce(15, max)
-        let hostWidth = rows.map { $0.host?.count ?? 0 }.reduce(15, max)
-        func line(_ cells: [String]) {
-            var text =
-                "\n" + cells[0].padded(groupWidth) + " " + cells[1].padded(topicWidth) + " " + cells[2].padded(10)
-            if verbose { text += " " + cells[3].padded(15) }
-            for cell in cells[4...6] { text += " " + cell.padded(15) }
-            text += " " + cells[7].padded(consumerWidth) + " " + cells[8].padded(hostWidth) + " " + cells[9]
-            context.out.write(text)
-        }
-        line([
-            "GROUP", "TOPIC", "PARTITION", "LEADER-EPOCH", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "CONSUMER-ID",
-            "HOST", "CLIENT-ID",
-        ])
-        for row in rows {
-            line([
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.id.count), cut: 4),
+            .init("TOPIC", rows.map { $0.partition.topic.count }.reduce(15, max)), .init("PARTITION", 10),
+            .init("LEADER-EPOCH", 15, if: verbose), .init("CURRENT-OFFSET", 15), .init("LOG-END-OFFSET", 15),
+            .init("LAG", 15), .init("CONSUMER-ID", rows.map { $0.consumer?.count ?? 0 }.reduce(15, max), cut: 1),
+            .init("HOST", rows.map { $0.host?.count ?? 0 }.reduce(15, max), cut: 3), .init("CLIENT-ID", 0, cut: 2),
+        ]
+        let cells = rows.map { row in
+            [
                 group.id, row.partition.topic, String(row.partition.partition), Self.text(row.leaderEpoch),
                 Self.text(row.offset), Self.text(row.end), Self.text(row.lag), row.consumer ?? "-", row.host ?? "-",
                 row.client ?? "-",
-            ])
+            ]
         }
-        context.out.line()
+        Table(columns: columns, rows: cells).printBelow(context)
     }
 
     private static func text(_ number: (some FixedWidthInteger)?) -> String { number.map { String($0) } ?? "-" }

@@ -40,7 +40,7 @@ struct ListConsumerGroups: Sendable {
     }
 
     func run(_ admin: Admin, _ context: Context) async throws {
-        let groups = try await Self.consumerGroups(admin, states: wantedStates, types: wantedTypes)
+        let groups = try await Self.consumerGroups(admin, context, states: wantedStates, types: wantedTypes)
         if context.writesJSON {
             for group in groups {
                 context.write(
@@ -73,11 +73,9 @@ struct ListConsumerGroups: Sendable {
 
     /// Groups of consumers, sorted by name: not those of Connect, and not groups of shares or streams.
     static func consumerGroups(
-        _ admin: Admin, states: [String] = [], types: [String] = []
+        _ admin: Admin, _ context: Context, states: [String] = [], types: [String] = []
     ) async throws -> [ListedGroup] {
-        let (groups, errors) = try await admin.listGroups(states: states, types: types)
-        if let error = errors.first { throw error }
-        return groups.filter { group in
+        try await GroupTables.list(states: states, types: types, admin, context).filter { group in
             (group.protocolType == "consumer" || group.protocolType.isEmpty)
                 && !["share", "streams"].contains(group.type.lowercased())
                 && (types.isEmpty || types.contains { $0.lowercased() == group.type.lowercased() })

@@ -29,40 +29,26 @@ struct MembersTable: Sendable {
             return
         }
         let showsInstance = members.contains { $0.instanceID?.isEmpty == false }
-        let widths = [
-            members.isEmpty ? 15 : max(15, group.id.count),
-            members.map(\.id.count).reduce(15, max),
-            members.map { $0.instanceID?.count ?? 0 }.reduce(17, max),
-            members.map(\.host.count).reduce(15, max),
-            members.map(\.clientID.count).reduce(15, max),
-            15,
+        let columns: [Table.Column] = [
+            .init("GROUP", members.isEmpty ? 15 : max(15, group.id.count), cut: 4),
+            .init("CONSUMER-ID", members.map(\.id.count).reduce(15, max), cut: 1),
+            .init("GROUP-INSTANCE-ID", members.map { $0.instanceID?.count ?? 0 }.reduce(17, max), if: showsInstance),
+            .init("HOST", members.map(\.host.count).reduce(15, max), cut: 3),
+            .init("CLIENT-ID", members.map(\.clientID.count).reduce(15, max), cut: 2), .init("#PARTITIONS", 15),
+            .init("CURRENT-EPOCH", 20, if: verbose), .init("CURRENT-ASSIGNMENT", 20, if: verbose),
+            .init("TARGET-EPOCH", 20, if: verbose), .init("TARGET-ASSIGNMENT", 0, if: verbose),
+            // Kafka has a space behind the last cell.
+            .init("", 0, if: !verbose),
         ]
-        func line(_ cells: [String], _ more: [String]) {
-            var text = ""
-            for (index, cell) in cells.enumerated() where index != 2 || showsInstance {
-                text += cell.padded(widths[index]) + " "
-            }
-            if verbose {
-                let padded = more.dropLast().map { $0.padded(20) } + more.suffix(1)
-                text += padded.joined(separator: " ")
-            }
-            context.out.line(text)
+        let cells = members.map { member in
+            [
+                group.id, member.id, member.instanceID ?? "", member.host, member.clientID,
+                String(member.partitions.count), member.epoch.map { String($0) } ?? "-", Self.text(member.partitions),
+                group.targetEpoch.map { String($0) } ?? "-", Self.text(member.target ?? []), "",
+            ]
         }
         context.out.line()
-        line(
-            ["GROUP", "CONSUMER-ID", "GROUP-INSTANCE-ID", "HOST", "CLIENT-ID", "#PARTITIONS"],
-            ["CURRENT-EPOCH", "CURRENT-ASSIGNMENT", "TARGET-EPOCH", "TARGET-ASSIGNMENT"])
-        for member in members {
-            line(
-                [
-                    group.id, member.id, member.instanceID ?? "", member.host, member.clientID,
-                    String(member.partitions.count),
-                ],
-                [
-                    member.epoch.map { String($0) } ?? "-", Self.text(member.partitions),
-                    group.targetEpoch.map { String($0) } ?? "-", Self.text(member.target ?? []),
-                ])
-        }
+        Table(columns: columns, rows: cells).print(context)
     }
 
     /// `orders:0,1;payments:2`

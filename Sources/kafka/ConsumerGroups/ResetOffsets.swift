@@ -30,7 +30,7 @@ struct ResetOffsets: Sendable {
     }
 
     func run(_ groups: GroupSelection, _ admin: Admin, _ context: Context) async throws {
-        let ids = try await groups.ids(admin)
+        let ids = try await groups.ids(admin, context)
         var plans: [GroupTables.ResetPlan] = []
         for (id, description) in await GroupDescription.fetch(ids, admin) {
             // A group that does not exist yet may get offsets to begin with.
@@ -38,7 +38,9 @@ struct ResetOffsets: Sendable {
             switch description {
             case .success(let group): state = group.state
             case .failure(let error) where error.errorCode == .groupIDNotFound: state = "Dead"
-            case .failure(let error): throw error
+            case .failure(let error):
+                context.fail("Group '\(id)': \(error.message)")
+                continue
             }
             guard state == "Empty" || state == "Dead" else {
                 context.fail(
@@ -46,14 +48,20 @@ struct ResetOffsets: Sendable {
                 )
                 continue
             }
-            let plan = try await plan(for: id, admin, context)
-            if executes, !plan.isEmpty {
-                let offsets = plan.mapValues { CommittedOffset($0) }
-                for (partition, result) in try await admin.commitOffsets(group: id, offsets) {
-                    if case .failure(let error) = result { context.fail("\(partition): \(error.message)") }
+            do {
+                var plan = try await plan(for: id, admin, context)
+                if executes, !plan.isEmpty {
+                    let offsets = plan.mapValues { CommittedOffset($0) }
+                    for (partition, result) in try await admin.commitOffsets(group: id, offsets) {
+                        guard case .failure(let error) = result else { continue }
+                        context.fail(error.message)
+                        plan[partition] = nil
+                    }
                 }
+                plans.append((id, plan))
+            } catch let error as ClientError {
+                context.fail("Group '\(id)': \(error.message)")
             }
-            plans.append((id, plan))
         }
         GroupTables.show(plans, asCSV: exports, single: groups.names.count == 1, context)
     }

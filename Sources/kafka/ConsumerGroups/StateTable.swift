@@ -29,25 +29,17 @@ struct StateTable: Sendable {
                     .string(group.state), .optional(group.epoch), .optional(group.targetEpoch),
                     .number(group.members.count)))
         }
-        let coordinator = coordinator.place
-        let groupWidth = max(15, group.id.count)
-        let width = max(25, coordinator.count)
-        func line(_ cells: [String]) {
-            var text =
-                "\n" + cells[0].padded(groupWidth) + " " + cells[1].padded(width) + " " + cells[2].padded(20) + " "
-                + cells[3].padded(20) + " "
-            if verbose { text += cells[4].padded(15) + " " + cells[5].padded(25) + " " }
-            context.out.write(text + cells[6])
-        }
-        line([
-            "GROUP", "COORDINATOR (ID)", "ASSIGNMENT-STRATEGY", "STATE", "GROUP-EPOCH", "TARGET-ASSIGNMENT-EPOCH",
-            "#MEMBERS",
-        ])
-        line([
-            group.id, coordinator, group.assignor.isEmpty ? "-" : group.assignor, group.state,
+        let place = coordinator.place
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.id.count), cut: 2), .init("COORDINATOR (ID)", max(25, place.count), cut: 1),
+            .init("ASSIGNMENT-STRATEGY", 20), .init("STATE", 20), .init("GROUP-EPOCH", 15, if: verbose),
+            .init("TARGET-ASSIGNMENT-EPOCH", 25, if: verbose), .init("#MEMBERS", 0),
+        ]
+        let cells = [
+            group.id, place, group.assignor.isEmpty ? "-" : group.assignor, group.state,
             group.epoch.map { String($0) } ?? "-", group.targetEpoch.map { String($0) } ?? "-",
             String(group.members.count),
-        ])
-        context.out.line()
+        ]
+        Table(columns: columns, rows: [cells]).printBelow(context)
     }
 }

@@ -68,7 +68,7 @@ struct LogDump: Sendable {
         } else if name == "bootstrap.checkpoint" {
             context.out.line("KRaft bootstrap snapshot")
         } else {
-            let parts = name.split(separator: ".")[0].split(separator: "-")
+            let parts = (name.split(separator: ".").first ?? "").split(separator: "-")
             let epoch = parts.count > 1 ? Int64(parts[1]) ?? 0 : 0
             context.out.line("Snapshot end offset: \(parts.first.flatMap { Int64($0) } ?? 0), epoch: \(epoch)")
         }
@@ -107,7 +107,7 @@ struct LogDump: Sendable {
     ) throws {
         try bytes.withUnsafeBytes { batch in
             try reader.forEachRecord(in: batch, header: header) { record in
-                if let last = lastOffset, record.offset != last + 1 {
+                if let last = lastOffset, record.offset != last.addingSaturating(1) {
                     if record.offset <= last {
                         context.fail("\(path): offset \(last) is followed by \(record.offset)")
                     }
@@ -139,7 +139,7 @@ struct LogDump: Sendable {
 
     private static func sequence(_ record: RecordView, _ header: RecordBatchHeader) -> Int32 {
         guard header.baseSequence >= 0 else { return -1 }
-        let sum = Int64(header.baseSequence) + (record.offset - header.baseOffset)
-        return Int32(sum > Int64(Int32.max) ? sum - Int64(Int32.max) - 1 : sum)
+        let sum = Int64(header.baseSequence).addingSaturating(record.offset.subtractingSaturating(header.baseOffset))
+        return Int32(clamping: sum > Int64(Int32.max) ? sum - Int64(Int32.max) - 1 : sum)
     }
 }

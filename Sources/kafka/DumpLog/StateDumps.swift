@@ -44,7 +44,7 @@ enum ProducerSnapshotDump {
     /// Sequence numbers wrap from the largest to 0.
     private static func sequence(_ sequence: Int32, before count: Int32) -> Int32 {
         let difference = Int64(sequence) - Int64(count)
-        return Int32(difference < 0 ? difference + Int64(Int32.max) + 1 : difference)
+        return Int32(clamping: difference < 0 ? difference + Int64(Int32.max) + 1 : difference)
     }
 }
 

@@ -95,8 +95,7 @@ struct FeaturesCommand: Command {
     }
 
     private func describe(_ cluster: Cluster, _ context: Context) async throws {
-        let broker = try await cluster.controllerID()
-        let response = try await cluster.apiVersions(of: broker)
+        let response = try await cluster.apiVersions(of: .controller)
         for feature in response.supportedFeatures.sorted(by: { $0.name < $1.name }) {
             let current = response.finalizedFeatures.first { $0.name == feature.name }?.maxVersionLevel ?? 0
             let epoch = response.finalizedFeaturesEpoch < 0 ? "-" : "\(response.finalizedFeaturesEpoch)"
@@ -153,7 +152,7 @@ struct FeaturesCommand: Command {
 
     /// Of a release's levels those that the cluster doesn't have yet, as far as it knows the feature.
     private func changes(_ cluster: Cluster) async throws -> [(feature: String, level: Int16)] {
-        let known = try await cluster.apiVersions(of: try await cluster.controllerID())
+        let known = try await cluster.apiVersions(of: .controller)
         return levels.filter { update in
             guard known.supportedFeatures.contains(where: { $0.name == update.feature }) else { return false }
             let current = known.finalizedFeatures.first { $0.name == update.feature }?.maxVersionLevel ?? 0

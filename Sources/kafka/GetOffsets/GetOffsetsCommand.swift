@@ -23,6 +23,7 @@ struct GetOffsetsCommand: Command {
             .flag("exclude-internal-topics", "Leave internal topics such as __consumer_offsets out"),
         ],
         subject: "topic",
+        takesSeveral: true,
         rows: [row],
         examples: [
             .init("kafka get-offsets orders", "Print orders:0:17 and so on: the end of each partition"),
@@ -46,7 +47,8 @@ struct GetOffsetsCommand: Command {
         if let list = arguments.string("topic-partitions") {
             rules = try list.split(separator: ",").map { try PartitionRule(pattern: String($0)) }
         } else {
-            rules = [try PartitionRule(topic: arguments.string("topic"), partitions: arguments.string("partitions"))]
+            let topics = arguments.has("topic") ? arguments.strings("topic").map(Optional.some) : [nil]
+            rules = try topics.map { try PartitionRule(topic: $0, partitions: arguments.string("partitions")) }
         }
     }
 
@@ -85,9 +87,12 @@ struct GetOffsetsCommand: Command {
                 let hint = names.count == 1 ? suggestion(for: names[0], among: topics.map(\.name)) : ""
                 throw CommandError("Could not match any topic-partitions with the specified filters\(hint)")
             }
-            let time = time
-            let offsets = try await Admin(cluster).listOffsets(
-                Dictionary(uniqueKeysWithValues: partitions.map { ($0, time) }))
+            for rule in rules where !partitions.contains(where: rule.matches) {
+                guard let name = rule.topic else { continue }
+                let hint = suggestion(for: name, among: topics.map(\.name))
+                context.fail("Could not match any topic-partitions of '\(name)'\(hint)")
+            }
+            let offsets = try await Admin(cluster).listOffsets(partitions.each(time))
             // In the order of the printed names, as Kafka: orders-10 before orders-2.
             for partition in partitions.sorted(by: { $0.description < $1.description }) {
                 switch offsets[partition] {

@@ -80,7 +80,8 @@ struct ManualPage {
         }
         if let subject = definition.subject {
             page.paragraph(
-                .plain("A word that belongs to no option is the value of "), .bold("--\(subject)"), .plain("."))
+                .plain("A word that belongs to no option is the value of "), .bold("--\(subject)"),
+                .plain(definition.takesSeveral ? "; there may be several." : "."))
         }
     }
 

@@ -90,7 +90,9 @@ struct MetadataQuorumCommand: Command {
             case .remove(let id, let directory, let dryRun):
                 let what = "controller \(id) with directory id \(directory)"
                 if dryRun { return context.out.line("DRY RUN of removing KRaft \(what).") }
+                let clusterID = try await cluster.clusterID()
                 let request = RemoveRaftVoterRequest {
+                    $0.clusterID = clusterID
                     $0.voterID = id
                     $0.voterDirectoryID = directory
                 }
@@ -129,13 +131,13 @@ struct MetadataQuorumCommand: Command {
         let (quorum, nodes) = try await describe(cluster)
         let leader = quorum.currentVoters.first { $0.replicaID == quorum.leaderID }
         let slowest = quorum.currentVoters.min { $0.logEndOffset < $1.logEndOffset }
-        let lag = (leader?.logEndOffset ?? 0) - (slowest?.logEndOffset ?? 0)
+        let lag = (leader?.logEndOffset ?? 0).subtractingSaturating(slowest?.logEndOffset ?? 0)
         var lagMs: Int64 = -1
         if let leader, let slowest {
             if leader.replicaID == slowest.replicaID {
                 lagMs = 0
             } else if leader.lastCaughtUpTimestamp >= 0, slowest.lastCaughtUpTimestamp >= 0 {
-                lagMs = leader.lastCaughtUpTimestamp - slowest.lastCaughtUpTimestamp
+                lagMs = leader.lastCaughtUpTimestamp.subtractingSaturating(slowest.lastCaughtUpTimestamp)
             }
         }
         let clusterID = try await cluster.clusterID() ?? "null"
@@ -190,7 +192,7 @@ struct MetadataQuorumCommand: Command {
         let end = quorum.currentVoters.first { $0.replicaID == quorum.leaderID }?.logEndOffset ?? quorum.highWatermark
         let now = Timestamps.now()
         func time(_ timestamp: Int64) -> String {
-            timestamp < 0 ? "-1" : isHuman ? "\(now - timestamp) ms ago" : "\(timestamp)"
+            timestamp < 0 ? "-1" : isHuman ? "\(now.subtractingSaturating(timestamp)) ms ago" : "\(timestamp)"
         }
         let replicas =
             quorum.currentVoters.filter { $0.replicaID == quorum.leaderID }.map { ($0, "Leader") }
@@ -201,7 +203,7 @@ struct MetadataQuorumCommand: Command {
                 context.write(
                     Self.replicaRow(
                         .number(replica.replicaID), Self.directory(of: replica), .number(replica.logEndOffset),
-                        .number(end - replica.logEndOffset), .known(replica.lastFetchTimestamp),
+                        .number(end.subtractingSaturating(replica.logEndOffset)), .known(replica.lastFetchTimestamp),
                         .known(replica.lastCaughtUpTimestamp), .string(status)))
             }
             return
@@ -209,7 +211,8 @@ struct MetadataQuorumCommand: Command {
         func row(_ replica: DescribeQuorumResponse.ReplicaState, _ status: String) -> [String] {
             [
                 "\(replica.replicaID)", "\(replica.replicaDirectoryID)", "\(replica.logEndOffset)",
-                "\(end - replica.logEndOffset)", time(replica.lastFetchTimestamp), time(replica.lastCaughtUpTimestamp),
+                "\(end.subtractingSaturating(replica.logEndOffset))", time(replica.lastFetchTimestamp),
+                time(replica.lastCaughtUpTimestamp),
                 status,
             ]
         }

@@ -27,6 +27,7 @@ struct ReassignPartitionsCommand: Command {
             .value("replica-alter-log-dirs-throttle", "BYTES", "Bytes a second between directories at most [-1]"),
             .value("timeout", "MS", "Longest wait for a move between directories to start [10000]"),
             .flag("additional", "Execute beside what is under way already"),
+            .flag("disallow-replication-factor-change", "Execute only if no partition gets more or fewer replicas"),
             .flag("preserve-throttles", "Leave throttles as they are"),
         ],
         rows: [row],
@@ -50,6 +51,7 @@ struct ReassignPartitionsCommand: Command {
     private let directoryThrottle: Int64
     private let timeoutMs: Int64
     private let isAdditional: Bool
+    private let keepsFactor: Bool
     private let keepsThrottles: Bool
 
     init(_ arguments: Arguments) throws {
@@ -59,6 +61,7 @@ struct ReassignPartitionsCommand: Command {
             "generate": ["topics-to-move-json-file", "broker-list", "disable-rack-aware"],
             "execute": [
                 "reassignment-json-file", "throttle", "replica-alter-log-dirs-throttle", "timeout", "additional",
+                "disallow-replication-factor-change",
             ],
             "verify": ["reassignment-json-file", "preserve-throttles"],
             "cancel": ["reassignment-json-file", "preserve-throttles", "timeout"],
@@ -72,6 +75,7 @@ struct ReassignPartitionsCommand: Command {
         directoryThrottle = try arguments.integer("replica-alter-log-dirs-throttle") ?? -1
         timeoutMs = try arguments.integer("timeout") ?? 10_000
         isAdditional = arguments.flag("additional")
+        keepsFactor = arguments.flag("disallow-replication-factor-change")
         keepsThrottles = arguments.flag("preserve-throttles")
         generation = action == "generate" ? try ReassignmentGeneration(arguments) : nil
         plan =
@@ -88,9 +92,10 @@ struct ReassignPartitionsCommand: Command {
             switch action {
             case "execute":
                 let execution = ReassignmentExecution(
-                    plan: plan, throttle: throttle, directoryThrottle: directoryThrottle, isAdditional: isAdditional)
-                try await execution.run(admin, context)
-                if !context.failed, !plan.directories.isEmpty { try await moves.start(plan.directories) }
+                    plan: plan, throttle: throttle, directoryThrottle: directoryThrottle, isAdditional: isAdditional,
+                    keepsFactor: keepsFactor)
+                let started = Set(try await execution.run(admin, context))
+                try await moves.start(plan.directories.filter { started.contains($0.key.partition) })
             case "verify": try await verify(plan, moves, admin, context)
             default: try await cancel(plan, moves, admin, context)
             }
@@ -123,8 +128,7 @@ struct ReassignPartitionsCommand: Command {
         _ plan: ReassignmentPlan, _ moves: ReplicaMoves, _ admin: Admin, _ context: Context
     ) async throws {
         let ongoing = try await Reassignments.list(admin)
-        let topics = Dictionary(
-            uniqueKeysWithValues: try await admin.cluster.describeTopics(plan.topics).map { ($0.name, $0) })
+        let topics = try await admin.cluster.describeTopics(plan.topics).reduce(into: [:]) { $0[$1.name] = $1 }
         context.out.line("Status of partition reassignment:")
         for partition in plan.partitions {
             let target = plan.replicas[partition] ?? []
@@ -156,8 +160,7 @@ struct ReassignPartitionsCommand: Command {
         if active.isEmpty {
             context.out.line("None of the specified partition reassignments are active.")
         } else {
-            let targets: [TopicPartition: [Int32]?] = Dictionary(uniqueKeysWithValues: active.map { ($0, nil) })
-            let done = try await ReassignmentExecution.alter(targets, admin, context)
+            let done = try await ReassignmentExecution.alter(active.each(nil), admin, context)
             if !done.isEmpty {
                 context.out.line(
                     "Successfully cancelled partition reassignment\(done.count == 1 ? "" : "s") for: "
@@ -165,6 +168,7 @@ struct ReassignPartitionsCommand: Command {
             }
         }
         try await moves.cancel(plan.directories)
-        if !keepsThrottles { try await ReassignmentThrottles(admin: admin).clear(plan, context) }
+        // What could not be cancelled goes on, and still has to be slow.
+        if !context.failed, !keepsThrottles { try await ReassignmentThrottles(admin: admin).clear(plan, context) }
     }
 }

@@ -9,8 +9,11 @@ struct ReassignmentExecution: Sendable {
     let throttle: Int64
     let directoryThrottle: Int64
     let isAdditional: Bool
+    /// Whether to refuse what changes the number of replicas.
+    let keepsFactor: Bool
 
-    func run(_ admin: Admin, _ context: Context) async throws {
+    /// Returns the partitions that move now.
+    func run(_ admin: Admin, _ context: Context) async throws -> [TopicPartition] {
         let ongoing = try await Reassignments.list(admin)
         if !isAdditional, !ongoing.isEmpty {
             throw CommandError(
@@ -27,13 +30,27 @@ struct ReassignmentExecution: Sendable {
         context.out.line("\nSave this to use as the --reassignment-json-file option during rollback")
         try await limit(current, ongoing, admin, context)
         let targets = plan.replicas.mapValues { Optional($0) }
-        let started = try await Self.alter(targets, admin, context)
+        let started: [TopicPartition]
+        do {
+            started = try await Self.alter(targets, keepsFactor: keepsFactor, admin, context)
+        } catch {
+            guard isLimiting else { throw error }
+            throw CommandError("\(error); the throttles are set: --verify with the same file \(Self.verifyHelps)")
+        }
+        if started.isEmpty, isLimiting {
+            context.fail("Nothing moves, but the throttles are set: --verify with the same file \(Self.verifyHelps)")
+        }
         if !started.isEmpty {
             context.out.line(
                 "Successfully started partition reassignment\(started.count == 1 ? "" : "s") for "
                     + started.map(\.description).joined(separator: ","))
         }
+        return started
     }
+
+    private static let verifyHelps = "shows what moves, and removes them once nothing does."
+
+    private var isLimiting: Bool { throttle >= 0 || directoryThrottle >= 0 }
 
     private func currentReplicas(_ admin: Admin) async throws -> [TopicPartition: [Int32]] {
         var current: [TopicPartition: [Int32]] = [:]
@@ -54,7 +71,7 @@ struct ReassignmentExecution: Sendable {
         _ current: [TopicPartition: [Int32]], _ ongoing: [TopicPartition: Reassignment], _ admin: Admin,
         _ context: Context
     ) async throws {
-        guard throttle >= 0 || directoryThrottle >= 0 else { return }
+        guard isLimiting else { return }
         context.out.line(
             "Warning: You must run --verify periodically, until the reassignment completes, to ensure the throttle is "
                 + "removed.")
@@ -63,13 +80,12 @@ struct ReassignmentExecution: Sendable {
             var leaders: [String: Set<String>] = [:]
             var followers: [String: Set<String>] = [:]
             var brokers: Set<Int32> = []
-            for (partition, target) in plan.replicas {
-                let sources: [Int32]
-                if let move = ongoing[partition] {
-                    sources = move.replicas.filter { !move.addingReplicas.contains($0) }
-                } else {
-                    sources = current[partition] ?? []
-                }
+            // What is under way already stays slow: its replicas are in the same configurations.
+            let targets = ongoing.mapValues(\.addingReplicas).merging(plan.replicas) { $1 }
+            for (partition, target) in targets {
+                let sources =
+                    ongoing[partition].map { move in move.replicas.filter { !move.addingReplicas.contains($0) } }
+                    ?? current[partition] ?? []
                 let destinations = target.filter { !sources.contains($0) }
                 brokers.formUnion(sources + destinations)
                 leaders[partition.topic, default: []].formUnion(sources.map { "\(partition.partition):\($0)" })
@@ -88,9 +104,10 @@ struct ReassignmentExecution: Sendable {
 
     /// Starts (or, for nil, cancels) reassignments; returns those that the controller took, and reports the others.
     static func alter(
-        _ targets: [TopicPartition: [Int32]?], _ admin: Admin, _ context: Context
+        _ targets: [TopicPartition: [Int32]?], keepsFactor: Bool = false, _ admin: Admin, _ context: Context
     ) async throws -> [TopicPartition] {
         let request = AlterPartitionReassignmentsRequest {
+            $0.allowReplicationFactorChange = !keepsFactor
             $0.topics = Dictionary(grouping: targets, by: \.key.topic).sorted { $0.key < $1.key }.map {
                 topic, entries in
                 AlterPartitionReassignmentsRequest.ReassignableTopic {

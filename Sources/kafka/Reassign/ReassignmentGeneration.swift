@@ -52,7 +52,7 @@ struct ReassignmentGeneration: Sendable {
         let order = usesRacks && racks > 0 ? Self.alternating(available) : available.map(\.id).sorted()
         for topic in found {
             let factor = topic.partitions.first?.replicas.count ?? 1
-            guard factor <= order.count else {
+            guard factor <= order.count, !order.isEmpty else {
                 throw CommandError("Replication factor: \(factor) larger than available brokers: \(order.count).")
             }
             let start = Int.random(in: 0..<order.count)

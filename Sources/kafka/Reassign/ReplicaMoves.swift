@@ -23,9 +23,10 @@ struct ReplicaMoves: Sendable {
             context.out.line()
             return false
         }
-        let places = try await places(targets)
-        var isOngoing = false
-        for (replica, target) in targets.sorted(by: { $0.key < $1.key }) {
+        let (places, silent) = try await places(targets)
+        // What is not known may be under way.
+        var isOngoing = !silent.isEmpty
+        for (replica, target) in targets.sorted(by: { $0.key < $1.key }) where !silent.contains(replica.broker) {
             let name = "Partition \(replica.partition)"
             guard let place = places[replica] else {
                 context.out.line("\(name) cannot be found in any live log directory on broker \(replica.broker).")
@@ -49,12 +50,24 @@ struct ReplicaMoves: Sendable {
         return isOngoing
     }
 
-    private func places(_ targets: [Replica: String]) async throws -> [Replica: Place] {
+    /// Where replicas are; brokers that don't say are named.
+    private func places(
+        _ targets: [Replica: String]
+    ) async throws -> (places: [Replica: Place], silent: Set<Int32>) {
         var places: [Replica: Place] = [:]
+        var silent: Set<Int32> = []
         let brokers = Set(targets.keys.map(\.broker)).sorted()
-        for (broker, result) in try await admin.describeLogDirs(brokers: brokers, topics: targets.keys.map(\.partition))
-        {
-            for directory in try result.get().results {
+        let partitions = Set(targets.keys.map(\.partition)).sorted()
+        for (broker, result) in try await admin.describeLogDirs(brokers: brokers, topics: partitions) {
+            let directories: [DescribeLogDirsResponse.DescribeLogDirsResult]
+            switch result {
+            case .success(let response): directories = response.results
+            case .failure(let error):
+                context.fail("The directories of broker \(broker) are not known: \(error.message)")
+                silent.insert(broker)
+                continue
+            }
+            for directory in directories {
                 for topic in directory.topics {
                     for partition in topic.partitions {
                         let replica = Replica(
@@ -68,16 +81,20 @@ struct ReplicaMoves: Sendable {
                 }
             }
         }
-        return places
+        return (places, silent)
     }
 
-    /// Asks until every broker has begun: it can't before a replica has arrived on it.
+    /// Asks until every broker has begun: it can't before a replica has arrived on it. What a broker refuses is named.
     func start(_ targets: [Replica: String]) async throws {
         var pending = targets
         let deadline = ContinuousClock.now + .milliseconds(timeoutMs)
-        while true {
-            for replica in try await alter(pending) {
-                let directory = pending.removeValue(forKey: replica) ?? ""
+        while !pending.isEmpty {
+            for (replica, error) in await alter(pending) {
+                guard let directory = pending.removeValue(forKey: replica) else { continue }
+                if let error {
+                    context.fail("Failed to alter dir for \(replica): \(error.message)")
+                    continue
+                }
                 context.out.line(
                     "Successfully started moving log directory to \(directory) for replica \(replica.partition) with "
                         + "broker \(replica.broker) ")
@@ -96,7 +113,8 @@ struct ReplicaMoves: Sendable {
     func cancel(_ targets: [Replica: String]) async throws {
         var back: [Replica: String] = [:]
         if !targets.isEmpty {
-            for (replica, place) in try await places(targets) where targets[replica] != nil && place.future != nil {
+            for (replica, place) in try await places(targets).places
+            where targets[replica] != nil && place.future != nil {
                 back[replica] = place.current
             }
         }
@@ -107,23 +125,26 @@ struct ReplicaMoves: Sendable {
         }
     }
 
-    private func alter(_ targets: [Replica: String]) async throws -> [Replica] {
-        var started: [Replica] = []
+    /// Those that have begun, and those that never will, with the error.
+    private func alter(_ targets: [Replica: String]) async -> [(replica: Replica, error: ClientError?)] {
+        var settled: [(replica: Replica, error: ClientError?)] = []
         for (broker, replicas) in Dictionary(grouping: targets, by: \.key.broker).sorted(by: { $0.key < $1.key }) {
-            let response = try await admin.cluster.send(Self.request(replicas), to: .broker(broker))
+            let response: AlterReplicaLogDirsResponse
+            do throws(ClientError) {
+                response = try await admin.send(Self.request(replicas), to: .broker(broker))
+            } catch {
+                settled += replicas.map { ($0.key, error) }
+                continue
+            }
             for topic in response.results {
-                for result in topic.partitions {
+                for result in topic.partitions where result.errorCode != .replicaNotAvailable {
                     let replica = Replica(
                         partition: TopicPartition(topic.topicName, result.partitionIndex), broker: broker)
-                    switch result.errorCode {
-                    case .none: started.append(replica)
-                    case .replicaNotAvailable: break
-                    default: throw CommandError("Failed to alter dir for \(replica): \(result.errorCode.clientMessage)")
-                    }
+                    settled.append((replica, result.errorCode == .none ? nil : ClientError(result.errorCode, "")))
                 }
             }
         }
-        return started.sorted()
+        return settled.sorted { $0.replica < $1.replica }
     }
 
     private static func request(_ replicas: [(key: Replica, value: String)]) -> AlterReplicaLogDirsRequest {

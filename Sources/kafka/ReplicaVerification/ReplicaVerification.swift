@@ -78,8 +78,7 @@ struct ReplicaVerification {
         let all = topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.partition) } }
         func list(_ partitions: [TopicPartition], _ spec: OffsetSpec) async throws -> [TopicPartition: Int64] {
             guard !partitions.isEmpty else { return [:] }
-            let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, spec) })
-            return try await admin.listOffsets(specs).mapValues { try $0.get().offset }
+            return try await admin.listOffsets(partitions.each(spec)).mapValues { try $0.get().offset }
         }
         var offsets = try await list(all, options.start)
         // No record of that time or later: from the end on.
@@ -186,10 +185,10 @@ struct ReplicaVerification {
                 for other in lists.dropFirst() {
                     try check(first.headers[index], first.broker, other.headers[index], other.broker, partition)
                 }
-                offsets[partition] = first.headers[index].lastOffset + 1
+                offsets[partition] = first.headers[index].lastOffset.addingSaturating(1)
             }
             let offset = offsets[partition] ?? 0
-            let lag = (lists.map(\.watermark).max() ?? 0) - offset
+            let lag = (lists.map(\.watermark).max() ?? 0).subtractingSaturating(offset)
             if lag > largest?.lag ?? -1 { largest = (partition, offset, lag) }
         }
         return largest

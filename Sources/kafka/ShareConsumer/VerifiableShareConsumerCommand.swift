@@ -110,7 +110,7 @@ struct VerifiableShareReader: Sendable {
                 }
             ]
         }
-        for (_, result) in try await admin.incrementalAlterConfigs([resource]) { try result.get() }
+        for (_, result) in await admin.incrementalAlterConfigs([resource]) { try result.get() }
     }
 
     private func consume(_ consumer: ShareConsumer) async throws {

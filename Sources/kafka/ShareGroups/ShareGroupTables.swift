@@ -34,23 +34,19 @@ enum ShareGroupTables {
             context.out.line("\nShare group '\(group)' has no offset information.")
             return
         }
-        let groupWidth = max(15, group.count)
-        let topicWidth = rows.map(\.partition.topic.count).reduce(15, max)
-        func row(_ cells: [String]) {
-            var text = "\n\(cells[0].padded(groupWidth)) \(cells[1].padded(topicWidth)) \(cells[2].padded(10)) "
-            if verbose { text += cells[3].padded(13) + " " }
-            context.out.write(text + "\(cells[4].padded(13)) \(cells[5])")
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.count), cut: 1),
+            .init("TOPIC", rows.map(\.partition.topic.count).reduce(15, max)), .init("PARTITION", 10),
+            .init("LEADER-EPOCH", 13, if: verbose), .init("START-OFFSET", 13), .init("LAG", 0),
+        ]
+        func text(_ number: (some FixedWidthInteger)?) -> String { number.map { String($0) } ?? "-" }
+        let cells = rows.map { partition, offset in
+            [
+                group, partition.topic, String(partition.partition), text(offset.known(offset.leaderEpoch)),
+                text(offset.known(offset.startOffset)), text(offset.known(offset.lag)),
+            ]
         }
-        row(["GROUP", "TOPIC", "PARTITION", "LEADER-EPOCH", "START-OFFSET", "LAG"])
-        for (partition, offset) in rows {
-            row([
-                group, partition.topic, String(partition.partition),
-                offset.known(offset.leaderEpoch).map { String($0) } ?? "-",
-                offset.known(offset.startOffset).map { String($0) } ?? "-",
-                offset.known(offset.lag).map { String($0) } ?? "-",
-            ])
-        }
-        context.out.line()
+        Table(columns: columns, rows: cells).printBelow(context)
     }
 
     static func members(_ group: Group, _ verbose: Bool, _ context: Context) {
@@ -69,26 +65,25 @@ enum ShareGroupTables {
             return
         }
         guard !members.isEmpty else { return }
-        let widths = [
-            max(15, group.groupID.count), members.map(\.memberID.count).reduce(15, max),
-            members.map(\.clientHost.count).reduce(15, max), members.map(\.clientID.count).reduce(15, max), 12,
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.groupID.count), cut: 4),
+            .init("CONSUMER-ID", members.map(\.memberID.count).reduce(15, max), cut: 1),
+            .init("HOST", members.map(\.clientHost.count).reduce(15, max), cut: 3),
+            .init("CLIENT-ID", members.map(\.clientID.count).reduce(15, max), cut: 2), .init("#PARTITIONS", 12),
+            .init("MEMBER-EPOCH", 13, if: verbose), .init("ASSIGNMENT", 0),
         ]
-        func row(_ cells: [String], _ epoch: String, _ assignment: String) {
-            let text = zip(cells, widths).map { $0.padded($1) }.joined(separator: " ")
-            context.out.write("\n\(text) \(verbose ? epoch.padded(13) + " " : "")\(assignment)")
-        }
-        row(["GROUP", "CONSUMER-ID", "HOST", "CLIENT-ID", "#PARTITIONS"], "MEMBER-EPOCH", "ASSIGNMENT")
-        for member in members {
+        let cells = members.map { member in
             let topics = member.assignment.topicPartitions
-            let count = topics.reduce(0) { $0 + $1.partitions.count }
             let assignment = topics.map { topic in
                 "\(topic.topicName):\(topic.partitions.sorted().map { String($0) }.joined(separator: ","))"
-            }.sorted().joined(separator: ";")
-            row(
-                [group.groupID, member.memberID, member.clientHost, member.clientID, String(count)],
-                String(member.memberEpoch), assignment)
+            }
+            return [
+                group.groupID, member.memberID, member.clientHost, member.clientID,
+                String(topics.reduce(0) { $0 + $1.partitions.count }), String(member.memberEpoch),
+                assignment.sorted().joined(separator: ";"),
+            ]
         }
-        context.out.line()
+        Table(columns: columns, rows: cells).printBelow(context)
     }
 
     static func state(
@@ -102,19 +97,16 @@ enum ShareGroupTables {
                     .number(group.assignmentEpoch), .number(group.members.count)))
         }
         let place = coordinator.place
-        let groupWidth = max(15, group.groupID.count)
-        let width = max(25, place.count)
-        func row(_ cells: [String]) {
-            var text = "\n\(cells[0].padded(groupWidth)) \(cells[1].padded(width)) \(cells[2].padded(15)) "
-            if verbose { text += "\(cells[3].padded(12)) \(cells[4].padded(17)) " }
-            context.out.write(text + cells[5])
-        }
-        row(["GROUP", "COORDINATOR (ID)", "STATE", "GROUP-EPOCH", "ASSIGNMENT-EPOCH", "#MEMBERS"])
-        row([
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.groupID.count), cut: 2),
+            .init("COORDINATOR (ID)", max(25, place.count), cut: 1), .init("STATE", 15),
+            .init("GROUP-EPOCH", 12, if: verbose), .init("ASSIGNMENT-EPOCH", 17, if: verbose), .init("#MEMBERS", 0),
+        ]
+        let cells = [
             group.groupID, place, group.groupState, String(group.groupEpoch), String(group.assignmentEpoch),
             String(group.members.count),
-        ])
-        context.out.line()
+        ]
+        Table(columns: columns, rows: [cells]).printBelow(context)
     }
 
     private static func note(_ group: Group, _ context: Context) {

@@ -18,7 +18,7 @@ struct ShareGroups: Sendable {
     func run() async throws {
         switch options.action {
         case .list(let states):
-            let groups = try await GroupTables.list("share", states: states ?? [], admin)
+            let groups = try await GroupTables.list("share", states: states ?? [], admin, context)
             GroupTables.printList(groups, withStates: states != nil, context)
         case .describe(let view, let verbose): try await describe(view, verbose)
         case .delete: try await delete()
@@ -30,11 +30,11 @@ struct ShareGroups: Sendable {
 
     private func ids() async throws -> [String] {
         guard options.allGroups else { return options.groups }
-        return try await GroupTables.list("share", admin).map(\.groupID)
+        return try await GroupTables.list("share", admin, context).map(\.groupID)
     }
 
     private func unknown(_ id: String) async throws -> String {
-        let ids = try await GroupTables.list("share", admin).map(\.groupID)
+        let ids = try await GroupTables.list("share", admin, context).map(\.groupID)
         return "Share group '\(id)' does not exist\(suggestion(for: id, among: ids))"
     }
 
@@ -45,15 +45,23 @@ struct ShareGroups: Sendable {
             case .failure(let error) where error.errorCode != .groupIDNotFound:
                 context.fail("Share group '\(id)': \(error.message)")
             case .success(let group) where group.groupState != "Dead":
-                switch view {
-                case .offsets: ShareGroupTables.offsets(id, try await offsets(of: id), verbose, context)
-                case .members: ShareGroupTables.members(group, verbose, context)
-                case .state:
-                    let coordinator = try await GroupCoordinator.find(id, admin.cluster)
-                    ShareGroupTables.state(group, coordinator, verbose, context)
+                do {
+                    try await show(group, view, verbose)
+                } catch let error as ClientError where !error.isUnsupported {
+                    context.fail("Share group '\(id)': \(error.message)")
                 }
             default: context.fail(try await unknown(id))
             }
+        }
+    }
+
+    private func show(_ group: ShareGroupTables.Group, _ view: GroupView, _ verbose: Bool) async throws {
+        switch view {
+        case .offsets: ShareGroupTables.offsets(group.groupID, try await offsets(of: group.groupID), verbose, context)
+        case .members: ShareGroupTables.members(group, verbose, context)
+        case .state:
+            let coordinator = try await GroupCoordinator.find(group.groupID, admin.cluster)
+            ShareGroupTables.state(group, coordinator, verbose, context)
         }
     }
 
@@ -73,7 +81,7 @@ struct ShareGroups: Sendable {
         guard let described = response.groups.first else { return [] }
         if described.errorCode != .none {
             let message = described.errorMessage ?? described.errorCode.clientMessage
-            throw ClientError(.broker(described.errorCode), "Share group '\(group)': \(message)")
+            throw ClientError(.broker(described.errorCode), message)
         }
         return described.topics.flatMap { topic in
             topic.partitions.map { (TopicPartition(topic.topicName, $0.partitionIndex), $0) }
@@ -81,8 +89,8 @@ struct ShareGroups: Sendable {
     }
 
     private func delete() async throws {
-        let listed = Dictionary(
-            uniqueKeysWithValues: try await GroupTables.list("share", admin).map { ($0.groupID, $0.state) })
+        let listed = try await GroupTables.list("share", admin, context)
+            .reduce(into: [:]) { $0[$1.groupID] = $1.state }
         var empty: [String] = []
         for id in try await ids() {
             switch listed[id] {

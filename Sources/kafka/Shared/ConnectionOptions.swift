@@ -67,6 +67,7 @@ struct ConnectionOptions: Sendable {
         }
         if let clientID, all["client.id"] == nil { all.set("client.id", clientID) }
         var configuration = ClientConfiguration()
+        configuration.usesControllers = usesControllers
         let unknown = try configuration.apply(all.entries.map { (name: $0.name, value: $0.value) })
         for name in unknown {
             let hint = closest(to: name, among: ClientConfiguration.definitions.map(\.name))

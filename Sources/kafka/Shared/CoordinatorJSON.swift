@@ -70,7 +70,7 @@ enum CoordinatorJSON {
         private static let shareKeys = byType([ShareSnapshotKey.self, ShareUpdateKey.self])
 
         private static func byType(_ types: [any CoordinatorKey.Type]) -> [Int16: any CoordinatorKey.Type] {
-            Dictionary(uniqueKeysWithValues: types.map { ($0.recordType, $0) })
+            Dictionary(types.map { ($0.recordType, $0) }) { first, _ in first }
         }
     }
 }

@@ -47,7 +47,7 @@ struct DateFormat: Sendable {
     /// - Parameter time: milliseconds since 1970.
     func text(_ time: Int64) -> String {
         let milliseconds = ((time % 1000) + 1000) % 1000
-        var seconds = time_t((time - milliseconds) / 1000)
+        var seconds = time_t(time / 1000 - (time % 1000 < 0 ? 1 : 0))
         var parts = tm()
         switch zone {
         case .local: localtime_r(&seconds, &parts)

@@ -28,11 +28,22 @@ enum GroupTables {
         }
     }
 
-    /// Groups of a type, `share` or `streams`, sorted by name.
-    static func list(_ type: String, states: [String] = [], _ admin: Admin) async throws -> [ListedGroup] {
-        let (groups, errors) = try await admin.listGroups(states: states, types: [type])
-        if let error = errors.first { throw error }
+    /// Groups of a type, `share` or `streams`, sorted by name; brokers that don't tell theirs are named.
+    static func list(
+        _ type: String, states: [String] = [], _ admin: Admin, _ context: Context
+    ) async throws -> [ListedGroup] {
+        let groups = try await list(states: states, types: [type], admin, context)
         return groups.filter { $0.type.lowercased() == type }
+    }
+
+    /// The groups of all brokers that answer; the others are named, unless none answers.
+    static func list(
+        states: [String], types: [String], _ admin: Admin, _ context: Context
+    ) async throws -> [ListedGroup] {
+        let (groups, errors) = try await admin.listGroups(states: states, types: types)
+        if groups.isEmpty, errors.count == 1, errors[0].isUnsupported { throw errors[0] }
+        for error in errors { context.fail("Groups are missing from the list: \(error.message)") }
+        return groups
     }
 
     /// Names only, or with states.

@@ -94,11 +94,8 @@ struct OffsetTargets: Sendable {
         for group: String, _ partitions: [TopicPartition], current: [TopicPartition: Int64], _ admin: Admin,
         _ context: Context
     ) async throws -> [TopicPartition: Int64] {
-        func same(_ offset: Int64) -> [TopicPartition: Int64] {
-            Dictionary(uniqueKeysWithValues: partitions.map { ($0, offset) })
-        }
         switch scenario {
-        case .offset(let offset): return try await clamped(same(offset), admin, context)
+        case .offset(let offset): return try await clamped(partitions.each(offset), admin, context)
         case .earliest: return try await offsets(partitions, .earliest, admin)
         case .latest: return try await offsets(partitions, .latest, admin)
         case .time(let time): return try await offsets(partitions, at: time, admin, context)
@@ -111,13 +108,12 @@ struct OffsetTargets: Sendable {
                     throw CommandError(
                         "Cannot shift offset for partition \(partition) since there is no current committed offset")
                 }
-                let (target, isTooFar) = offset.addingReportingOverflow(count)
-                plan[partition] = isTooFar ? (count < 0 ? .min : .max) : target
+                plan[partition] = offset.addingSaturating(count)
             }
             return try await clamped(plan, admin, context)
         case .current:
             let ends = try await offsets(partitions.filter { current[$0] == nil }, .latest, admin)
-            return Dictionary(uniqueKeysWithValues: partitions.map { ($0, current[$0] ?? ends[$0] ?? 0) })
+            return partitions.reduce(into: [:]) { $0[$1] = current[$1] ?? ends[$1] ?? 0 }
         case .file:
             guard let plan = file?.plans[group] else {
                 context.fail("No reset plan for group \(group) found")
@@ -133,8 +129,7 @@ struct OffsetTargets: Sendable {
         _ partitions: [TopicPartition], _ spec: OffsetSpec, _ admin: Admin
     ) async throws -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
-        let specs = Dictionary(uniqueKeysWithValues: partitions.map { ($0, spec) })
-        return try await admin.listOffsets(specs).mapValues { try $0.get().offset }
+        return try await admin.listOffsets(partitions.each(spec)).mapValues { try $0.get().offset }
     }
 
     private func offsets(

@@ -20,19 +20,22 @@ extension Reassignment {
 
 enum Reassignments {
     /// All that is under way; empty where the cluster can't or won't say.
-    static func list(_ admin: Admin) async throws -> [TopicPartition: Reassignment] {
+    static func known(_ admin: Admin) async throws -> [TopicPartition: Reassignment] {
+        do throws(ClientError) {
+            return try await list(admin)
+        } catch {
+            guard error.isUnsupported || error.errorCode == .clusterAuthorizationFailed else { throw error }
+            return [:]
+        }
+    }
+
+    /// All that is under way.
+    static func list(_ admin: Admin) async throws(ClientError) -> [TopicPartition: Reassignment] {
         var request = ListPartitionReassignmentsRequest()
         request.topics = nil
-        let response: ListPartitionReassignmentsResponse
-        do throws(ClientError) {
-            response = try await admin.send(request, to: .controller)
-        } catch {
-            if case .unsupported = error.kind { return [:] }
-            throw error
-        }
-        guard response.errorCode != .clusterAuthorizationFailed else { return [:] }
+        let response = try await admin.send(request, to: .controller)
         if response.errorCode != .none {
-            throw ClientError(.broker(response.errorCode), response.errorMessage ?? response.errorCode.clientMessage)
+            throw ClientError(response.errorCode, "listing reassignments", response.errorMessage)
         }
         var moves: [TopicPartition: Reassignment] = [:]
         for topic in response.topics {

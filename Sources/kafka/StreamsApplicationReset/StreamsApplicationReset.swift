@@ -107,8 +107,9 @@ struct StreamsApplicationReset: Sendable {
                 "Following intermediate topics offsets will be reset to end (for consumer group \(options.application))"
             )
             for partition in intermediates { context.out.line("Topic: \(partition.topic)") }
-            let specs = Dictionary(uniqueKeysWithValues: intermediates.map { ($0, OffsetSpec.latest) })
-            for (partition, end) in try await admin.listOffsets(specs) { plan[partition] = try end.get().offset }
+            for (partition, end) in try await admin.listOffsets(intermediates.each(.latest)) {
+                plan[partition] = try end.get().offset
+            }
         }
         if !options.isDryRun, !plan.isEmpty {
             let offsets = plan.mapValues { CommittedOffset($0) }

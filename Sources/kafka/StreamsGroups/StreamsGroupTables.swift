@@ -44,21 +44,20 @@ enum StreamsGroupTables {
             return
         }
         guard !group.members.isEmpty else { return }
-        let groupWidth = max(15, group.groupID.count)
-        let topicWidth = lags.map(\.partition.topic.count).reduce(15, max)
-        func row(_ cells: [String]) {
-            let head = "\(cells[0].padded(groupWidth)) \(cells[1].padded(topicWidth)) \(cells[2].padded(10)) "
-            context.out.line(
-                head + (verbose ? cells[3...].map { $0.padded(15) }.joined(separator: " ") : cells[6]))
-        }
-        row(["GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LEADER-EPOCH", "LOG-END-OFFSET", "OFFSET-LAG"])
-        for lag in lags {
-            row([
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.groupID.count), cut: 1),
+            .init("TOPIC", lags.map(\.partition.topic.count).reduce(15, max)), .init("PARTITION", 10),
+            .init("CURRENT-OFFSET", 15, if: verbose), .init("LEADER-EPOCH", 15, if: verbose),
+            .init("LOG-END-OFFSET", 15, if: verbose), .init("OFFSET-LAG", verbose ? 15 : 0),
+        ]
+        let cells = lags.map { lag in
+            [
                 group.groupID, lag.partition.topic, String(lag.partition.partition),
                 lag.offset.map { String($0) } ?? "-", lag.leaderEpoch.map { String($0) } ?? "-", String(lag.end),
                 String(lag.lag),
-            ])
+            ]
         }
+        Table(columns: columns, rows: cells).print(context)
     }
 
     static func members(_ group: Group, _ verbose: Bool, _ context: Context) {
@@ -76,29 +75,24 @@ enum StreamsGroupTables {
             return
         }
         guard !members.isEmpty else { return }
-        let groupWidth = max(15, group.groupID.count)
-        let memberWidth = members.map(\.memberID.count).reduce(15, max)
-        let processWidth = members.map(\.processID.count).reduce(15, max)
-        let clientWidth = members.map(\.clientID.count).reduce(15, max)
-        func row(_ cells: [String]) {
-            var text = cells[0].padded(groupWidth) + " "
-            if verbose { text += "\(cells[1].padded(25)) \(cells[2].padded(15))" }
-            text += cells[3].padded(memberWidth) + " "
-            if verbose { text += "\(cells[4].padded(15)) \(cells[5].padded(15)) " }
-            context.out.line(text + "\(cells[6].padded(processWidth)) \(cells[7].padded(clientWidth)) \(cells[8])")
-        }
-        row([
-            "GROUP", "TARGET-ASSIGNMENT-EPOCH", "TOPOLOGY-EPOCH", "MEMBER", "MEMBER-PROTOCOL", "MEMBER-EPOCH",
-            "PROCESS", "CLIENT-ID", "ASSIGNMENTS",
-        ])
-        for member in members {
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.groupID.count), cut: 4), .init("TARGET-ASSIGNMENT-EPOCH", 25, if: verbose),
+            // Kafka has no space behind this column.
+            .init("TOPOLOGY-EPOCH", 14, if: verbose),
+            .init("MEMBER", members.map(\.memberID.count).reduce(15, max), cut: 1),
+            .init("MEMBER-PROTOCOL", 15, if: verbose), .init("MEMBER-EPOCH", 15, if: verbose),
+            .init("PROCESS", members.map(\.processID.count).reduce(15, max), cut: 3),
+            .init("CLIENT-ID", members.map(\.clientID.count).reduce(15, max), cut: 2), .init("ASSIGNMENTS", 0),
+        ]
+        let cells = members.map { member in
             let target = verbose ? tasks(member.targetAssignment, "TARGET-") : ""
-            row([
+            return [
                 group.groupID, String(group.assignmentEpoch), String(group.topology?.epoch ?? -1), member.memberID,
                 member.isClassic ? "classic" : "streams", String(member.memberEpoch), member.processID,
                 member.clientID, tasks(member.assignment, "") + target,
-            ])
+            ]
         }
+        Table(columns: columns, rows: cells).print(context)
     }
 
     private static func json(_ assignment: Assignment) -> JSON {
@@ -134,18 +128,17 @@ enum StreamsGroupTables {
                     .number(group.assignmentEpoch), .number(group.members.count)))
         }
         let place = "\(coordinator.host):\(coordinator.port) (\(coordinator.id))"
-        let groupWidth = max(15, group.groupID.count)
-        let width = max(25, place.count)
-        func row(_ cells: [String]) {
-            var text = "\(cells[0].padded(groupWidth)) \(cells[1].padded(width)) \(cells[2].padded(25)) "
-            if verbose { text += "\(cells[3].padded(15)) \(cells[4].padded(25)) " }
-            context.out.line(text + cells[5])
-        }
-        row(["GROUP", "COORDINATOR (ID)", "STATE", "GROUP-EPOCH", "TARGET-ASSIGNMENT-EPOCH", "#MEMBERS"])
-        row([
+        let columns: [Table.Column] = [
+            .init("GROUP", max(15, group.groupID.count), cut: 2),
+            .init("COORDINATOR (ID)", max(25, place.count), cut: 1), .init("STATE", 25),
+            .init("GROUP-EPOCH", 15, if: verbose), .init("TARGET-ASSIGNMENT-EPOCH", 25, if: verbose),
+            .init("#MEMBERS", 0),
+        ]
+        let cells = [
             group.groupID, place, group.groupState, String(group.groupEpoch), String(group.assignmentEpoch),
             String(group.members.count),
-        ])
+        ]
+        Table(columns: columns, rows: [cells]).print(context)
     }
 
     private static func note(_ group: Group, _ context: Context) {

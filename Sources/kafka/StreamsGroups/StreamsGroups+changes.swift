@@ -5,8 +5,8 @@ import KafkaProtocol
 
 extension StreamsGroups {
     func delete() async throws {
-        let listed = Dictionary(
-            uniqueKeysWithValues: try await GroupTables.list("streams", admin).map { ($0.groupID, $0.state) })
+        let listed = try await GroupTables.list("streams", admin, context)
+            .reduce(into: [:]) { $0[$1.groupID] = $1.state }
         var empty: [String] = []
         for id in try await ids() {
             switch listed[id] {

@@ -20,7 +20,7 @@ struct StreamsGroups: Sendable {
     func run() async throws {
         switch options.action {
         case .list(let states):
-            let groups = try await GroupTables.list("streams", states: states ?? [], admin)
+            let groups = try await GroupTables.list("streams", states: states ?? [], admin, context)
             GroupTables.printList(groups, withStates: states != nil, context)
         case .describe(let view, let verbose): try await describe(view, verbose)
         case .delete: try await delete()
@@ -31,11 +31,11 @@ struct StreamsGroups: Sendable {
 
     func ids() async throws -> [String] {
         guard options.allGroups else { return options.groups }
-        return try await GroupTables.list("streams", admin).map(\.groupID)
+        return try await GroupTables.list("streams", admin, context).map(\.groupID)
     }
 
     private func unknown(_ id: String) async throws -> String {
-        let ids = try await GroupTables.list("streams", admin).map(\.groupID)
+        let ids = try await GroupTables.list("streams", admin, context).map(\.groupID)
         return "Streams group '\(id)' does not exist\(suggestion(for: id, among: ids))"
     }
 
@@ -46,15 +46,23 @@ struct StreamsGroups: Sendable {
             case .failure(let error) where error.errorCode != .groupIDNotFound:
                 context.fail("Streams group '\(id)': \(error.message)")
             case .success(let group) where group.groupState != "Dead":
-                switch view {
-                case .offsets: StreamsGroupTables.offsets(group, try await lags(group), verbose, context)
-                case .members: StreamsGroupTables.members(group, verbose, context)
-                case .state:
-                    let coordinator = try await GroupCoordinator.find(id, admin.cluster)
-                    StreamsGroupTables.state(group, coordinator, verbose, context)
+                do {
+                    try await show(group, view, verbose)
+                } catch let error as ClientError {
+                    context.fail("Streams group '\(id)': \(error.message)")
                 }
             default: context.fail(try await unknown(id))
             }
+        }
+    }
+
+    private func show(_ group: Group, _ view: GroupView, _ verbose: Bool) async throws {
+        switch view {
+        case .offsets: StreamsGroupTables.offsets(group, try await lags(group), verbose, context)
+        case .members: StreamsGroupTables.members(group, verbose, context)
+        case .state:
+            let coordinator = try await GroupCoordinator.find(group.groupID, admin.cluster)
+            StreamsGroupTables.state(group, coordinator, verbose, context)
         }
     }
 
@@ -72,7 +80,7 @@ struct StreamsGroups: Sendable {
         }
         guard !partitions.isEmpty else { return [] }
         func list(_ spec: OffsetSpec) async throws -> [TopicPartition: Result<ListedOffset, ClientError>] {
-            try await admin.listOffsets(Dictionary(uniqueKeysWithValues: partitions.map { ($0, spec) }))
+            try await admin.listOffsets(partitions.each(spec))
         }
         let starts = try await list(.earliest)
         let ends = try await list(.latest)
@@ -84,7 +92,7 @@ struct StreamsGroups: Sendable {
             return StreamsGroupTables.Lag(
                 partition: partition, offset: offset?.offset,
                 leaderEpoch: offset.flatMap { $0.leaderEpoch < 0 ? nil : $0.leaderEpoch }, end: end,
-                lag: end - (offset?.offset ?? start))
+                lag: end.subtractingSaturating(offset?.offset ?? start))
         }
     }
 

@@ -5,7 +5,8 @@ import KafkaProtocol
 
 /// `kafka topics --create`
 struct CreateTopic: Sendable {
-    let name: String
+    /// Usually one.
+    let names: [String]
     let partitions: Int32?
     let replicationFactor: Int16?
     let assignment: ReplicaAssignment?
@@ -13,7 +14,7 @@ struct CreateTopic: Sendable {
     let ifNotExists: Bool
 
     init(_ arguments: Arguments) throws {
-        name = try arguments.required("topic")
+        names = arguments.strings("topic").reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         partitions = try arguments.integer("partitions")
         replicationFactor = try arguments.integer("replication-factor", Int32.self).map { factor in
             guard let small = Int16(exactly: factor), small > 0 else {
@@ -38,7 +39,17 @@ struct CreateTopic: Sendable {
     }
 
     func run(_ cluster: Cluster, _ context: Context) async throws {
-        if name.contains(where: { $0 == "." || $0 == "_" }) { context.out.line(Self.collisionWarning) }
+        if names.joined().contains(where: { $0 == "." || $0 == "_" }) { context.out.line(Self.collisionWarning) }
+        for (name, result) in try await Admin(cluster).createTopics(names.map(topic)) {
+            switch result {
+            case .success: context.out.line("Created topic \(name).")
+            case .failure(let error) where error.errorCode == .topicAlreadyExists && ifNotExists: break
+            case .failure(let error): context.fail(error.message)
+            }
+        }
+    }
+
+    private func topic(_ name: String) -> CreateTopicsRequest.Topic {
         var topic = CreateTopicsRequest.Topic()
         topic.name = name
         if let assignment {
@@ -60,13 +71,7 @@ struct CreateTopic: Sendable {
             entry.value = config.value
             return entry
         }
-        for (_, result) in try await Admin(cluster).createTopics([topic]) {
-            switch result {
-            case .success: context.out.line("Created topic \(name).")
-            case .failure(let error) where error.errorCode == .topicAlreadyExists && ifNotExists: break
-            case .failure(let error): throw error
-            }
-        }
+        return topic
     }
 
     private static let collisionWarning =

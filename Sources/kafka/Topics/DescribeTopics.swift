@@ -46,17 +46,21 @@ struct DescribeTopics: Sendable {
     }
 
     func run(_ command: TopicsCommand, _ cluster: Cluster, _ context: Context) async throws {
-        let names = try await names(command, cluster)
+        let names = try await names(command, cluster, context)
         guard !names.isEmpty else { return }
-        let topics = try await TopicDescription.fetch(names, pageSize: pageSize, cluster)
+        let topics = try await TopicDescription.fetch(names, pageSize: pageSize, cluster, context)
         let admin = Admin(cluster)
         let resources = topics.map { ConfigResource(.topic, $0.name) }
         var configs: [String: [DescribeConfigsResponse.Config]] = [:]
-        for (resource, result) in try await admin.describeConfigs(resources) {
-            configs[resource.name] = try result.get()
+        for (resource, result) in await admin.describeConfigs(resources) {
+            switch result {
+            case .success(let found): configs[resource.name] = found
+            case .failure(let error):
+                context.fail("The configuration of '\(resource.name)' is not known: \(error.message)")
+            }
         }
         let alive = reports.contains(.unavailable) ? Set(try await cluster.brokers().map(\.id)) : []
-        let moves = try await Reassignments.list(admin)
+        let moves = try await Reassignments.known(admin)
         for topic in topics {
             let config = configs[topic.name] ?? []
             let shown = topic.partitions.filter { partition in
@@ -76,8 +80,10 @@ struct DescribeTopics: Sendable {
         }
     }
 
-    private func names(_ command: TopicsCommand, _ cluster: Cluster) async throws -> [String] {
-        guard let topicID else { return try await command.found(cluster, excludeInternal: excludeInternal) }
+    private func names(
+        _ command: TopicsCommand, _ cluster: Cluster, _ context: Context
+    ) async throws -> [String] {
+        guard let topicID else { return try await command.found(cluster, excludeInternal: excludeInternal, context) }
         let all = try await cluster.describeTopics(nil)
         guard let topic = all.first(where: { $0.topicID == topicID }) else {
             if command.ifExists { return [] }

@@ -9,21 +9,24 @@ struct TopicDescription: Sendable {
     var id: KafkaUUID
     var partitions: [DescribeTopicPartitionsResponse.Partition]
 
-    /// Sorted by name, partitions by number.
-    static func fetch(_ names: [String], pageSize: Int32, _ cluster: Cluster) async throws -> [TopicDescription] {
+    /// Sorted by name, partitions by number; topics that the cluster does not describe are named.
+    static func fetch(
+        _ names: [String], pageSize: Int32, _ cluster: Cluster, _ context: Context
+    ) async throws -> [TopicDescription] {
         do {
-            return try await fetchPages(names, pageSize: pageSize, cluster)
+            return try await fetchPages(names, pageSize: pageSize, cluster, context)
         } catch let error as ClientError {
             guard case .unsupported = error.kind else { throw error }
-            return try await fetchMetadata(names, cluster)
+            return try await fetchMetadata(names, cluster, context)
         }
     }
 
     private static func fetchPages(
-        _ names: [String], pageSize: Int32, _ cluster: Cluster
+        _ names: [String], pageSize: Int32, _ cluster: Cluster, _ context: Context
     ) async throws -> [TopicDescription] {
         var found: [String: TopicDescription] = [:]
         var cursor: DescribeTopicPartitionsRequest.Cursor?
+        var place = ("", Int32.min)
         repeat {
             var request = DescribeTopicPartitionsRequest()
             request.topics = names.sorted().filter { $0 >= cursor?.topicName ?? "" }.map { name in
@@ -35,11 +38,11 @@ struct TopicDescription: Sendable {
             request.cursor = cursor
             let response = try await cluster.send(request)
             for topic in response.topics {
-                guard topic.errorCode == .none else {
-                    throw ClientError(
-                        .broker(topic.errorCode), "Topic '\(topic.name ?? "")': \(topic.errorCode.clientMessage)")
-                }
                 let name = topic.name ?? ""
+                guard topic.errorCode == .none else {
+                    context.fail(ClientError(topic.errorCode, "Topic '\(name)'").message)
+                    continue
+                }
                 found[name, default: TopicDescription(name: name, id: topic.topicID, partitions: [])].partitions +=
                     topic.partitions
             }
@@ -49,15 +52,25 @@ struct TopicDescription: Sendable {
                 cursor.partitionIndex = next.partitionIndex
                 return cursor
             }
+            if let cursor {
+                let next = (cursor.topicName, cursor.partitionIndex)
+                guard next > place else {
+                    throw ClientError(.invalidResponse, "the broker goes round in circles describing \(next.0)")
+                }
+                place = next
+            }
         } while cursor != nil
         return found.values.sorted { $0.name < $1.name }.map(\.sorted)
     }
 
     /// The way of clusters before Kafka 3.8.
-    private static func fetchMetadata(_ names: [String], _ cluster: Cluster) async throws -> [TopicDescription] {
-        try await cluster.describeTopics(names).map { topic in
+    private static func fetchMetadata(
+        _ names: [String], _ cluster: Cluster, _ context: Context
+    ) async throws -> [TopicDescription] {
+        try await cluster.describeTopics(names).compactMap { topic in
             guard topic.error == .none else {
-                throw ClientError(.broker(topic.error), "Topic '\(topic.name)': \(topic.error.clientMessage)")
+                context.fail(ClientError(topic.error, "Topic '\(topic.name)'").message)
+                return nil
             }
             let partitions = topic.partitions.map { partition in
                 var entry = DescribeTopicPartitionsResponse.Partition()
@@ -78,6 +91,9 @@ struct TopicDescription: Sendable {
     private var sorted: TopicDescription {
         var copy = self
         copy.partitions.sort { $0.partitionIndex < $1.partitionIndex }
+        copy.partitions = copy.partitions.reduce(into: []) { partitions, partition in
+            if partitions.last?.partitionIndex != partition.partitionIndex { partitions.append(partition) }
+        }
         return copy
     }
 }

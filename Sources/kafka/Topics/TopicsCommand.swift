@@ -38,10 +38,12 @@ struct TopicsCommand: Command {
                 "does nothing any more; use kafka configs --alter --delete-config"),
         ],
         subject: "topic",
+        takesSeveral: true,
         rows: [listed, DescribeTopics.described, DescribeTopics.partition],
         examples: [
             .init("kafka topics create orders --partitions 3", "Create a topic with three partitions"),
             .init("kafka topics --describe --topic 'orders|payments'", "Describe two topics"),
+            .init("kafka topics delete orders payments", "Delete two topics"),
         ],
         differences: [
             "Topics are described in the order of their names.",
@@ -59,15 +61,16 @@ struct TopicsCommand: Command {
     }
 
     let connection: ConnectionOptions
-    let filter: TopicFilter?
+    /// Of several, each names topics by itself; none means all.
+    let filters: [TopicFilter]
     let ifExists: Bool
     let action: Action
 
     init(_ arguments: Arguments) throws {
         connection = try ConnectionOptions(arguments)
         let name = try arguments.action()
-        let topic = arguments.string("topic")
-        if name != "list", name != "describe", topic == nil { throw CommandError.missing("topic") }
+        let topics = arguments.strings("topic")
+        if name != "list", name != "describe", topics.isEmpty { throw CommandError.missing("topic") }
         if name == "alter" {
             if arguments.has("config") {
                 throw CommandError(
@@ -77,7 +80,7 @@ struct TopicsCommand: Command {
         }
         try Self.refuseStrangers(arguments, name)
         ifExists = arguments.flag("if-exists")
-        filter = name == "create" ? nil : try topic.map(TopicFilter.init)
+        filters = name == "create" ? [] : try topics.map(TopicFilter.init)
         switch name {
         case "list": action = .list(exclude: arguments.flag("exclude-internal"))
         case "describe": action = .describe(try DescribeTopics(arguments))
@@ -127,33 +130,33 @@ struct TopicsCommand: Command {
                 }
             case .describe(let describe): try await describe.run(self, cluster, context)
             case .create(let create): try await create.run(cluster, context)
-            case .alter(let alter): try await alter.run(try await found(cluster), cluster, context)
+            case .alter(let alter): try await alter.run(try await found(cluster, context), cluster, context)
             case .delete: try await delete(cluster, context)
             }
         }
     }
 
     private func delete(_ cluster: Cluster, _ context: Context) async throws {
-        let names = try await found(cluster)
+        let names = try await found(cluster, context)
         guard !names.isEmpty else { return }
         for (_, result) in try await Admin(cluster).deleteTopics(names) {
             if case .failure(let error) = result { context.fail(error.message) }
         }
     }
 
-    /// The topics that the pattern names, sorted.
+    /// The topics that the patterns name, sorted.
     private func topics(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [TopicMetadata] {
         try await cluster.describeTopics(nil).filter { topic in
-            filter?.allows(topic.name, excludeInternal: excludeInternal)
-                ?? !(excludeInternal && InternalTopics.contains(topic.name))
+            !(excludeInternal && InternalTopics.contains(topic.name))
+                && (filters.isEmpty || filters.contains { $0.matches(topic.name) })
         }
     }
 
-    /// The topics that the pattern names; none is an error, unless that is allowed.
-    func found(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [String] {
+    /// The topics that the patterns name; a pattern that names none is an error, unless that is allowed.
+    func found(_ cluster: Cluster, excludeInternal: Bool = false, _ context: Context) async throws -> [String] {
         let names = try await topics(cluster, excludeInternal: excludeInternal).map(\.name)
-        if names.isEmpty, !ifExists, let filter, !filter.text.isEmpty {
-            throw try await UnknownTopic.error(filter.text, cluster)
+        for filter in filters where !ifExists && !filter.text.isEmpty && !names.contains(where: filter.matches) {
+            context.fail(try await UnknownTopic.error(filter.text, cluster).message)
         }
         return names
     }

@@ -40,30 +40,12 @@ struct AbortTransaction: Sendable {
 
     func run(_ admin: Admin) async throws {
         let producer = if let given { given } else { try await find(admin) }
-        guard let topic = try await admin.cluster.describeTopics([partition.topic]).first,
-            let leader = topic.partition(partition.partition)?.leader
-        else { throw CommandError("Partition \(partition) does not exist or has no leader") }
-        let response = try await admin.cluster.send(
-            WriteTxnMarkersRequest {
-                $0.markers = [
-                    WriteTxnMarkersRequest.WritableTxnMarker {
-                        $0.producerID = producer.id
-                        $0.producerEpoch = producer.epoch
-                        $0.coordinatorEpoch = producer.coordinatorEpoch
-                        $0.transactionResult = false
-                        $0.topics = [
-                            WriteTxnMarkersRequest.WritableTxnMarkerTopic {
-                                $0.name = partition.topic
-                                $0.partitionIndexes = [partition.partition]
-                            }
-                        ]
-                    }
-                ]
-            }, to: .broker(leader))
-        let error = response.markers.first?.topics.first?.partitions.first?.errorCode ?? .none
-        if error != .none {
-            throw CommandError(
-                "Failed to abort the transaction of producer \(producer.id) on \(partition): \(error.clientMessage)")
+        do throws(ClientError) {
+            try await admin.abortTransaction(
+                partition, producerID: producer.id, producerEpoch: producer.epoch,
+                coordinatorEpoch: producer.coordinatorEpoch)
+        } catch {
+            throw CommandError("Failed to abort the transaction of producer \(producer.id): \(error.message)")
         }
     }
 

@@ -46,7 +46,7 @@ struct FindHangingTransactions: Sendable {
                         .string(partition.topic), .number(partition.partition), .number(producer.producerID),
                         .number(producer.producerEpoch), .known(producer.coordinatorEpoch),
                         .number(producer.currentTxnStartOffset), .number(producer.lastTimestamp),
-                        .number((now - producer.lastTimestamp) / 60_000)))
+                        .number(now.subtractingSaturating(producer.lastTimestamp) / 60_000)))
             }
             return
         }
@@ -60,7 +60,7 @@ struct FindHangingTransactions: Sendable {
                     partition.topic, String(partition.partition), String(producer.producerID),
                     String(producer.producerEpoch), String(producer.coordinatorEpoch),
                     String(producer.currentTxnStartOffset), String(producer.lastTimestamp),
-                    String((now - producer.lastTimestamp) / 60_000),
+                    String(now.subtractingSaturating(producer.lastTimestamp) / 60_000),
                 ]
             }
         ).print(context)
@@ -88,7 +88,7 @@ struct FindHangingTransactions: Sendable {
             switch result {
             case .success(let state):
                 found += state.activeProducers.filter {
-                    $0.currentTxnStartOffset >= 0 && now - $0.lastTimestamp > maxAgeMs
+                    $0.currentTxnStartOffset >= 0 && now.subtractingSaturating($0.lastTimestamp) > maxAgeMs
                 }.map { (partition, $0) }
             case .failure(let error): context.fail("\(partition): \(error.message)")
             }

@@ -110,7 +110,7 @@ struct TransactionsCommand: Command {
         for (broker, result) in try await admin.listTransactions(request) {
             switch result {
             case .success(let response): found += response.transactionStates.map { (broker, $0) }
-            case .failure(let error): context.fail(error.message)
+            case .failure(let error): context.fail("broker \(broker): \(error.message)")
             }
         }
         found.sort { $0.transaction.transactionalID < $1.transaction.transactionalID }
@@ -148,7 +148,8 @@ struct TransactionsCommand: Command {
                     .number(coordinator), .string(id), .number(transaction.producerID),
                     .number(transaction.producerEpoch), .string(transaction.transactionState),
                     .number(transaction.transactionTimeoutMs), .known(start),
-                    start < 0 ? .null : .number(Timestamps.now() - start), .partitions(partitions)))
+                    start < 0 ? .null : .number(Timestamps.now().subtractingSaturating(start)), .partitions(partitions))
+            )
         }
         TabTable(
             headers: [
@@ -159,7 +160,8 @@ struct TransactionsCommand: Command {
                 [
                     String(coordinator), id, String(transaction.producerID), String(transaction.producerEpoch),
                     transaction.transactionState, String(transaction.transactionTimeoutMs),
-                    start < 0 ? "None" : String(start), start < 0 ? "None" : String(Timestamps.now() - start),
+                    start < 0 ? "None" : String(start),
+                    start < 0 ? "None" : String(Timestamps.now().subtractingSaturating(start)),
                     partitions.map(\.description).joined(separator: ","),
                 ]
             ]

@@ -159,7 +159,7 @@ struct MessageCopier {
         ends = ends.filter { assigned.contains($0.key) }
         let missing = assigned.filter { ends[$0] == nil }
         guard !missing.isEmpty else { return }
-        let specs = Dictionary(uniqueKeysWithValues: missing.map { ($0, OffsetSpec.latest) })
+        let specs = missing.each(OffsetSpec.latest)
         for (partition, listed) in try await Admin(cluster).listOffsets(specs, isolation: .readCommitted) {
             ends[partition] = try listed.get().offset
         }

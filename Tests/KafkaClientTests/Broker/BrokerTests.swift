@@ -207,7 +207,7 @@ import Testing
             #expect(try deleted[one]?.get() == 4)
             let starts = try await admin.listOffsets([one: .earliest])
             #expect(try starts[one]?.get().offset == 4)
-            let configs = try await admin.describeConfigs([ConfigResource(.topic, "orders")], keys: ["retention.ms"])
+            let configs = await admin.describeConfigs([ConfigResource(.topic, "orders")], keys: ["retention.ms"])
             #expect(try configs[0].result.get().map(\.name) == ["retention.ms"])
             let committed = try await admin.commitOffsets(group: "g", [one: CommittedOffset(6, metadata: "x")])
             _ = try committed[one]?.get()

@@ -2,7 +2,6 @@
 
 import KafkaProtocol
 import NIOCore
-import NIOPosix
 import Synchronization
 
 /// A broker of which there is nothing but access control lists.
@@ -20,9 +19,8 @@ final class AuthorizerServer: Sendable {
         var permission: Int8
     }
 
-    let address: String
-    private let port: Int
-    private let channel: any Channel
+    var address: String { "127.0.0.1:\(port)" }
+    private let node = Mutex<FakeNode?>(nil)
     private let bindings = Mutex<Set<Binding>>([])
     private let script: Script
 
@@ -33,77 +31,28 @@ final class AuthorizerServer: Sendable {
 
     /// - Parameter script: nil for a request that is answered from the lists.
     init(_ script: @escaping Script = { _, _, _ in nil }) async throws {
-        let shared = Shared()
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handler { shared.server?.answer($0) })
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        port = channel.localAddress?.port ?? 0
-        address = "127.0.0.1:\(port)"
         self.script = script
-        shared.server = self
-    }
-
-    private final class Shared: Sendable {
-        private let box = Mutex<AuthorizerServer?>(nil)
-        var server: AuthorizerServer? {
-            get { box.withLock { $0 } }
-            set { box.withLock { $0 = newValue } }
+        let node = try await FakeNode(Self.apis) { [weak self] key, version, body in
+            guard let self else { return nil }
+            return try script(key, version, body) ?? self.response(key, version, body).encoded(version)
         }
+        self.node.withLock { $0 = node }
     }
 
-    func stop() async { try? await channel.close().get() }
+    private var port: Int { node.withLock { $0?.port ?? 0 } }
+
+    func stop() async { await node.withLock { $0 }?.stop() }
 
     // MARK: Requests
 
-    /// - Parameter frame: a request without its length.
-    private func answer(_ frame: ByteBuffer) -> ByteBuffer? {
-        var body = frame
-        guard var header = try? RequestHeader(decoding: &body),
-            let api = Self.apis.first(where: { $0.apiKey == header.apiKey })
-        else { return nil }
-        let version = header.apiVersion
-        do {
-            try header.finish(&body, isFlexible: api.isFlexible(version))
-            var answer = ByteBuffer()
-            ResponseHeader.encode(
-                correlationID: header.correlationID,
-                hasTaggedFields: ResponseHeader.hasTaggedFields(api.apiKey, isFlexible: api.isFlexible(version)),
-                into: &answer)
-            if let scripted = script(api.apiKey, version, body) {
-                answer.writeImmutableBuffer(scripted)
-            } else {
-                try response(api.apiKey, version, body).encode(into: &answer, version: version)
-            }
-            return answer
-        } catch {
-            return nil
-        }
-    }
-
     private func response(_ key: APIKey, _ version: Int16, _ body: ByteBuffer) throws -> any ResponseMessage {
         switch key {
-        case .apiVersions: versions
+        case .apiVersions: ApiVersionsResponse.serving(Self.apis)
         case .describeCluster: cluster
         case .describeAcls: describe(try DescribeAclsRequest.decode(body, version: version))
         case .createAcls: create(try CreateAclsRequest.decode(body, version: version))
         case .deleteAcls: delete(try DeleteAclsRequest.decode(body, version: version))
         default: metadata
-        }
-    }
-
-    private var versions: ApiVersionsResponse {
-        ApiVersionsResponse {
-            $0.apiKeys = Self.apis.map { api in
-                ApiVersionsResponse.ApiVersion {
-                    $0.apiKey = api.apiKey.rawValue
-                    $0.minVersion = api.versions.lowerBound
-                    $0.maxVersion = api.versions.upperBound
-                }
-            }
         }
     }
 
@@ -230,25 +179,5 @@ final class AuthorizerServer: Sendable {
             return (pattern <= 2 || pattern == binding.pattern) && (name == nil || name == binding.name)
         }
         return binding.pattern == 4 ? name.hasPrefix(binding.name) : binding.name == name || binding.name == "*"
-    }
-
-    private final class Handler: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        typealias OutboundOut = ByteBuffer
-
-        private let answer: (ByteBuffer) -> ByteBuffer?
-        private var received = ByteBuffer()
-
-        init(_ answer: @escaping (ByteBuffer) -> ByteBuffer?) { self.answer = answer }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            received.writeImmutableBuffer(unwrapInboundIn(data))
-            while let frame = received.readLengthPrefixedSlice(as: Int32.self) {
-                guard let body = answer(frame) else { return context.close(promise: nil) }
-                var bytes = ByteBuffer(integer: Int32(body.readableBytes))
-                bytes.writeImmutableBuffer(body)
-                context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-            }
-        }
     }
 }

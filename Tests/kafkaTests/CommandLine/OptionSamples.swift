@@ -87,7 +87,9 @@ enum OptionSamples {
             "--topic t --partitions 0,1 --time latest --exclude-internal-topics -b localhost:9092 "
                 + "--command-config {properties}", "--topic-partitions t:0-2",
         ],
-        "delete-records": ["--offset-json-file {json} -b localhost:9092 --command-config {properties}"],
+        "delete-records": [
+            "--offset-json-file {json} -b localhost:9092 --command-config {properties}", "orders:0:50 orders:1:-1",
+        ],
         "log-dirs": [
             "--describe --topic-list t --broker-list 1,2 -b localhost:9092 --command-config {properties}"
         ],
@@ -99,7 +101,8 @@ enum OptionSamples {
             "--generate --topics-to-move-json-file {json} --broker-list 1,2 --disable-rack-aware -b localhost:9092 "
                 + "--command-config {properties}",
             "--execute --reassignment-json-file {json} --throttle 1 --replica-alter-log-dirs-throttle 1 --timeout 1 "
-                + "--additional", "--verify --reassignment-json-file {json} --preserve-throttles",
+                + "--additional --disallow-replication-factor-change",
+            "--verify --reassignment-json-file {json} --preserve-throttles",
             "--cancel --reassignment-json-file {json}", "--list --bootstrap-controller localhost:9093",
         ],
         "replica-verification": [
