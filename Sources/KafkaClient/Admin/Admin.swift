@@ -14,8 +14,9 @@ public struct Admin: Sendable {
     /// How long a call goes on retrying.
     var timeout: Duration { cluster.configuration.defaultAPITimeout }
     var timeoutMs: Int32 { cluster.configuration.requestTimeout.milliseconds32 }
-    /// How long nobody may be there who alone can answer, before that is the answer.
-    var patience: ContinuousClock.Instant { .now + min(timeout, .seconds(10)) }
+    /// How long nobody may be there who alone can answer, before that is the answer: ten times
+    /// `reconnect.backoff.max.ms`, which makes ten seconds.
+    var patience: ContinuousClock.Instant { .now + min(timeout, cluster.configuration.reconnectBackoffMax * 10) }
 
     /// Sends a request whose answer is taken as a whole; a broker that says it is not the controller, or not the
     /// coordinator, is believed and the right one is asked. One that alone can answer is given up after ten seconds

@@ -128,6 +128,10 @@ public actor Cluster {
         } catch {
             // Whoever can't be reached may have handed its office to another.
             if error.kind == .connection || error.kind == .timedOut { forget(destination) }
+            if configuration.usesControllers, error.kind == .unsupported(R.apiKey) {
+                throw ClientError(
+                    error.kind, "controllers don't answer \(R.apiKey); brokers are asked with --bootstrap-server")
+            }
             throw error
         }
     }

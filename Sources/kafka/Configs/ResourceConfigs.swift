@@ -109,8 +109,15 @@ struct ResourceConfigs: Sendable {
 
     func alter(_ changes: ConfigChanges, _ admin: Admin) async throws {
         let entity = if case .named(let name) = name { name } else { "" }
-        if !changes.deletions.isEmpty {
-            let present = Set(try await fetch(entity, all: kind == .brokerLoggers, admin).map(\.name))
+        // Of a broker's configurations controllers know only their own.
+        let isKnown = !(kind == .brokers && admin.cluster.configuration.usesControllers)
+        if !changes.deletions.isEmpty, isKnown {
+            let present: Set<String>
+            do {
+                present = Set(try await fetch(entity, all: kind == .brokerLoggers, admin).map(\.name))
+            } catch let error as ClientError {
+                throw CommandError(try await explained(error, entity, admin))
+            }
             let missing = changes.deletions.filter { !present.contains($0) }
             if !missing.isEmpty { throw CommandError("Invalid config(s): \(missing.joined(separator: ","))") }
         }
@@ -130,9 +137,15 @@ struct ResourceConfigs: Sendable {
 
     /// Names the entity, and one that may be meant instead if it does not exist.
     private func explained(_ error: ClientError, _ entity: String, _ admin: Admin) async throws -> String {
-        let text = error.message.contains(entity) ? error.message : "\(kind.singular) \(entity): \(error.message)"
-        guard kind == .topics, error.errorCode == .unknownTopicOrPartition else { return text }
-        return text + (try await UnknownTopic.hint(entity, admin.cluster))
+        let name = kind == .brokers || kind == .brokerLoggers ? "broker \(entity)" : entity
+        let text = error.message.contains(name) ? error.message : "\(kind.singular) \(entity): \(error.message)"
+        switch error.errorCode {
+        case .unknownTopicOrPartition where kind == .topics:
+            return text + (try await UnknownTopic.hint(entity, admin.cluster))
+        case .brokerNotAvailable where kind == .brokers:
+            return text + "; while a broker is away its configuration is changed with --bootstrap-controller"
+        default: return text
+        }
     }
 
     private static func operation(

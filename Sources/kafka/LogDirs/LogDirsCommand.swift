@@ -49,16 +49,18 @@ struct LogDirsCommand: Command {
             let asked = brokers.isEmpty ? known : brokers.sorted()
             if !context.writesJSON { context.out.line("Querying brokers for log directories information") }
             var descriptions: [JSON] = []
+            var answered: [Int32] = []
             for (broker, result) in try await Admin(cluster).describeLogDirs(brokers: asked) {
                 switch result {
                 case .success(let response):
+                    answered.append(broker)
                     let directories = response.results.sorted { $0.logDir < $1.logDir }
                     descriptions.append(Self.broker(.number(broker), .array(directories.map(json))))
                 case .failure(let error): context.fail("broker \(broker): \(error.message)")
                 }
             }
             if !context.writesJSON {
-                context.out.line("Received log directory information from brokers \(Self.list(asked))")
+                context.out.line("Received log directory information from brokers \(Self.list(answered))")
             }
             context.write(Self.row(.array(descriptions), .number(1)))
         }

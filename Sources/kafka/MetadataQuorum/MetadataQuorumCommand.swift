@@ -50,8 +50,11 @@ struct MetadataQuorumCommand: Command {
     let action: Action
 
     init(_ arguments: Arguments) throws {
-        connection = try ConnectionOptions(arguments)
         let word = try arguments.action()
+        var connection = try ConnectionOptions(arguments)
+        // The file is the new controller's own.
+        connection.expectsClientProperties = word != "add-controller"
+        self.connection = connection
         if word == "add-controller" {
             action = .add(try AddController(arguments), dryRun: arguments.flag("dry-run"))
             return
@@ -89,7 +92,7 @@ struct MetadataQuorumCommand: Command {
             case .add(let controller, let dryRun): try await controller.run(cluster, dryRun: dryRun, context)
             case .remove(let id, let directory, let dryRun):
                 let what = "controller \(id) with directory id \(directory)"
-                if dryRun { return context.out.line("DRY RUN of removing KRaft \(what).") }
+                if dryRun { return context.out.line("DRY RUN of removing KRaft \(what)") }
                 let clusterID = try await cluster.clusterID()
                 let request = RemoveRaftVoterRequest {
                     $0.clusterID = clusterID
@@ -100,7 +103,7 @@ struct MetadataQuorumCommand: Command {
                 if response.errorCode != .none {
                     throw CommandError(response.errorMessage ?? response.errorCode.clientMessage)
                 }
-                context.out.line("Removed KRaft \(what).")
+                context.out.line("Removed KRaft \(what)")
             }
         }
     }

@@ -28,7 +28,7 @@ struct ReassignmentExecution: Sendable {
         context.out.line("Current partition replica assignment\n")
         context.out.line(ReassignmentPlan.json(current).serialized())
         context.out.line("\nSave this to use as the --reassignment-json-file option during rollback")
-        try await limit(current, ongoing, admin, context)
+        try await limit(current, ongoing, known, admin, context)
         let targets = plan.replicas.mapValues { Optional($0) }
         let started: [TopicPartition]
         do {
@@ -68,8 +68,8 @@ struct ReassignmentExecution: Sendable {
     }
 
     private func limit(
-        _ current: [TopicPartition: [Int32]], _ ongoing: [TopicPartition: Reassignment], _ admin: Admin,
-        _ context: Context
+        _ current: [TopicPartition: [Int32]], _ ongoing: [TopicPartition: Reassignment], _ known: Set<Int32>,
+        _ admin: Admin, _ context: Context
     ) async throws {
         guard isLimiting else { return }
         context.out.line(
@@ -91,8 +91,12 @@ struct ReassignmentExecution: Sendable {
                 leaders[partition.topic, default: []].formUnion(sources.map { "\(partition.partition):\($0)" })
                 followers[partition.topic, default: []].formUnion(destinations.map { "\(partition.partition):\($0)" })
             }
+            // Who is away sends nothing, and what moves away from it need not wait for it.
+            for broker in brokers.subtracting(known).sorted() {
+                context.warn("broker \(broker) is not there: should it come back meanwhile, it is not throttled.")
+            }
             try await throttles.limit(
-                throttle, brokers: brokers, leaders: leaders.mapValues { $0.sorted() },
+                throttle, brokers: brokers.intersection(known), leaders: leaders.mapValues { $0.sorted() },
                 followers: followers.mapValues { $0.sorted() })
             context.out.line("The inter-broker throttle limit was set to \(throttle) B/s")
         }

@@ -25,6 +25,8 @@ struct ConnectionOptions: Sendable {
 
     var bootstrapServers: String?
     var properties = Properties()
+    /// Whether to warn of properties that no client has; not where the file is a server's.
+    var expectsClientProperties = true
     /// Whether the addresses are those of controllers.
     private(set) var usesControllers = false
 
@@ -69,7 +71,7 @@ struct ConnectionOptions: Sendable {
         var configuration = ClientConfiguration()
         configuration.usesControllers = usesControllers
         let unknown = try configuration.apply(all.entries.map { (name: $0.name, value: $0.value) })
-        for name in unknown {
+        for name in unknown where expectsClientProperties {
             let hint = closest(to: name, among: ClientConfiguration.definitions.map(\.name))
             context.warn(
                 "The client has no property '\(name)'" + (hint.map { "; did you mean \($0)?" } ?? "; it is ignored."))

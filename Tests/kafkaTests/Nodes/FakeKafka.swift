@@ -101,7 +101,13 @@ final class FakeKafka: Sendable {
 
     func run(_ words: [String], terminalWidth: Int? = nil) async -> CommandRun {
         let option = isControllers ? "--bootstrap-controller" : "--bootstrap-server"
-        let file = TemporaryFile("default.api.timeout.ms=3000\nretry.backoff.ms=10\nretry.backoff.max.ms=50\n")
+        let file = TemporaryFile(
+            """
+            retry.backoff.ms=10
+            retry.backoff.max.ms=50
+            reconnect.backoff.ms=10
+            reconnect.backoff.max.ms=50
+            """)
         defer { withExtendedLifetime(file) {} }
         return await CommandRun(
             words + [option, address(), "--command-config", file.path], terminalWidth: terminalWidth)

@@ -44,7 +44,7 @@ struct SeveralNodesTests {
         try await with(try await FakeKafka()) { kafka in
             await kafka.stop(2)
             var configuration = try ClientConfiguration(bootstrapServers: kafka.address())
-            configuration.defaultAPITimeout = .milliseconds(300)
+            configuration.reconnectBackoffMax = .milliseconds(20)
             try await Cluster.with(configuration) { cluster in
                 func change(_ kind: ConfigResource.Kind, _ name: String) -> ReassignmentThrottles.Resource {
                     .init {
