@@ -7,8 +7,9 @@ struct Backoff: Sendable {
     private(set) var attempts = 0
 
     init(_ first: Duration, _ longest: Duration) {
-        self.first = first
-        self.longest = longest
+        // No pause at all would ask without end, and one of ages would not fit into a sum.
+        self.first = min(max(first, .milliseconds(1)), .seconds(86_400 * 365))
+        self.longest = min(longest, .seconds(86_400 * 365))
     }
 
     mutating func reset() { attempts = 0 }

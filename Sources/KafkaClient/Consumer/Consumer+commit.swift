@@ -3,7 +3,7 @@
 import KafkaProtocol
 
 extension Consumer {
-    /// Commits the positions: all that poll has returned counts as done, unless `setPosition` says otherwise.
+    /// Commits the positions: what is done with.
     public func commit() async throws(ClientError) {
         try await commit(reached())
     }
@@ -22,16 +22,18 @@ extension Consumer {
             // The next heartbeat brings the epoch that the coordinator knows.
             if: { $0.isRetriable || $0.errorCode == .staleMemberEpoch }
         ) { () throws(ClientError) in
-            try await commitOnce(offsets)
+            try await commitOnce(offsets, deadline: deadline)
         }
     }
 
-    private func commitOnce(_ offsets: [TopicPartition: CommittedOffset]) async throws(ClientError) {
+    private func commitOnce(
+        _ offsets: [TopicPartition: CommittedOffset], deadline: ContinuousClock.Instant
+    ) async throws(ClientError) {
         guard let group else { return }
         let connection: Connection
         let response: OffsetCommitResponse
         do throws(ClientError) {
-            connection = try await coordinatorConnection(lane: .control)
+            connection = try await coordinatorConnection(lane: .control, deadline: deadline)
             let version = try connection.version(of: OffsetCommitRequest.self, within: Admin.namedOffsetVersions)
             var request = OffsetCommitRequest(group: group.id, offsets)
             request.generationIDOrMemberEpoch = group.generation
@@ -82,36 +84,68 @@ extension Consumer {
 
     // MARK: Automatic commits
 
-    /// Commits when it is time to; a failure that passes is made up for the next time.
-    func autoCommit() async throws(ClientError) {
-        guard configuration.enableAutoCommit, let group, group.nextAutoCommit <= .now else { return }
-        self.group?.nextAutoCommit = .now + configuration.autoCommitInterval
+    /// How long a member that gives up its partitions tries to commit and to say so; the session timeout does it later.
+    static let partingTime: Duration = .seconds(5)
+
+    var hasUncommitted: Bool { configuration.enableAutoCommit && group != nil && !uncommitted().isEmpty }
+
+    /// Begins to commit when it is time to; polling goes on meanwhile. A failure that passes is made up for next time.
+    func autoCommit() {
+        guard configuration.enableAutoCommit, let group, group.committing == nil, group.nextAutoCommit <= .now else {
+            return
+        }
         let offsets = uncommitted()
         guard !offsets.isEmpty else { return }
-        do throws(ClientError) {
-            try await commitOnce(offsets)
-            note(offsets)
-        } catch {
-            switch error.kind {
-            case .broker(.rebalanceInProgress), .broker(.illegalGeneration), .broker(.unknownMemberID),
-                .broker(.staleMemberEpoch), .broker(.fencedMemberEpoch):
-                break
-            default: guard error.isRetriable else { throw error }
+        self.group?.nextAutoCommit = .now + configuration.autoCommitInterval
+        self.group?.committing = Task {
+            var result = Result<Void, ClientError>.success(())
+            do throws(ClientError) {
+                try await commitOnce(offsets, deadline: .now + Self.partingTime)
+                note(offsets)
+            } catch {
+                if !error.isRetriable && !Self.isAboutMembership(error) { fail(error) }
+                // An interval of 0 would ask a broker that is away without end.
+                self.group?.nextAutoCommit = .now + max(configuration.autoCommitInterval, .milliseconds(100))
+                result = .failure(error)
             }
+            self.group?.committing = nil
+            // A commit may be due again by now.
+            signal()
+            return result
         }
     }
 
+    private static func isAboutMembership(_ error: ClientError) -> Bool {
+        let codes: [ErrorCode?] = [
+            .rebalanceInProgress, .illegalGeneration, .unknownMemberID, .staleMemberEpoch, .fencedMemberEpoch,
+        ]
+        return codes.contains(error.errorCode)
+    }
+
     /// The last commit before partitions go to others.
-    func commitBeforeRevoking() async {
-        guard configuration.enableAutoCommit else { return }
+    /// - Returns: why it failed.
+    func commitBeforeRevoking(within limit: Duration) async -> ClientError? {
+        guard configuration.enableAutoCommit, let group else { return nil }
+        do throws(ClientError) {
+            try await bounded(by: limit, "committing the last offsets of group \(group.id)") {
+                () async throws(ClientError) in
+                try await self.commitLast(deadline: .now + limit)
+            }
+            return nil
+        } catch {
+            return error.kind == .timedOut ? obstacle ?? error : error
+        }
+    }
+
+    private func commitLast(deadline: ContinuousClock.Instant) async throws(ClientError) {
+        // Offsets that are on their way must not come after these.
+        if let committing = group?.committing { _ = try? await value(of: committing, "committing") }
         let offsets = uncommitted()
         guard !offsets.isEmpty else { return }
-        do throws(ClientError) {
-            try await commitOnce(offsets)
-            note(offsets)
-        } catch {
-            // Whoever gets the partitions reads some records again, as at-least-once allows.
+        try await retrying(until: deadline, cluster.retryBackoff, "committing") { () throws(ClientError) in
+            try await commitOnce(offsets, deadline: deadline)
         }
+        note(offsets)
     }
 
     private func uncommitted() -> [TopicPartition: CommittedOffset] {
@@ -126,6 +160,6 @@ extension Consumer {
     }
 
     private func note(_ offsets: [TopicPartition: CommittedOffset]) {
-        for (name, offset) in offsets { group?.committed[name] = offset.offset }
+        for (name, offset) in offsets where partitions[name] != nil { group?.committed[name] = offset.offset }
     }
 }

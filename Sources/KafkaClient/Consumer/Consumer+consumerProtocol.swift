@@ -26,7 +26,7 @@ extension Consumer {
             guard group?.membership == .joining, deadline > .now else { break }
             try await waitForSignal(until: deadline)
         }
-        if group?.membership == .stable { try await autoCommit() }
+        if group?.membership == .stable { autoCommit() }
     }
 
     /// Gives up what is not assigned any more, then takes what is new, and tells the coordinator.
@@ -66,33 +66,41 @@ extension Consumer {
 
     private func beatConsumerGroup() async {
         guard let group, !isClosed, !group.isBeating, group.membership != .outside else { return }
-        if group.membership == .stable, group.lastPoll + configuration.maxPollInterval < .now {
+        if group.membership == .stable, hasStoppedPolling {
             await leaveConsumerGroup()
             return lose(memberID: group.memberID)
         }
         self.group?.isBeating = true
         var next = group.heartbeatInterval
+        var request: ConsumerGroupHeartbeatRequest?
+        var failed = false
         do throws(ClientError) {
             let isJoining = group.generation == 0
-            let request = try await heartbeat(isJoining: isJoining)
+            let heartbeat = try await heartbeat(isJoining: isJoining)
+            request = heartbeat
             let connection = try await coordinatorConnection(lane: groupLane)
-            let response = try await connection.send(request, timeout: cluster.configuration.requestTimeout)
+            let response = try await connection.send(heartbeat, timeout: cluster.configuration.requestTimeout)
             if self.group?.membership == .outside { return finishBeat() }
-            next = try await handle(response, reported: request.topicPartitions != nil)
+            next = try await handle(response)
+            note(.joining, nil)
         } catch {
+            failed = true
+            // The coordinator may not have heard what this one told.
+            if request?.topicPartitions != nil { self.group?.mustReportOwned = true }
+            if request?.subscribedTopicNames != nil { self.group?.mustRejoin = true }
             await cluster.forgetCoordinator(.group, group.id)
-            next = cluster.configuration.retryBackoff
+            next = max(cluster.configuration.retryBackoff, .milliseconds(100))
+            if self.group?.membership == .joining { note(.joining, error) }
             if !error.isRetriable {
-                failure = error
-                signal()
+                fail(error)
             } else if group.lastHeartbeat + configuration.sessionTimeout < .now, group.membership == .stable {
                 finishBeat()
                 return lose(memberID: group.memberID)
             }
         }
         finishBeat()
-        // What has been taken meanwhile is to be told at once.
-        if self.group?.mustReportOwned == true { next = .zero }
+        // What has been taken meanwhile is to be told at once, unless the coordinator can't be asked.
+        if self.group?.mustReportOwned == true, !failed { next = .zero }
         if self.group?.membership != .outside { scheduleConsumerHeartbeat(after: next) }
     }
 
@@ -104,6 +112,7 @@ extension Consumer {
         if group?.memberID.isEmpty == true { group?.memberID = KafkaUUID.random().description }
         group?.mustReportOwned = false
         group?.mustRejoin = false
+        if let topics { group?.toldTopics = Set(topics) }
         guard let group else { throw .clientClosed }
         return ConsumerGroupHeartbeatRequest {
             $0.groupID = group.id
@@ -134,10 +143,9 @@ extension Consumer {
     }
 
     /// - Returns: when to send the next heartbeat.
-    private func handle(
-        _ response: ConsumerGroupHeartbeatResponse, reported: Bool
-    ) async throws(ClientError) -> Duration {
-        let interval = Duration.milliseconds(Int(response.heartbeatIntervalMs))
+    private func handle(_ response: ConsumerGroupHeartbeatResponse) async throws(ClientError) -> Duration {
+        // A coordinator that wants one every millisecond does not get it.
+        let interval = Duration.milliseconds(max(Int(response.heartbeatIntervalMs), 0))
         switch response.errorCode {
         case .none:
             break
@@ -146,17 +154,18 @@ extension Consumer {
             group?.hasLostPartitions = true
             group?.membership = .joining
             signal()
-            return .zero
-        case .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress:
-            if reported { group?.mustReportOwned = true }
-            throw ClientError(response.errorCode, "group \(group?.id ?? "")", response.errorMessage)
+            // At once, unless that is all that the coordinator says.
+            let isFirst = group?.fencedBackoff.attempts == 0
+            let wait = group?.fencedBackoff.next() ?? .zero
+            return isFirst ? .zero : wait
         default:
             throw ClientError(response.errorCode, "group \(group?.id ?? "")", response.errorMessage)
         }
         group?.lastHeartbeat = .now
         if let id = response.memberID, !id.isEmpty { group?.memberID = id }
         group?.generation = response.memberEpoch
-        if interval > .zero { group?.heartbeatInterval = interval }
+        if interval > .zero { group?.heartbeatInterval = max(interval, .milliseconds(50)) }
+        if response.memberEpoch > 0, group?.membership == .stable { group?.fencedBackoff.reset() }
         if let assignment = response.assignment {
             group?.target = try await names(of: assignment)
             group?.membership = .stable
@@ -166,7 +175,7 @@ extension Consumer {
             group?.membership = .stable
             signal()
         }
-        return interval > .zero ? interval : configuration.heartbeatInterval
+        return group?.heartbeatInterval ?? configuration.heartbeatInterval
     }
 
     private func names(

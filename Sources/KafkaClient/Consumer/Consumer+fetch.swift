@@ -12,6 +12,8 @@ struct FetchLink {
     /// Not before this time, after a failure.
     var mutedUntil = ContinuousClock.now
     var backoff: Backoff
+    /// Grows while answers bring nothing and come sooner than a broker that has nothing should answer.
+    var idleBackoff = Backoff(.milliseconds(1), .milliseconds(100))
 }
 
 extension Consumer {
@@ -19,6 +21,7 @@ extension Consumer {
     func sendFetches() {
         guard !isClosed, readyBytes < configuration.prefetchBytes else { return }
         var byBroker: [Int32: [TopicPartition: FetchSession.Wish]] = [:]
+        var leaderless: TopicPartition?
         for (name, partition) in partitions where !partition.isPaused {
             guard case .at(let offset) = partition.fetchPosition else { continue }
             let found = cluster.assumeIsolated { cluster in
@@ -26,11 +29,17 @@ extension Consumer {
             }
             guard let leader = found.0?.leader else {
                 staleTopics.insert(name.topic)
+                leaderless = name
                 continue
             }
             byBroker[partition.preferredReplica ?? leader, default: [:]][name] = FetchSession.Wish(
                 topicID: found.1, offset: offset, maxBytes: configuration.maxPartitionFetchBytes,
                 leaderEpoch: found.0?.leaderEpoch ?? -1)
+        }
+        note(.metadata, leaderless.map { ClientError(.leaderNotAvailable, "partition \($0)") } ?? metadataFailure)
+        // Of brokers that nothing is wanted of any more nothing is to be said.
+        obstacles = obstacles.filter {
+            if case .fetching(let broker) = $0.key { byBroker[broker] != nil } else { true }
         }
         let now = ContinuousClock.now
         for (broker, wishes) in byBroker {
@@ -57,7 +66,7 @@ extension Consumer {
             do throws(ClientError) {
                 links[broker]?.connection = try await cluster.connection(to: broker, lane: fetchLane)
             } catch {
-                mute(broker)
+                lose(broker, error)
                 // Perhaps others lead by now.
                 staleTopics.formUnion(partitions.keys.map(\.topic))
             }
@@ -87,23 +96,25 @@ extension Consumer {
         if version < 7 { request.forgottenTopicsData = [] }
         let tokens = wishes.keys.reduce(into: [:]) { $0[$1] = partitions[$1]?.token }
         links[broker]?.isFetching = true
+        let sentAt = ContinuousClock.now
         connection.submit(
             request, version: version,
             timeout: configuration.fetchMaxWait + cluster.configuration.requestTimeout
         ) { result in
-            self.complete(broker, result, tokens, wishes)
+            self.complete(broker, result, tokens, wishes, sentAt)
         }
     }
 
     private func complete(
         _ broker: Int32, _ result: Result<FetchResponse, ClientError>, _ tokens: [TopicPartition: UInt64],
-        _ wishes: [TopicPartition: FetchSession.Wish]
+        _ wishes: [TopicPartition: FetchSession.Wish], _ sentAt: ContinuousClock.Instant
     ) {
         links[broker]?.isFetching = false
+        var broughtRecords = false
         switch result {
         case .failure(let error):
             links[broker]?.session.reset()
-            mute(broker)
+            lose(broker, error)
             if !error.isRetriable && error.kind != .closed { failure = error }
             staleTopics.formUnion(wishes.keys.map(\.topic))
         case .success(let response):
@@ -112,19 +123,23 @@ extension Consumer {
                 if !response.errorCode.isRetriable {
                     failure = ClientError(response.errorCode, "fetching from broker \(broker)")
                 }
+                mute(broker)
                 break
             }
             links[broker]?.backoff.reset()
+            note(.fetching(broker), nil)
             for topic in response.responses {
                 let name = topic.topic.isEmpty ? names[topic.topicID] ?? "" : topic.topic
                 for answer in topic.partitions {
                     let partition = TopicPartition(name, answer.partitionIndex)
                     guard let token = tokens[partition], partitions[partition]?.token == token,
-                        let wish = wishes[partition]
+                        let wish = wishes[partition], partitions[partition]?.isAt(wish.offset) == true
                     else { continue }
                     take(answer, partition, wish.offset, token, broker)
+                    if partitions[partition]?.isAt(wish.offset) == false { broughtRecords = true }
                 }
             }
+            pace(broker, broughtRecords, sentAt)
         }
         sendFetches()
         if !ready.isEmpty || failure != nil { signal() }
@@ -134,6 +149,7 @@ extension Consumer {
         _ answer: FetchResponse.Partition, _ name: TopicPartition, _ offset: Int64, _ token: UInt64, _ broker: Int32
     ) {
         guard answer.errorCode == .none else { return refuse(answer.errorCode, name, offset, broker) }
+        note(.reading(name), nil)
         if answer.preferredReadReplica >= 0 {
             partitions[name]?.preferredReplica = answer.preferredReadReplica
             return
@@ -153,6 +169,7 @@ extension Consumer {
         }
         guard byteCount > 0, let whole = bytes.readSlice(length: byteCount) else { return }
         partitions[name]?.fetchPosition = .at(nextOffset)
+        partitions[name]?.refusals = 0
         ready.append(
             (
                 FetchedRecords(
@@ -172,12 +189,18 @@ extension Consumer {
         let result = bytes.withUnsafeReadableBytes { bytes in
             Result { () throws(RecordError) in
                 var batches = RecordBatchSequence(bytes)
-                var (nextOffset, leaderEpoch) = (offset, Int32(-1))
+                var (lastOffset, leaderEpoch) = (Int64(-1), Int32(-1))
                 while let (header, _) = try batches.next() {
-                    nextOffset = max(nextOffset, header.nextOffset)
+                    guard header.baseOffset > lastOffset, header.lastOffset >= header.baseOffset,
+                        header.lastOffset < .max
+                    else {
+                        throw .invalidRecord(
+                            "the batch of offsets \(header.baseOffset) to \(header.lastOffset) is out of place")
+                    }
+                    lastOffset = header.lastOffset
                     leaderEpoch = header.partitionLeaderEpoch
                 }
-                return (batches.position, nextOffset, leaderEpoch)
+                return (batches.position, lastOffset + 1, leaderEpoch)
             }
         }
         switch result {
@@ -186,6 +209,13 @@ extension Consumer {
                 throw ClientError(
                     .tooLarge,
                     "partition \(name): the batch at offset \(offset) does not fit into max.partition.fetch.bytes")
+            }
+            guard nextOffset > offset else {
+                // Asking again would bring the same again.
+                throw ClientError(
+                    .invalidResponse,
+                    "partition \(name): asked for offset \(offset), the broker answered with records before it, up to "
+                        + "\(nextOffset - 1)")
             }
             return (byteCount, nextOffset, leaderEpoch)
         case .failure(let error):
@@ -197,11 +227,20 @@ extension Consumer {
         partitions[name]?.preferredReplica = nil
         switch code {
         case .offsetOutOfRange:
+            partitions[name]?.refusals += 1
+            mute(broker)
+            guard partitions[name]?.refusals ?? 0 <= Self.mostRefusals else {
+                failure = ClientError(
+                    .broker(code), "partition \(name): the broker refuses offset \(offset), which it named itself")
+                partitions[name]?.isPaused = true
+                return
+            }
             resetPosition(name, "offset \(offset) is out of range")
         case .notLeaderOrFollower, .replicaNotAvailable, .kafkaStorageError, .fencedLeaderEpoch, .unknownLeaderEpoch,
             .offsetNotAvailable, .unknownTopicOrPartition, .unknownTopicID, .inconsistentTopicID, .leaderNotAvailable,
             .unknownServerError:
             staleTopics.insert(name.topic)
+            note(.reading(name), ClientError(code, "reading partition \(name)"))
             mute(broker)
         default:
             failure = ClientError(code, "reading partition \(name)")
@@ -209,12 +248,38 @@ extension Consumer {
         }
     }
 
+    /// How often in a row a broker may refuse an offset that it named itself: records may be deleted in between.
+    private static let mostRefusals = 5
+
+    /// A broker with nothing to tell waits before it says so. One that doesn't is asked less often, not without end.
+    private func pace(_ broker: Int32, _ broughtRecords: Bool, _ sentAt: ContinuousClock.Instant) {
+        if broughtRecords || sentAt + configuration.fetchMaxWait / 2 <= .now {
+            links[broker]?.idleBackoff.reset()
+        } else if let wait = links[broker]?.idleBackoff.next() {
+            mute(broker, for: wait)
+        }
+    }
+
+    /// A broker can't be reached, or did not answer.
+    private func lose(_ broker: Int32, _ error: ClientError) {
+        note(.fetching(broker), error)
+        mute(broker)
+        // Back to the leaders: one of them sent us there.
+        for (name, partition) in partitions where partition.preferredReplica == broker {
+            partitions[name]?.preferredReplica = nil
+        }
+    }
+
     /// Leaves a broker alone for a while after a failure.
     private func mute(_ broker: Int32) {
-        guard var link = links[broker] else { return }
-        let wait = link.backoff.next()
-        link.mutedUntil = .now + wait
-        links[broker] = link
+        // Several partitions of one answer are one failure.
+        guard links[broker]?.mutedUntil ?? .now <= .now, let wait = links[broker]?.backoff.next() else { return }
+        mute(broker, for: wait)
+    }
+
+    private func mute(_ broker: Int32, for wait: Duration) {
+        guard let until = links[broker]?.mutedUntil else { return }
+        links[broker]?.mutedUntil = max(until, .now + wait)
         eventLoop.scheduleTask(in: wait.timeAmount + .milliseconds(1)) {
             self.assumeIsolated { $0.sendFetches() }
         }
@@ -228,11 +293,12 @@ extension Consumer {
         Task {
             do throws(ClientError) {
                 try await cluster.refresh(names, allowAutoCreation: configuration.allowAutoCreateTopics)
+                metadataFailure = nil
             } catch {
-                if !error.isRetriable { failure = error }
+                if error.isRetriable { metadataFailure = error } else { fail(error) }
             }
             // Leaders that are still missing are looked for again, without haste.
-            try? await Task.sleep(for: cluster.configuration.retryBackoff)
+            try? await Task.sleep(for: max(cluster.configuration.retryBackoff, .milliseconds(10)))
             isRefreshing = false
             sendFetches()
         }

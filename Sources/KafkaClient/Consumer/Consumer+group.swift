@@ -38,13 +38,12 @@ extension Consumer {
 
     /// The group's share in a poll: rebalances, automatic commits.
     func pollGroup(deadline: ContinuousClock.Instant) async throws(ClientError) {
-        group?.lastPoll = .now
         guard let subscription = group?.subscription else { return }
         if case .none = subscription {
             // Partitions were assigned by hand; the group only keeps offsets.
-            return try await autoCommit()
+            return autoCommit()
         }
-        try await watchTopics()
+        watchTopics()
         if configuration.groupProtocol == .consumer { return try await pollConsumerGroup(deadline: deadline) }
         while let group, group.mustRejoin || group.membership != .stable {
             switch group.membership {
@@ -53,7 +52,7 @@ extension Consumer {
                 startJoining()
             case .joining:
                 // A member that keeps its partitions goes on reading them meanwhile.
-                if deadline <= .now || group.isCooperative && !partitions.isEmpty { return try await autoCommit() }
+                if deadline <= .now || group.isCooperative && !partitions.isEmpty { return autoCommit() }
                 try await waitForSignal(until: deadline)
             case .joined(let joined):
                 try await accept(joined)
@@ -64,7 +63,15 @@ extension Consumer {
             }
             if isClosed { return }
         }
-        try await autoCommit()
+        autoCommit()
+    }
+
+    /// When there is something to do for the group that nobody signals; nil if there isn't.
+    var nextDuty: ContinuousClock.Instant? {
+        guard let group else { return nil }
+        let commit = hasUncommitted && group.committing == nil ? group.nextAutoCommit : nil
+        let watch = group.membership == .stable && !group.isWatching ? group.lastMetadata + metadataAge : nil
+        return [commit, watch].compactMap { $0 }.min()
     }
 
     /// Before a rebalance: eager members give up everything, cooperative ones what they no longer want.
@@ -88,7 +95,8 @@ extension Consumer {
 
     /// Gives up partitions in good order.
     func revoke(_ revoked: [TopicPartition]) async {
-        await commitBeforeRevoking()
+        // Whoever gets the partitions reads some records again if this fails, as at-least-once allows.
+        _ = await commitBeforeRevoking(within: Self.partingTime)
         await group?.listener?.revoked(revoked)
         drop(revoked)
     }
@@ -130,24 +138,36 @@ extension Consumer {
         }
     }
 
-    /// Now and then looks whether topics have appeared or grown, which calls for a rebalance.
-    private func watchTopics() async throws(ClientError) {
-        guard let group, group.membership == .stable,
-            group.lastMetadata + cluster.configuration.metadataMaxAge < .now
+    /// How often topics are looked at; at most a few times a second, whatever `metadata.max.age.ms` says.
+    private var metadataAge: Duration { max(cluster.configuration.metadataMaxAge, .milliseconds(100)) }
+
+    /// Now and then looks whether topics have appeared or grown, which calls for a rebalance; polling goes on meanwhile.
+    private func watchTopics() {
+        guard let group, group.membership == .stable, !group.isWatching, group.lastMetadata + metadataAge <= .now
         else { return }
         self.group?.lastMetadata = .now
-        do throws(ClientError) {
-            let wanted = try await subscribedTopics()
-            let counts = try await partitionCounts(wanted.union(group.isLeader ? Set(group.assignedCounts.keys) : []))
-            if group.isLeader {
-                if counts != group.assignedCounts { self.group?.mustRejoin = true }
-            } else if case .pattern = group.subscription, wanted != Set(group.assignedCounts.keys) {
-                self.group?.mustRejoin = true
+        self.group?.isWatching = true
+        Task {
+            do throws(ClientError) {
+                if try await haveTopicsChanged() {
+                    self.group?.mustRejoin = true
+                    if configuration.groupProtocol == .consumer { scheduleConsumerHeartbeat(after: .zero) }
+                    signal()
+                }
+            } catch {
+                // Looked at again after the next period; reading goes on.
+                if !error.isRetriable { fail(error) }
             }
-        } catch {
-            // Looked at again when poll is called after the next period; reading goes on.
-            if !error.isRetriable { throw error }
+            self.group?.isWatching = false
         }
+    }
+
+    private func haveTopicsChanged() async throws(ClientError) -> Bool {
+        guard let group else { return false }
+        let wanted = try await subscribedTopics()
+        // With group.protocol=consumer the coordinator watches the partitions itself.
+        guard group.isLeader else { return wanted != group.toldTopics }
+        return try await partitionCounts(wanted.union(group.assignedCounts.keys)) != group.assignedCounts
     }
 
     /// How many partitions each topic has; those that do not exist are left out.

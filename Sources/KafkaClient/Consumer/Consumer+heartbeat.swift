@@ -6,9 +6,11 @@ import NIOCore
 extension Consumer {
     /// The connection to the group's coordinator: for joining and heartbeats one of its own, as a join holds up what
     /// follows it until all members are there.
-    func coordinatorConnection(lane: Lane) async throws(ClientError) -> Connection {
+    func coordinatorConnection(
+        lane: Lane, deadline: ContinuousClock.Instant? = nil
+    ) async throws(ClientError) -> Connection {
         let id = group?.id ?? ""
-        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        let deadline = deadline ?? ContinuousClock.now + cluster.configuration.defaultAPITimeout
         let broker = try await cluster.coordinator(.group, id, deadline: deadline)
         return try await cluster.connection(to: broker, lane: lane)
     }
@@ -33,10 +35,15 @@ extension Consumer {
         }
     }
 
+    /// Whether `max.poll.interval.ms` is over; whoever waits in poll polls.
+    var hasStoppedPolling: Bool {
+        group.map { !$0.isPolling && $0.lastPoll + configuration.maxPollInterval < .now } ?? false
+    }
+
     private func beat() async {
         guard let group, group.membership == .stable, !isClosed else { return }
         let generation = group.generation
-        if group.lastPoll + configuration.maxPollInterval < .now {
+        if hasStoppedPolling {
             // Whoever does not poll must not keep its partitions (KIP-62).
             await sendLeave(reason: "consumer poll timeout has expired.")
             return lose(memberID: "")
@@ -80,8 +87,7 @@ extension Consumer {
         case .coordinatorLoadInProgress:
             break
         default:
-            failure = ClientError(code, "group \(group?.id ?? "")")
-            signal()
+            fail(ClientError(code, "group \(group?.id ?? "")"))
         }
     }
 
@@ -99,20 +105,38 @@ extension Consumer {
     // MARK: Leaving
 
     /// Ends the membership: the others get the partitions at once and not after the session timeout.
-    func leaveGroup() async {
-        guard let group else { return }
-        if configuration.enableAutoCommit, !group.hasLostPartitions { await commitBeforeRevoking() }
+    /// - Returns: why the last offsets were not committed.
+    func leaveGroup() async -> ClientError? {
+        guard let group else { return nil }
+        let deadline = ContinuousClock.now + Self.partingTime
+        var failure: ClientError?
+        if !group.hasLostPartitions {
+            failure = await commitBeforeRevoking(within: Self.partingTime)
+        } else if hasUncommitted {
+            failure = ClientError(
+                .broker(.unknownMemberID), "group \(group.id) has given the partitions to others meanwhile")
+        }
         stopHeartbeats()
         let owned = assignment()
         if group.membership == .stable, !owned.isEmpty, !isManual { await group.listener?.revoked(owned) }
+        let timeLeft = max(deadline.remaining, .milliseconds(100))
+        do throws(ClientError) {
+            try await bounded(by: timeLeft, "leaving") { () async throws(ClientError) in await self.sayGoodbye() }
+        } catch {
+            // The session timeout does it then.
+        }
+        self.group?.membership = .outside
+        self.group?.memberID = ""
+        return failure
+    }
+
+    private func sayGoodbye() async {
         // A static member stays, so that it gets its partitions again when it is back within the session timeout.
         if configuration.groupProtocol == .consumer {
             if !isManual { await leaveConsumerGroup() }
         } else if configuration.groupInstanceID == nil {
             await sendLeave(reason: "the consumer is being closed")
         }
-        self.group?.membership = .outside
-        self.group?.memberID = ""
     }
 
     private var isManual: Bool {

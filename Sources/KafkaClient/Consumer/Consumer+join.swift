@@ -14,7 +14,7 @@ extension Consumer {
                 if !isClosed { group?.membership = .joined(joined) }
             } catch {
                 group?.membership = .outside
-                failure = error
+                fail(error)
             }
             signal()
         }
@@ -23,14 +23,19 @@ extension Consumer {
     /// JoinGroup and SyncGroup, again and again until the group has settled.
     private func join() async throws(ClientError) -> JoinedGroup {
         var backoff = cluster.retryBackoff
+        // A rebalance or two in between are usual; a coordinator that never says anything else is not.
+        var turns = 0
         while true {
             if isClosed { throw .clientClosed }
             do throws(ClientError) {
-                return try await joinOnce()
+                let joined = try await joinOnce()
+                note(.joining, nil)
+                return joined
             } catch {
                 switch error.kind {
                 case .broker(.memberIDRequired), .broker(.rebalanceInProgress):
-                    continue
+                    turns += 1
+                    if turns < 5 { continue }
                 case .broker(.unknownMemberID):
                     group?.memberID = ""
                     group?.generation = -1
@@ -44,6 +49,7 @@ extension Consumer {
                 default:
                     guard error.isRetriable else { throw error }
                 }
+                note(.joining, error)
                 // Without end: who waits for poll has a timeout, and close ends it.
                 try await delay(backoff.next(), until: .now + .seconds(60), "joining the group")
             }
@@ -53,6 +59,7 @@ extension Consumer {
     private func joinOnce() async throws(ClientError) -> JoinedGroup {
         guard let group else { throw .clientClosed }
         let topics = try await subscribedTopics()
+        self.group?.toldTopics = topics
         let connection = try await coordinatorConnection(lane: groupLane)
         let owned = assignment()
         let rackID = cluster.configuration.rackID

@@ -24,14 +24,19 @@ extension Consumer {
         Task {
             do throws(ClientError) {
                 let found = try await resolve(pending)
-                for (name, start) in found where partitions[name]?.token == tokens[name] {
+                for (name, start) in found where partitions[name] != nil && partitions[name]?.token == tokens[name] {
                     partitions[name]?.fetchPosition = .at(start.offset)
                     partitions[name]?.position = start.offset
                     partitions[name]?.leaderEpoch = start.leaderEpoch
                 }
+                guard found.count >= pending.count else {
+                    throw ClientError(.broker(.leaderNotAvailable), "the brokers don't say where partitions begin")
+                }
                 resolveBackoff.reset()
+                note(.positions, nil)
             } catch {
                 if error.isRetriable && error.errorCode != .unknownTopicOrPartition {
+                    note(.positions, error)
                     try? await Task.sleep(for: resolveBackoff.next())
                 } else {
                     failure = error
@@ -83,10 +88,13 @@ extension Consumer {
         for (name, listed) in first {
             let offset =
                 switch starts[name] {
-                case .fromEnd(let count): max(listed, (ends[name] ?? listed) - count)
-                case .timestamp: listed >= 0 ? listed : ends[name] ?? 0
+                case .fromEnd(let count): max(listed, (ends[name] ?? listed).subtractingSaturating(count))
+                case .timestamp: listed >= 0 ? listed : ends[name] ?? -1
                 default: listed
                 }
+            guard offset >= 0 else {
+                throw ClientError(.invalidResponse, "partition \(name): the broker names \(offset) as an offset")
+            }
             found[name] = CommittedOffset(offset)
         }
         return found

@@ -25,20 +25,35 @@ public actor Consumer {
     var resolveBackoff: Backoff
     var staleTopics: Set<String> = []
     var isRefreshing = false
+    var metadataFailure: ClientError?
     /// To be thrown by the next poll.
     var failure: ClientError?
     /// Who waits in `poll`.
     var waiter: OnceContinuation<Void>?
     var group: GroupState?
+    /// What keeps records from coming at the moment.
+    var obstacles: [Activity: ClientError] = [:]
     var isClosed = false
+    let settlement: Settlement
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
+    /// Who says which records are done with, so that the group's next reader need not get them.
+    public enum Settlement: Sendable {
+        /// `poll`: all that it has returned, as in Kafka's clients.
+        case byPolling
+        /// The caller, with `settle`; nothing else is ever committed.
+        case byCaller
+    }
+
     /// - Parameter configuration: the cluster's consumer configuration if nil.
-    public init(_ cluster: Cluster, configuration: ConsumerConfiguration? = nil) throws(ClientError) {
+    public init(
+        _ cluster: Cluster, configuration: ConsumerConfiguration? = nil, settlement: Settlement = .byPolling
+    ) throws(ClientError) {
         let configuration = configuration ?? cluster.configuration.consumer
         self.cluster = cluster
         self.configuration = configuration
+        self.settlement = settlement
         eventLoop = cluster.eventLoop
         resolveBackoff = cluster.retryBackoff
         if let groupID = configuration.groupID {
@@ -60,6 +75,12 @@ public actor Consumer {
         signal()
     }
 
+    /// Reads these partitions as well; those that are read already go on where they are.
+    public func add(_ positions: [TopicPartition: StartPosition]) {
+        for (partition, start) in positions where partitions[partition] == nil { place(partition, start) }
+        signal()
+    }
+
     /// The partitions that are read, sorted.
     public func assignment() -> [TopicPartition] { partitions.keys.sorted() }
 
@@ -70,12 +91,12 @@ public actor Consumer {
         signal()
     }
 
-    /// Changes only what `commit` commits: the next offset to read after stopping in the midst of what poll returned.
-    public func setPosition(_ partition: TopicPartition, _ offset: Int64) {
-        partitions[partition]?.position = offset
+    /// Says which records are done with, for a consumer that leaves it to its caller: those before these offsets.
+    public func settle(_ offsets: [TopicPartition: Int64]) {
+        for (name, offset) in offsets { partitions[name]?.settle(offset) }
     }
 
-    /// The offset behind what poll returned last; nil while it is not known.
+    /// The offset behind what is done with, which `commit` commits; nil while it is not known.
     public func position(_ partition: TopicPartition) -> Int64? { partitions[partition]?.position }
 
     public func positions() -> [TopicPartition: Int64] { partitions.compactMapValues(\.position) }
@@ -102,12 +123,14 @@ public actor Consumer {
         nextToken += 1
         var partition = ConsumerPartition(start, token: nextToken)
         partition.isPaused = partitions[name]?.isPaused ?? false
+        partition.refusals = partitions[name]?.refusals ?? 0
         partitions[name] = partition
     }
 
     func drop(_ names: some Sequence<TopicPartition>) {
         for name in names {
             partitions[name] = nil
+            obstacles[.reading(name)] = nil
             group?.committed[name] = nil
         }
         dropStale()
@@ -128,12 +151,17 @@ public actor Consumer {
 
     /// What has arrived, in the order of arrival; waits for the first bytes until `timeout` is over.
     ///
-    /// In a group this is also where rebalances happen, and offsets are committed with `enable.auto.commit`: what
-    /// earlier polls returned counts as done.
+    /// In a group this is also where rebalances happen, and where offsets are committed with `enable.auto.commit`, all
+    /// the time that it waits.
     /// - Parameter maxBytes: about how much to return; what was fetched in one piece is not split.
     /// - Throws: what will not pass by itself; `.cancelled`.
     public func poll(timeout: Duration, maxBytes: Int = .max) async throws(ClientError) -> [FetchedRecords] {
         let deadline = ContinuousClock.now + min(timeout, .seconds(86_400 * 365))
+        group?.isPolling = true
+        defer {
+            group?.isPolling = false
+            group?.lastPoll = .now
+        }
         while true {
             if isClosed { throw ClientError(.closed, "the consumer has been closed") }
             if let failure {
@@ -147,7 +175,7 @@ public actor Consumer {
             if !taken.isEmpty { return taken }
             if failure != nil { continue }
             if deadline <= .now { return [] }
-            try await waitForSignal(until: deadline)
+            try await waitForSignal(until: min(deadline, nextDuty ?? deadline))
         }
     }
 
@@ -167,8 +195,7 @@ public actor Consumer {
             }
             readyBytes -= entry.records.buffer.readableBytes
             bytes += entry.records.buffer.readableBytes
-            partitions[name]?.position = entry.records.nextOffset
-            partitions[name]?.leaderEpoch = entry.records.leaderEpoch
+            partitions[name]?.handOut(entry.records, settling: settlement == .byPolling)
             taken.append(entry.records)
         }
         if !kept.isEmpty { ready = CircularBuffer(kept + ready) }
@@ -176,6 +203,12 @@ public actor Consumer {
     }
 
     // MARK: Waiting
+
+    /// Lets the next poll, or the one that waits, throw what will not pass by itself.
+    func fail(_ error: ClientError) {
+        failure = error
+        signal()
+    }
 
     /// There is something to look at for who waits in `poll`.
     func signal() {
@@ -198,15 +231,21 @@ public actor Consumer {
 
     // MARK: The end
 
-    /// Commits if `enable.auto.commit` says so, leaves the group, and closes the connections.
-    public func close() async {
-        guard !isClosed else { return }
-        await leaveGroup()
+    /// Commits if `enable.auto.commit` says so, leaves the group, and closes the connections; also for a caller that has
+    /// been cancelled, and within a few seconds also if the brokers have gone.
+    /// - Returns: why the last offsets were not committed, so that the group will read records again.
+    @discardableResult
+    public func close() async -> ClientError? { await Task { await finish() }.value }
+
+    private func finish() async -> ClientError? {
+        guard !isClosed else { return nil }
+        let failure = await leaveGroup()
         isClosed = true
         partitions = [:]
         ready = []
         signal()
         await cluster.closeLane(fetchLane)
         await cluster.closeLane(groupLane)
+        return failure
     }
 }

@@ -10,8 +10,10 @@ struct ConsumerPartition {
     }
 
     var fetchPosition: Position
-    /// The next offset to hand out, which `commit` commits; nil while it is not known.
+    /// Behind what is done with, which `commit` commits; nil while it is not known.
     var position: Int64?
+    /// Behind what was handed out last, and the leader epoch of the last batch before it.
+    private var handedOut: (offset: Int64, leaderEpoch: Int32)?
     /// The leader epoch of what is before the position, -1 if it isn't known: committed with it, it lets whoever goes on
     /// there notice that the log was truncated meanwhile (KIP-320).
     var leaderEpoch: Int32 = -1
@@ -21,6 +23,8 @@ struct ConsumerPartition {
     var logStartOffset: Int64 = -1
     /// Another broker than the leader that the leader sent us to (KIP-392).
     var preferredReplica: Int32?
+    /// How often in a row the broker has refused an offset as out of range.
+    var refusals = 0
     /// Changes with every seek, so that what was on its way for the old position is known as such.
     var token: UInt64
 
@@ -32,5 +36,21 @@ struct ConsumerPartition {
             fetchPosition = .pending(start)
         }
         self.token = token
+    }
+
+    /// Whether the broker has said where reading begins, and reading has not gone on elsewhere since.
+    func isAt(_ offset: Int64) -> Bool {
+        if case .at(offset) = fetchPosition { true } else { false }
+    }
+
+    mutating func handOut(_ records: FetchedRecords, settling: Bool) {
+        handedOut = (records.nextOffset, records.leaderEpoch)
+        if settling { settle(records.nextOffset) }
+    }
+
+    mutating func settle(_ offset: Int64) {
+        position = offset
+        // In the midst of what was handed out the epoch may be an older one.
+        leaderEpoch = handedOut.flatMap { $0.offset == offset ? $0.leaderEpoch : nil } ?? -1
     }
 }

@@ -95,7 +95,9 @@ enum ConsumerProtocol {
             let topics = owned.byTopic
             buffer.writeInteger(Int32(topics.count))
             for (topic, partitions) in topics {
-                buffer.writeInteger(Int16(topic.utf8.count))
+                // No topic has so long a name, whatever a coordinator says.
+                guard let length = Int16(exactly: topic.utf8.count) else { return nil }
+                buffer.writeInteger(length)
                 buffer.writeString(topic)
                 buffer.writeInteger(Int32(partitions.count))
                 for partition in partitions { buffer.writeInteger(partition) }

@@ -44,14 +44,23 @@ public struct FetchedRecords: Sendable {
     ) throws {
         var filter = TransactionFilter(aborted, isolation)
         try buffer.withUnsafeReadableBytes { bytes in
+            // Offsets grow, or what is committed after a record would not be what follows it.
+            var nextOffset = startOffset
             var batches = RecordBatchSequence(bytes)
             while let (header, batch) = try next(&batches) {
                 guard header.lastOffset >= startOffset else { continue }
                 guard try filter.admits(header, batch, &reader, partition) else { continue }
                 if checksCRCs { try check(batch, header) }
                 var records = try cursor(&reader, batch, header)
+                let lastOffset = header.lastOffset
                 while let record = try next(&records, header) {
-                    guard record.offset >= startOffset else { continue }
+                    guard record.offset >= nextOffset, record.offset <= lastOffset else {
+                        if record.offset < startOffset, nextOffset == startOffset { continue }
+                        throw corrupt(
+                            .invalidRecord("the record of offset \(record.offset) is out of place"),
+                            "in the batch at offset \(header.baseOffset)")
+                    }
+                    nextOffset = record.offset &+ 1
                     guard try body(record) else { return }
                 }
             }

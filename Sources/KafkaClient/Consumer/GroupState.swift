@@ -39,12 +39,19 @@ struct GroupState {
     /// The topics of all members with their sizes when partitions were shared out, for the leader to see changes.
     var assignedCounts: [String: Int32] = [:]
     var lastPoll = ContinuousClock.now
+    /// Who waits in `poll` polls.
+    var isPolling = false
     var lastHeartbeat = ContinuousClock.now
     var heartbeat: Scheduled<Void>?
     /// What automatic commits have committed, so that nothing is committed twice.
     var committed: [TopicPartition: Int64] = [:]
     var nextAutoCommit: ContinuousClock.Instant
+    /// The automatic commit that is on its way.
+    var committing: Task<Result<Void, ClientError>, Never>?
     var lastMetadata = ContinuousClock.now
+    var isWatching = false
+    /// The topics that the coordinator was told.
+    var toldTopics: Set<String> = []
     /// With `group.protocol=consumer` the coordinator says how often.
     var heartbeatInterval: Duration
 
@@ -55,6 +62,8 @@ struct GroupState {
     /// Whether the coordinator is to be told what this member has.
     var mustReportOwned = false
     var isBeating = false
+    /// Grows while the coordinator takes back what it has just given.
+    var fencedBackoff = Backoff(.milliseconds(100), .seconds(5))
 
     init(_ id: String, _ configuration: ConsumerConfiguration) {
         self.id = id

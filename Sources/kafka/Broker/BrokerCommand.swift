@@ -82,7 +82,7 @@ struct BrokerCommand: Command {
             ProgramPages.release()
         }
         await withCheckedContinuation { stopped in
-            // A second signal ends the process at once, so the handler runs only once.
+            // A later signal ends the process at once or is taken for the same, so the handler runs only once.
             signals.onSignal { stopped.resume() }
         }
         logger.info("stopping")

@@ -22,6 +22,7 @@ final class Context: Sendable {
         var name = "kafka"
         var failed = false
         var writesJSON = false
+        var hasReportedLostOutput = false
     }
 
     init(out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment()) {
@@ -71,9 +72,18 @@ final class Context: Sendable {
     /// Writes out what is left; the status of a command whose output got lost is 1.
     func finish(_ status: Int32) -> Int32 {
         out.flush()
-        guard let failure = out.failure else { return status }
-        error(name, failure)
-        return 1
+        reportLostOutput()
+        return out.failure == nil ? status : 1
+    }
+
+    /// Says that the output got lost, if it did, and once; at the latest at the end.
+    func reportLostOutput() {
+        guard let failure = out.failure else { return }
+        let isKnown = state.withLock { state in
+            defer { state.hasReportedLostOutput = true }
+            return state.hasReportedLostOutput
+        }
+        if !isKnown { error(name, failure) }
     }
 }
 

@@ -15,7 +15,7 @@ struct ConsoleConsumerCommand: Command {
     }
 
     let topics: Topics
-    let connection: ConnectionOptions
+    private(set) var connection: ConnectionOptions
     let range: ReadRange
     let group: String?
     let maxMessages: Int?
@@ -50,6 +50,7 @@ struct ConsoleConsumerCommand: Command {
         self.connection = connection
         maxMessages = try arguments.integer("max-messages").flatMap { $0 < 0 ? nil : $0 }
         timeout = try arguments.integer("timeout-ms", Int64.self).flatMap { $0 < 0 ? nil : .milliseconds($0) }
+        if timeout != nil || range.exitsAtEnd { self.connection.properties.setDefault(Patience.property) }
         skipsErrors = arguments.flag("skip-message-on-error")
         announcesShutdown = arguments.flag("enable-systest-events")
         output = try RecordOutput(arguments)
@@ -87,6 +88,7 @@ struct ConsoleConsumerCommand: Command {
         let outcome = await Signals.cancelling {
             try await connection.withCluster(context, clientID: "console-consumer", printer.run)
         }
+        context.reportLostOutput()
         // A consumer that never began has nothing to count.
         if case .failure = outcome.result, printer.count == 0 {
         } else {

@@ -10,7 +10,12 @@ extension ConsoleConsumerCommand {
                     --offset and --until take the same places. Without --partition they hold for all partitions of all \
                     topics, and each has its own end; records that come later than --until now or --exit-at-end are left out.
                     """),
-                .item("42", "An offset, with --partition. Reading begins with it, or ends before it."),
+                .item(
+                    "42",
+                    """
+                    An offset, with --partition. Reading begins with it, or ends before it. Where the partition does not \
+                    have it, reading begins at the end that is nearer, and a warning says so.
+                    """),
                 .item("earliest, latest", "The beginning and the end."),
                 .item("-5", "Five offsets before the end, in each partition."),
                 .item(

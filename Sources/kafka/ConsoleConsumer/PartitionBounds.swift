@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// The first and last offsets of partitions, and where points lie between them.
 struct PartitionBounds: Sendable {
@@ -12,8 +13,11 @@ struct PartitionBounds: Sendable {
     init(_ partitions: [TopicPartition], _ cluster: Cluster) async throws {
         admin = Admin(cluster)
         isolation = cluster.configuration.consumer.isolationLevel
-        starts = try await Self.offsets(partitions, .earliest, admin, isolation)
-        ends = try await Self.offsets(partitions, .latest, admin, isolation)
+        let starts = try await Self.offsets(partitions, .earliest, admin, isolation).mapValues { max($0, 0) }
+        let ends = try await Self.offsets(partitions, .latest, admin, isolation)
+        // Whatever brokers say, no partition ends before it begins.
+        self.starts = starts
+        self.ends = ends.reduce(into: [:]) { $0[$1.key] = max($1.value, starts[$1.key] ?? 0) }
     }
 
     private static func offsets(
@@ -32,7 +36,7 @@ struct PartitionBounds: Sendable {
         case .earliest: return starts
         case .latest: return ends
         case .offset(let offset): return clamped { _ in offset }
-        case .fromEnd(let count): return clamped { (ends[$0] ?? 0) - count }
+        case .fromEnd(let count): return clamped { (ends[$0] ?? 0).subtractingSaturating(count) }
         case .time(let time):
             let found = try await Self.offsets(Array(starts.keys), .timestamp(time), admin, isolation)
             return clamped { found[$0].flatMap { $0 < 0 ? nil : $0 } ?? .max }

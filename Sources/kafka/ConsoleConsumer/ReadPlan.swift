@@ -8,14 +8,29 @@ struct ReadPlan: Sendable {
     var positions: [TopicPartition: StartPosition]
     /// The offsets before which reading ends; nil if it doesn't.
     var ends: [TopicPartition: Int64]?
+    /// Where reading does not begin where it was told to.
+    private(set) var warnings: [String] = []
 
     init(_ partitions: [TopicPartition], _ range: ReadRange, _ cluster: Cluster) async throws {
-        guard let until = range.until ?? (range.exitsAtEnd ? .latest : nil) else {
+        let until = range.until ?? (range.exitsAtEnd ? .latest : nil)
+        if until == nil, !range.start.isNumber {
             positions = partitions.each(range.start.start)
             return
         }
         let bounds = try await PartitionBounds(partitions, cluster)
         let starts = try await bounds.offsets(of: range.start)
+        if case .offset(let offset) = range.start {
+            warnings = partitions.compactMap { partition in
+                guard let start = starts[partition], start != offset else { return nil }
+                return offset < start
+                    ? "\(partition) begins with offset \(start): what was before it, from \(offset) on, is gone."
+                    : "\(partition) has no offset \(offset) yet: it ends before \(start), where reading begins."
+            }
+        }
+        guard let until else {
+            positions = starts.mapValues { .offset($0) }
+            return
+        }
         var ends = try await bounds.offsets(of: until)
         // Both options: whichever end comes first.
         if range.exitsAtEnd { ends.merge(bounds.ends) { min($0, $1) } }

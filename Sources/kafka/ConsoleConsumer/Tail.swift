@@ -5,13 +5,13 @@ import KafkaProtocol
 
 /// The newest records of several partitions, in the order of time, as they will be printed.
 struct Tail {
-    private struct Entry {
-        var timestamp: Int64
+    struct Entry {
+        fileprivate var timestamp: Int64
         var partition: TopicPartition
         var offset: Int64
         var text: [UInt8]
 
-        static func comesFirst(_ left: Entry, _ right: Entry) -> Bool {
+        fileprivate static func comesFirst(_ left: Entry, _ right: Entry) -> Bool {
             if left.timestamp != right.timestamp { return left.timestamp < right.timestamp }
             if left.partition != right.partition { return left.partition < right.partition }
             return left.offset < right.offset
@@ -26,7 +26,7 @@ struct Tail {
         var entries: [Entry] = []
     }
 
-    let records: [[UInt8]]
+    let records: [Entry]
     /// Where to read on.
     let ends: [TopicPartition: Int64]
 
@@ -51,12 +51,12 @@ struct Tail {
                 var piece = pieces[partition] ?? Piece(begin: range.upperBound, width: range.upperBound)
                 piece.entries = ((found[partition] ?? []) + piece.entries).suffix(count)
                 piece.begin = range.lowerBound
-                piece.width = min(piece.width * 4, 1 << 40)
+                piece.width = piece.width.multipliedSaturating(by: 4)
                 pieces[partition] = piece
             }
         }
         let all = pieces.values.flatMap(\.entries).sorted(by: Entry.comesFirst)
-        records = all.suffix(count).map(\.text)
+        records = all.suffix(count)
         self.ends = ends
     }
 
@@ -98,7 +98,7 @@ struct Tail {
                     Entry(
                         timestamp: record.timestamp, partition: records.partition, offset: record.offset,
                         text: text.bytes))
-                if entries.count >= 2 * count { entries.removeFirst(entries.count - count) }
+                if entries.count / 2 >= count { entries.removeFirst(entries.count - count) }
                 return true
             })
         entries = entries.suffix(count)

@@ -34,7 +34,7 @@ final class TerminalFormatter: RecordFormatter {
     func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) {
         let time = record.timestamp < 0 ? "-" : times?.text(record.timestamp) ?? ""
         let place = (showsTopic ? source.topic + " " : "") + "\(source.partition):\(record.offset)"
-        let key = record.key.map { Self.printable($0) } ?? "-"
+        let key = record.key.map { Self.text($0, besides: Self.noKey) } ?? Self.noKey
         let widths = widths.withLock { widths in
             widths.place = max(widths.place, place.count)
             if key.count <= Self.widestKey { widths.key = max(widths.key, key.count) }
@@ -44,11 +44,15 @@ final class TerminalFormatter: RecordFormatter {
         write(key.padded(widths.key) + "  ", record.key == nil ? .dim : .key, to: &out)
         if !record.headers.isEmpty {
             let headers = record.headers.map { header in
-                Self.printable(header.key) + "=" + (header.value.map { Self.printable($0) } ?? "null")
+                Self.printable(header.key) + "=" + (header.value.map { Self.text($0, besides: Self.null) } ?? Self.null)
             }
             write("[" + headers.joined(separator: " ") + "]  ", .headers, to: &out)
         }
-        if let value = record.value { out.append(text: Self.printable(value)) } else { write("null", .dim, to: &out) }
+        if let value = record.value {
+            out.append(text: Self.text(value, besides: Self.null))
+        } else {
+            write(Self.null, .dim, to: &out)
+        }
         out.append("\n")
     }
 
@@ -56,6 +60,17 @@ final class TerminalFormatter: RecordFormatter {
         if hasColors { out.append(text: style.rawValue) }
         out.append(text: text)
         if hasColors { out.append("\u{1b}[0m") }
+    }
+
+    private static let noKey = "-"
+    private static let null = "null"
+
+    /// As `printable`; what would be taken for the sign of something missing stands in quotes, as does that in quotes.
+    private static func text(_ bytes: UnsafeRawBufferPointer, besides sign: String) -> String {
+        let text = printable(bytes)
+        var core = text[...]
+        while core.first == "\"", core.last == "\"", core.count > 1 { core = core.dropFirst().dropLast() }
+        return core == sign ? "\"\(text)\"" : text
     }
 
     /// Text as it is; what would break the line or steer the terminal, and what is no text, with a backslash.

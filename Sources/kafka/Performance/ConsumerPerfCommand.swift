@@ -101,25 +101,33 @@ struct ConsumerPerfCommand: Command {
                 "\(first), data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, "
                     + "fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec")
         }
-        try await connection.withCluster(context, clientID: "perf-consumer-client") { cluster in
-            if case .one(let topic) = topics,
-                try await cluster.describeTopics([topic]).first?.error == .unknownTopicOrPartition
-            {
-                throw try await UnknownTopic.error(topic, cluster)
-            }
-            let consumer = try Consumer(cluster)
-            do {
-                switch topics {
-                case .one(let topic): try await consumer.subscribe([topic])
-                case .matching(let filter): try await consumer.subscribe(matching: filter.matches)
-                }
-                try await measure(consumer, cluster.configuration, context)
-            } catch {
-                await consumer.close()
-                throw error
-            }
-            await consumer.close()
+        try await Signals.cancelling {
+            try await connection.withCluster(context, clientID: "perf-consumer-client") { try await read($0, context) }
+        }.get()
+    }
+
+    private func read(_ cluster: Cluster, _ context: Context) async throws {
+        if case .one(let topic) = topics,
+            try await cluster.describeTopics([topic]).first?.error == .unknownTopicOrPartition
+        {
+            throw try await UnknownTopic.error(topic, cluster)
         }
+        let consumer = try Consumer(cluster, settlement: .byCaller)
+        let result: Result<Void, any Error>
+        do {
+            switch topics {
+            case .one(let topic): try await consumer.subscribe([topic])
+            case .matching(let filter): try await consumer.subscribe(matching: filter.matches)
+            }
+            result = .success(try await measure(consumer, cluster.configuration, context))
+        } catch {
+            result = .failure(error)
+        }
+        if let failure = await consumer.close() {
+            context.fail(
+                "the last offsets were not committed, so the group will read records again: \(failure.message)")
+        }
+        try result.get()
     }
 
     private func measure(_ consumer: Consumer, _ configuration: ClientConfiguration, _ context: Context) async throws {
@@ -129,9 +137,12 @@ struct ConsumerPerfCommand: Command {
         var joined: ContinuousClock.Instant?
         var lastRecord = ContinuousClock.now
         while now.records < wanted, ContinuousClock.now - lastRecord <= timeout {
-            let fetched = try await consumer.poll(timeout: .milliseconds(100))
+            // Whoever interrupts a measurement wants to see it.
+            guard let fetched = try await Self.poll(consumer) else { break }
             if joined == nil, !(await consumer.assignment()).isEmpty { joined = .now }
-            for records in fetched { try count(records, &now) }
+            for records in fetched where now.records < wanted {
+                await consumer.settle([records.partition: try count(records, &now)])
+            }
             if !fetched.isEmpty { lastRecord = .now }
             if isDetailed, ContinuousClock.now - reported.time >= interval {
                 now.time = .now
@@ -142,7 +153,8 @@ struct ConsumerPerfCommand: Command {
         }
         now.time = .now
         now.wall = Timestamps.now()
-        if now.records < wanted {
+        if now.records < wanted, !Task.isCancelled {
+            try await consumer.throwObstacle()
             context.warn(
                 "\(now.records) of \(wanted) records came before none came for \(Self.ms(timeout)) ms; --timeout waits longer."
             )
@@ -159,17 +171,31 @@ struct ConsumerPerfCommand: Command {
         }
     }
 
-    private func count(_ records: FetchedRecords, _ counts: inout Counts) throws {
+    /// - Returns: nil when the task is cancelled.
+    private static func poll(_ consumer: Consumer) async throws(ClientError) -> [FetchedRecords]? {
+        do throws(ClientError) { return try await consumer.poll(timeout: .milliseconds(100)) } catch {
+            guard error.kind == .cancelled else { throw error }
+            return nil
+        }
+    }
+
+    /// Counts records up to the wanted number; the offset behind them.
+    private func count(_ records: FetchedRecords, _ counts: inout Counts) throws -> Int64 {
         var reader = RecordBatchReader()
         var (number, bytes) = (0, 0)
+        var next = records.startOffset
+        let room = wanted - counts.records
         try records.forEachRecord(
             &reader,
-            { record in
+            while: { record in
                 number += 1
                 bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
+                next = record.offset &+ 1
+                return number < room
             })
         counts.records += number
         counts.bytes += bytes
+        return number < room ? records.nextOffset : next
     }
 
     private static func ms(_ duration: Duration) -> Int64 {

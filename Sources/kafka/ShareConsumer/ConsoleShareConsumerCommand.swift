@@ -97,6 +97,7 @@ struct ConsoleShareConsumerCommand: Command {
                 try await Unsupported.explained(Unsupported.shareGroups) { try await printer.run(cluster) }
             }
         }
+        context.reportLostOutput()
         // Nothing was processed where there are no share groups.
         if case .failure(let error as CommandError) = outcome.result { throw error }
         context.note("Processed a total of \(printer.count) messages")

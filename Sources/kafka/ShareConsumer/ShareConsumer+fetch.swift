@@ -45,7 +45,8 @@ extension ShareConsumer {
         let response: ShareFetchResponse
         do {
             response = try await cluster.send(
-                request, to: .broker(broker), timeout: wait + cluster.configuration.requestTimeout)
+                request, to: .broker(broker),
+                timeout: wait + min(settings.patience ?? .seconds(600), cluster.configuration.requestTimeout))
         } catch {
             sessions[broker] = nil
             for (partition, lost) in sent { note(partition, lost, error) }
@@ -58,7 +59,7 @@ extension ShareConsumer {
         session.partitions = wanted
         session.advance()
         sessions[broker] = session
-        return try take(response, broker, sent)
+        return try take(response, broker, sent, wanted)
     }
 
     private func request(
@@ -124,7 +125,8 @@ extension ShareConsumer {
     }
 
     private func take(
-        _ response: ShareFetchResponse, _ broker: Int32, _ sent: [TopicPartition: Acknowledgements]
+        _ response: ShareFetchResponse, _ broker: Int32, _ sent: [TopicPartition: Acknowledgements],
+        _ wanted: Set<TopicPartition>
     ) throws -> [ShareRecords] {
         var taken: [ShareRecords] = []
         var answered: Set<TopicPartition> = []
@@ -132,7 +134,11 @@ extension ShareConsumer {
             guard let name = names[topic.topicID] else { continue }
             for answer in topic.partitions {
                 let partition = TopicPartition(name, answer.partitionIndex)
-                if let acknowledgements = sent[partition], answered.insert(partition).inserted {
+                // Nothing counts that was not asked for, nor twice.
+                guard wanted.contains(partition) || sent[partition] != nil, answered.insert(partition).inserted else {
+                    continue
+                }
+                if let acknowledgements = sent[partition] {
                     note(
                         partition, acknowledgements,
                         Self.error(answer.acknowledgeErrorCode, answer.acknowledgeErrorMessage, partition))
@@ -147,9 +153,8 @@ extension ShareConsumer {
                 if case .bytes(let buffer) = answer.records { bytes = buffer }
                 let records = try ShareRecords(partition, bytes, answer.acquiredRecords)
                 sources[partition] = broker
-                for gap in records.gaps { pending[partition, default: Acknowledgements()].set(gap, .gap) }
+                for gap in records.gaps { pending[partition, default: Acknowledgements()].addGap(gap) }
                 guard records.count > 0 else { continue }
-                delivered[partition, default: []].formUnion(records.offsets)
                 taken.append(records)
             }
         }

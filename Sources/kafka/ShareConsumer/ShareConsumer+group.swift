@@ -26,6 +26,7 @@ extension ShareConsumer {
     /// Tells the coordinator that the member is alive, and hears of its partitions; after how long the next is due.
     private func heartbeat() async throws -> Duration {
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        var hasComeBack = false
         while true {
             let response = try await sendHeartbeat(epoch: memberEpoch)
             switch response.errorCode {
@@ -39,6 +40,10 @@ extension ShareConsumer {
                 assignment = [:]
                 leaders = nil
                 delivered = [:]
+                guard ContinuousClock.now < deadline else { throw error(response.errorCode, response.errorMessage) }
+                // At once, unless that is all that the coordinator says.
+                if hasComeBack { try await Task.sleep(for: .milliseconds(100)) }
+                hasComeBack = true
             case .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress:
                 coordinator = nil
                 guard ContinuousClock.now < deadline else { throw error(response.errorCode, response.errorMessage) }

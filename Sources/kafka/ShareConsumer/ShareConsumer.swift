@@ -17,6 +17,8 @@ actor ShareConsumer {
         /// Never more than `maxRecords`, even if a batch of the log has more (KIP-1206).
         var isRecordLimit = false
         var maxWait: Duration = .milliseconds(500)
+        /// How long a broker may take to answer beyond that; nil for `request.timeout.ms`.
+        var patience: Duration?
         var rack: String?
     }
 
@@ -62,15 +64,33 @@ actor ShareConsumer {
         if heartbeats == nil { try await join() }
         if settings.isImplicit { acceptDelivered() }
         let deadline = ContinuousClock.now + timeout
+        var pause = Self.shortestPause
         while true {
             if let failure { throw failure }
             try Task.checkCancellation()
-            let left = deadline - .now
+            let asked = ContinuousClock.now
+            let left = deadline - asked
             let wait = max(.zero, min(settings.maxWait, left))
             let records = try await fetch(wait: wait)
-            if !records.isEmpty || !results.isEmpty || left <= .zero { return records }
+            if !records.isEmpty || !results.isEmpty || left <= .zero {
+                // Only what the caller gets can be done with.
+                for part in records { delivered[part.partition, default: []].formUnion(part.offsets) }
+                return records
+            }
+            guard asked.duration(to: .now) < wait / 2 else {
+                pause = Self.shortestPause
+                continue
+            }
+            // A broker with nothing to tell waits before it says so. One that doesn't is not asked without end.
+            try await Task.sleep(for: min(pause, left))
+            pause = min(pause * 2, .milliseconds(100))
         }
     }
+
+    private static let shortestPause: Duration = .milliseconds(1)
+
+    /// Says nothing of what was handed out: when the session ends, others get it.
+    func giveBack() { delivered = [:] }
 
     /// Says what became of records that `poll` handed out; it is sent with the next poll or commit.
     func acknowledge(_ partition: TopicPartition, _ offsets: [Int64], _ type: AcknowledgeType) {
@@ -91,15 +111,31 @@ actor ShareConsumer {
         return results
     }
 
-    /// Acknowledges, gives back what is left, and leaves the group. What fails here is not worth an error: the broker
-    /// takes all back by itself when its locks and sessions time out.
+    /// How long the last acknowledgements and the leaving of the group may take.
+    private static let partingTime: Duration = .seconds(5)
+
+    /// Acknowledges, gives back what is left, and leaves the group; also for a caller that has been cancelled.
+    /// `takeResults` tells what was not acknowledged. All else that fails here is not worth an error: the broker takes
+    /// all back by itself when its locks and sessions time out.
     func close() async {
         heartbeats?.cancel()
         await heartbeats?.value
         guard memberEpoch > 0 else { return }
         if settings.isImplicit { acceptDelivered() }
-        try? await sendAcknowledgements(closing: true)
-        try? await leave()
+        let parting = Task {
+            try? await sendAcknowledgements(closing: true)
+            try? await leave()
+        }
+        let timer = Task {
+            try await Task.sleep(for: Self.partingTime)
+            parting.cancel()
+        }
+        await parting.value
+        timer.cancel()
+        for (partition, left) in pending {
+            note(partition, left, ClientError(.timedOut, "no answer within 5 s"))
+        }
+        pending = [:]
     }
 
     private func acceptDelivered() {

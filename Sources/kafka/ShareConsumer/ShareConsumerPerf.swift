@@ -58,13 +58,16 @@ final class ShareConsumerPerf: Sendable {
                 for try await (index, amount) in group { amounts[index] = amount }
             } catch {
                 group.cancelAll()
-                for consumer in consumers { await Task { await consumer.close() }.value }
+                for consumer in consumers {
+                    await consumer.giveBack()
+                    await Task { await consumer.close() }.value
+                }
                 throw error
             }
             return amounts
         }
         let end = Timestamps.now()
-        for consumer in consumers { try await consumer.commit() }
+        if !Task.isCancelled { for consumer in consumers { try await consumer.commit() } }
         if options.showsMembers {
             for (index, amount) in amounts.enumerated() {
                 context.out.line(
@@ -76,8 +79,9 @@ final class ShareConsumerPerf: Sendable {
             $0.bytes += $1.bytes
         }
         context.out.line(line(sum, sum, start, end))
-        for consumer in consumers { await consumer.close() }
-        if sum.records < options.count {
+        context.out.flush()
+        for consumer in consumers { await Task { await consumer.close() }.value }
+        if sum.records < options.count, !Task.isCancelled {
             context.fail(
                 "Only \(sum.records) of \(options.count) records came: none within the \(options.timeout.milliseconds) ms "
                     + "of --timeout.")
@@ -90,7 +94,13 @@ final class ShareConsumerPerf: Sendable {
         var lastReport = Timestamps.now()
         var lastRecord = ContinuousClock.now
         while total.load(ordering: .relaxed) < options.count, ContinuousClock.now - lastRecord <= options.timeout {
-            let fetched = try await consumer.poll(timeout: .milliseconds(100))
+            let fetched: [ShareRecords]
+            do {
+                fetched = try await consumer.poll(timeout: .milliseconds(100))
+            } catch  where Task.isCancelled {
+                // Whoever interrupts a measurement wants to see it.
+                break
+            }
             if !fetched.isEmpty { lastRecord = .now }
             for records in fetched {
                 total.add(records.count, ordering: .relaxed)

@@ -26,16 +26,19 @@ final class SharePrinter: Sendable {
             settings.maxRecords = Int32(max(most, 1))
             settings.isRecordLimit = true
         }
+        if options.timeout != nil { settings.patience = .seconds(5) }
         let consumer = ShareConsumer(cluster, settings)
         // Who dies without leaving the group keeps its records from others until their locks time out.
         context.out.outliveReader()
         defer { context.out.endIfReaderIsGone() }
         let result = await Task { try await self.consume(consumer) }.cancelling()
         await Task { await consumer.close() }.value
-        context.out.flush()
-        if Task.isCancelled { return }
-        try result.get()
-        for outcome in await consumer.takeResults() {
+        report(await consumer.takeResults())
+        if !Task.isCancelled { try result.get() }
+    }
+
+    private func report(_ results: [AcknowledgeResult]) {
+        for outcome in results {
             if let error = outcome.error { context.fail("\(outcome.partition) was not acknowledged: \(error.message)") }
         }
     }
@@ -47,49 +50,56 @@ final class SharePrinter: Sendable {
             if let timeout = options.timeout { wait = min(wait, timeout - (ContinuousClock.now - lastRecord)) }
             if wait <= .zero { return }
             let fetched = try await consumer.poll(timeout: wait)
-            let results = try fetched.map { (partition: $0.partition, offsets: try print($0)) }
+            var lines: [Line] = []
+            let result = Result { for records in fetched { try print(records, &lines) } }
             context.out.flush()
+            // What has gone out is done with. What is left over goes back when the session ends, which does not count as
+            // a delivery.
+            let sent = context.out.sent
+            for line in lines where line.end <= sent {
+                await consumer.acknowledge(line.partition, [line.offset], line.isBad ? .reject : options.type)
+            }
+            let count = lines.count { $0.end <= sent }
+            printed.add(count, ordering: .relaxed)
+            try result.get()
             // Reported when the command ends.
             if context.out.failure != nil { return }
-            for (partition, offsets) in results {
-                await consumer.acknowledge(partition, offsets.done, options.type)
-                // What is left over goes back when the session ends, which does not count as a delivery.
-                await consumer.acknowledge(partition, offsets.bad, .reject)
-            }
-            for outcome in await consumer.takeResults() {
-                if let error = outcome.error {
-                    context.fail("\(outcome.partition) was not acknowledged: \(error.message)")
-                }
-            }
+            report(await consumer.takeResults())
             if !fetched.isEmpty { lastRecord = .now }
         }
     }
 
-    /// The offsets that were printed, and those that could not be.
-    private func print(_ records: ShareRecords) throws -> (done: [Int64], bad: [Int64]) {
-        var done: [Int64] = []
-        var bad: [Int64] = []
-        let source = RecordSource(topic: records.partition.topic, partition: records.partition.partition)
+    /// A record that was printed, or could not be.
+    private struct Line {
+        var partition: TopicPartition
+        var offset: Int64
+        /// The bytes written to the output until then.
+        var end: Int
+        var isBad = false
+    }
+
+    private func print(_ records: ShareRecords, _ lines: inout [Line]) throws {
+        let room = (options.maxMessages ?? .max) - count
+        var source = RecordSource(topic: records.partition.topic, partition: records.partition.partition)
         var batches = BatchFinder(needed: options.formatter.needsBatch, records.buffer)
         try context.out.batch { out in
             try records.forEachRecord { record in
-                guard count < options.maxMessages ?? .max else { return }
-                printed.add(1, ordering: .relaxed)
-                var source = source
+                guard lines.count < room else { return }
                 source.batch = batches.batch(of: record.offset)
+                var line = Line(partition: records.partition, offset: record.offset, end: 0)
                 do {
                     try options.formatter.write(record, source, to: &out)
-                    done.append(record.offset)
                 } catch {
                     let place = "\(records.partition) offset \(record.offset)"
                     guard options.rejectsErrors else { throw CommandError("\(place): \(error)") }
                     context.err.line(VisibleText.of("\(context.name): \(place) is rejected: \(error)"))
                     context.err.flush()
-                    bad.append(record.offset)
+                    line.isBad = true
                 }
+                line.end = out.written
+                lines.append(line)
             }
         }
-        return (done, bad)
     }
 }
 

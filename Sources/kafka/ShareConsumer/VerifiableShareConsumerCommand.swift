@@ -118,11 +118,12 @@ struct VerifiableShareReader: Sendable {
         while acknowledged < options.maxMessages ?? .max {
             let fetched = try await consumer.poll(timeout: .seconds(5))
             if !fetched.isEmpty { try report(fetched) }
+            events.context.out.flush()
+            // Reported when the command ends; nobody has heard of these records.
+            if events.context.out.failure != nil { return await consumer.giveBack() }
             if options.commitsAtOnce, !fetched.isEmpty { try await consumer.commit() }
             acknowledged += report(await consumer.takeResults())
             events.context.out.flush()
-            // Reported when the command ends.
-            if events.context.out.failure != nil { return }
         }
     }
 

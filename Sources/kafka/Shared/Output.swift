@@ -40,6 +40,15 @@ final class Output: Sendable {
 
     func flush() { state.withLock { $0.flush() } }
 
+    /// How many bytes have been written to this output, wherever they are now.
+    var written: Int { state.withLock { $0.written } }
+
+    /// How many bytes have gone out; fewer than were written while some wait, or after a failure.
+    var sent: Int { state.withLock { $0.sent } }
+
+    /// Takes a pipe whose reader went away for a failure now, and not only with the next byte.
+    func noticeReader() { state.withLock { $0.noticeReader() } }
+
     /// From now on a reader that went away is a failure, until `endIfReaderIsGone` is called.
     func outliveReader() { state.withLock { $0.outlivesReader = true } }
 
@@ -65,6 +74,9 @@ final class Output: Sendable {
         fileprivate(set) var failure: String?
         fileprivate var outlivesReader = false
         fileprivate var readerIsGone = false
+        /// Bytes that have left the buffer, and those of them that the descriptor took.
+        private var passed = 0
+        private var taken = 0
 
         fileprivate init(_ descriptor: Int32?, _ capacity: Int) {
             self.descriptor = descriptor
@@ -72,6 +84,10 @@ final class Output: Sendable {
         }
 
         deinit { memory.deallocate() }
+
+        /// How many bytes have been written to this output, wherever they are now.
+        var written: Int { passed + count }
+        var sent: Int { descriptor == nil ? count : taken }
 
         @inline(__always)
         mutating func append(_ bytes: UnsafeRawBufferPointer) {
@@ -150,6 +166,7 @@ final class Output: Sendable {
 
         private mutating func flush(and more: UnsafeRawBufferPointer) {
             send(UnsafeRawBufferPointer(rebasing: memory[0..<count]), more)
+            passed += count + more.count
             count = 0
         }
 
@@ -171,6 +188,7 @@ final class Output: Sendable {
                 }
                 if written >= 0 {
                     position += written
+                    taken += written
                     continue
                 }
                 switch errno {
@@ -180,11 +198,31 @@ final class Output: Sendable {
                     _ = withUnsafeMutablePointer(to: &poll) { pollOne($0) }
                 case EPIPE where !outlivesReader: dieOfClosedPipe()
                 default:
-                    readerIsGone = errno == EPIPE
-                    failure = "cannot write the output: \(String(cString: strerror(errno)))"
+                    let code = errno
+                    failure = Self.failed(code)
+                    if code == EPIPE { loseReader(descriptor) }
                     return
                 }
             }
+        }
+
+        fileprivate mutating func noticeReader() {
+            guard let descriptor, outlivesReader, failure == nil else { return }
+            var poll = pollfd(fd: descriptor, events: 0, revents: 0)
+            _ = withUnsafeMutablePointer(to: &poll) { pollOne($0, timeout: 0) }
+            guard poll.revents & Int16(POLLERR) != 0 else { return }
+            failure = Self.failed(EPIPE)
+            loseReader(descriptor)
+        }
+
+        private static func failed(_ code: CInt) -> String {
+            "cannot write the output: \(String(cString: strerror(code)))"
+        }
+
+        /// What lies in the pipe has not gone out either: nobody will read it.
+        private mutating func loseReader(_ descriptor: Int32) {
+            readerIsGone = true
+            taken -= min(taken, Pipe.unreadBytes(descriptor))
         }
     }
 }
@@ -196,7 +234,9 @@ extension iovec {
     }
 }
 
-private func pollOne(_ descriptor: UnsafeMutablePointer<pollfd>) -> Int32 { poll(descriptor, 1, -1) }
+private func pollOne(_ descriptor: UnsafeMutablePointer<pollfd>, timeout: CInt = -1) -> CInt {
+    poll(descriptor, 1, timeout)
+}
 
 /// The end of a Unix tool whose reader has gone: silent, by SIGPIPE. NIO ignores the signal, so its default comes back
 /// first.

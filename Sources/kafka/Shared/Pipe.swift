@@ -17,4 +17,15 @@ enum Pipe {
             _ = fcntl(descriptor, 1031, Int32(1 << 20))
         #endif
     }
+
+    /// How much lies in a pipe, seen from the end that writes; 0 where that can't be told.
+    static func unreadBytes(_ descriptor: Int32) -> Int {
+        #if os(Linux)
+            var count: CInt = 0
+            // FIONREAD, which Glibc's module does not have.
+            return ioctl(descriptor, 0x541B, &count) == 0 ? Int(max(count, 0)) : 0
+        #else
+            return 0
+        #endif
+    }
 }

@@ -36,6 +36,11 @@ struct Properties: Sendable, Equatable {
 
     mutating func set(_ name: String, _ value: String) { entries.append(Entry(name: name, value: value)) }
 
+    /// Sets what nobody has set.
+    mutating func setDefault(_ property: (name: String, value: String)) {
+        if self[property.name] == nil { set(property.name, property.value) }
+    }
+
     /// Adds `key=value` words of an option such as `--producer-property`.
     mutating func add(_ words: [String], option: String) throws {
         for word in words {

@@ -11,15 +11,19 @@ import Synchronization
 #endif
 
 /// Ctrl-C, SIGTERM and a terminal that went away (SIGHUP) as an orderly end: the first one calls a handler and makes a
-/// descriptor readable, the second one ends the process at once.
+/// descriptor readable, a later one ends the process at once. What comes within a second of the first is the same signal
+/// once more, as `timeout` sends it to a process and to its group.
 final class Signals: Sendable {
     /// Readable once a signal has come: for those who wait in poll(2).
     let wakeDescriptor: Int32
     private let wakeEnd: Int32
     private let state = Mutex(State())
 
+    private static let repetition: Duration = .seconds(1)
+
     private struct State {
         var received: Int32?
+        var receivedAt = ContinuousClock.now
         var handlers: [@Sendable () -> Void] = []
     }
 
@@ -60,11 +64,31 @@ final class Signals: Sendable {
     }
 
     func deliver(_ number: Int32) {
-        let handlers: [@Sendable () -> Void] = state.withLock { state in
-            if state.received != nil { _exit(128 + number) }
-            state.received = number
-            return state.handlers
+        switch note(number, at: .now) {
+        case .repetition: break
+        case .impatience: _exit(128 + number)
+        case .first(let handlers): announce(handlers)
         }
+    }
+
+    enum Arrival {
+        case first([@Sendable () -> Void])
+        case repetition
+        case impatience
+    }
+
+    func note(_ number: Int32, at now: ContinuousClock.Instant) -> Arrival {
+        state.withLock { state in
+            if state.received != nil {
+                return state.receivedAt.duration(to: now) < Self.repetition ? .repetition : .impatience
+            }
+            state.received = number
+            state.receivedAt = now
+            return .first(state.handlers)
+        }
+    }
+
+    private func announce(_ handlers: [@Sendable () -> Void]) {
         var byte: UInt8 = 0
         _ = write(wakeEnd, &byte, 1)
         for handler in handlers { handler() }
@@ -82,7 +106,7 @@ final class Signals: Sendable {
         }
     }
 
-    /// Runs `work` to its end; the first signal cancels it.
+    /// Runs `work` to its end; a signal cancels it.
     static func cancelling(_ work: @escaping @Sendable () async throws -> Void) async -> Outcome {
         let signals = catching()
         let task = Task(operation: work)

@@ -68,7 +68,7 @@ struct MessageCopier {
         var copied = 0
         let room = Int(min(Int64(options.transactionSize), options.limit - total))
         var offsets: [TopicPartition: CommittedOffset] = [:]
-        for records in fetched {
+        for records in fetched where copied < room {
             let (count, next) = try await append(records, room: room - copied, producer, output)
             copied += count
             offsets[records.partition] = CommittedOffset(next)
@@ -79,8 +79,11 @@ struct MessageCopier {
         }
         try await Self.persistently { () throws(ClientError) in try await producer.commitTransaction() }
         total += Int64(copied)
-        for (partition, next) in offsets where await consumer.position(partition) != next.offset {
-            await consumer.seek(partition, to: .offset(next.offset))
+        // What there was no room for is read again.
+        for partition in Set(fetched.map(\.partition)) {
+            guard let first = fetched.first(where: { $0.partition == partition }) else { continue }
+            let next = offsets[partition]?.offset ?? first.startOffset
+            if await consumer.position(partition) != next { await consumer.seek(partition, to: .offset(next)) }
         }
     }
 
@@ -109,7 +112,7 @@ struct MessageCopier {
                         return false
                     }
                     count += 1
-                    next = record.offset + 1
+                    next = record.offset &+ 1
                     return true
                 })
             guard isFull else { return (count, isWhole ? records.nextOffset : next) }
@@ -148,6 +151,7 @@ struct MessageCopier {
                 return try await body()
             } catch {
                 guard error.isRetriable, !Task.isCancelled else { throw error }
+                try? await Task.sleep(for: .milliseconds(100))
             }
         }
     }
@@ -172,7 +176,8 @@ struct MessageCopier {
         var left: Int64 = 0
         for (partition, end) in ends {
             // Where reading begins may not be known yet.
-            left += max(0, end - (await consumer.position(partition) ?? end - 1))
+            let position = await consumer.position(partition) ?? end.subtractingSaturating(1)
+            left = left.addingSaturating(max(0, end.subtractingSaturating(position)))
         }
         return min(left, wanted)
     }

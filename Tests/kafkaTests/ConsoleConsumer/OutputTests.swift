@@ -62,6 +62,22 @@ struct OutputTests {
         #expect(colored.contains("\u{1b}[2mnull\u{1b}[0m\n"))
     }
 
+    @Test("What is missing at a terminal is told from a text that looks like it, without colours too")
+    func missing() throws {
+        func shown(_ key: String?, _ value: String?, header: String? = nil) throws -> String {
+            let formatter = TerminalFormatter(hasColors: false, showsTopic: false)
+            let sample = FormatterTests.Sample(
+                key: key.map { Array($0.utf8) }, value: value.map { Array($0.utf8) },
+                headers: [("h", header.map { Array($0.utf8) })])
+            return try text(sample, formatter).split(separator: "2:5").dropFirst().joined()
+        }
+        #expect(try shown(nil, nil) == "  -  [h=null]  null\n")
+        #expect(try shown("-", "null", header: "null") == #"  "-"  [h="null"]  "null""# + "\n")
+        #expect(try shown("\"-\"", "\"null\"") == #"  ""-""  [h=null]  ""null"""# + "\n")
+        #expect(try shown("--", "\"a\"", header: "") == #"  --  [h=]  "a""# + "\n")
+        #expect(try shown("\"", "\"\"") == #"  "  [h=null]  """# + "\n")
+    }
+
     @Test("What would steer a terminal is shown with a backslash")
     func printable() {
         func shown(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { TerminalFormatter.printable($0) } }
