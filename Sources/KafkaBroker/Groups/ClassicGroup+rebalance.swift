@@ -22,7 +22,7 @@ extension ClassicGroup {
         if isInitial {
             // A new group waits a little, as more members are likely to come (KIP-134).
             let delay = context.configuration.initialRebalanceDelayMs
-            initialDelay = (delay, max(rebalanceTimeoutMs - delay, 0))
+            initialDelay = (delay, max(rebalanceTimeoutMs.subtractingSaturating(delay), 0))
             effects.start(.join(groupID: groupID), after: delay)
         } else if hasAllMembersJoined {
             completeJoin(context, &effects)
@@ -50,7 +50,7 @@ extension ClassicGroup {
         }
         guard members.isEmpty || electLeader() else {
             // Only absent static members are left: wait for one of them, or for the end of their sessions.
-            return effects.start(.join(groupID: groupID), after: rebalanceTimeoutMs)
+            return effects.start(.join(groupID: groupID), after: max(rebalanceTimeoutMs, Self.leastWaitMs))
         }
 
         generationID &+= 1
@@ -71,6 +71,9 @@ extension ClassicGroup {
         }
         effects.start(.sync(groupID: groupID), after: rebalanceTimeoutMs)
     }
+
+    /// For absent static members, however short a time they gave themselves: a wait of nothing would begin again for ever.
+    private static let leastWaitMs: Int32 = 1000
 
     /// Keeps the leader if it joined, else takes another member that did.
     private mutating func electLeader() -> Bool {

@@ -94,7 +94,7 @@ extension ClassicGroup {
         }
         hasNewMember = false
         let next = min(context.configuration.initialRebalanceDelayMs, delay.remainingMs)
-        initialDelay = (next, max(delay.remainingMs - delay.delayMs, 0))
+        initialDelay = (next, max(delay.remainingMs.subtractingSaturating(delay.delayMs), 0))
         effects.start(.join(groupID: groupID), after: next)
     }
 

@@ -31,7 +31,7 @@ struct CommittedOffset: Sendable, Equatable {
             case .sinceCommit: commitTimestamp
             case .since(let timestamp): timestamp
             }
-        return now - start >= retentionMs
+        return now.subtractingSaturating(start) >= retentionMs
     }
 }
 

@@ -22,7 +22,7 @@ extension ConsumerGroupDraft {
         for name in group.subscribedNames { topics[name] = context.topics.topic(named: name) }
         let isChanged = topics != group.topics
         if isChanged { emit(group.topicsRecord(topics)) }
-        if isChanged || beginEpoch { emit(group.epochRecord(group.epoch + 1)) }
+        if isChanged || beginEpoch { emit(group.epochRecord(group.epoch.addingSaturating(1))) }
         setRefreshDeadline(context.now + ConsumerGroup.refreshIntervalMs)
     }
 
@@ -65,7 +65,7 @@ extension ConsumerGroupDraft {
                 topicIDs: Set(group.subscription(of: member).compactMap { group.topics[$0]?.id }),
                 current: group.targets[member.memberID] ?? [:])
         }
-        let partitionCounts = Dictionary(uniqueKeysWithValues: group.topics.values.map { ($0.id, $0.partitionCount) })
+        let partitionCounts = Dictionary(group.topics.values.map { ($0.id, $0.partitionCount) }) { first, _ in first }
         let targets = assignor.assign(members, partitionCounts: partitionCounts)
         for member in members {
             let target = targets[member.memberID] ?? [:]

@@ -16,7 +16,7 @@ extension ConsumerGroup.Member {
         case .unrevokedPartitions:
             // It goes on only once it no longer reports what it was to give up.
             Self.owns(pendingRevocation, owned)
-                ? self : next(to: target, targetEpoch, from: epoch + 1, owned, taken())
+                ? self : next(to: target, targetEpoch, from: epoch.addingSaturating(1), owned, taken())
         case .unreleasedPartitions:
             next(to: target, targetEpoch, from: epoch, owned, taken())
         case .unknown where owned == [:]:

@@ -48,7 +48,8 @@ extension ConsumerGroup {
 
     private static func topics(_ value: ConsumerGroupPartitionMetadataValue?) -> [String: TopicFacts] {
         var topics: [String: TopicFacts] = [:]
-        for topic in value?.topics ?? [] {
+        // A count that can't be is left to the next look at the cluster, which comes before anything is assigned.
+        for topic in value?.topics ?? [] where topic.numPartitions >= 0 {
             topics[topic.topicName] = TopicFacts(
                 name: topic.topicName, id: topic.topicID, partitionCount: topic.numPartitions)
         }

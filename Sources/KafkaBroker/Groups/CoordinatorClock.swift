@@ -18,6 +18,9 @@ struct CoordinatorClock: Sendable {
         self.sleep = sleep
     }
 
+    /// A day.
+    private static let longestSleep: Int64 = 86_400_000
+
     /// A clock whose timers run on the system's continuous clock.
     init(now: @escaping @Sendable () -> Int64) {
         let start = ContinuousClock.now
@@ -27,6 +30,7 @@ struct CoordinatorClock: Sendable {
                 let (seconds, attoseconds) = start.duration(to: .now).components
                 return seconds * 1000 + attoseconds / 1_000_000_000_000_000
             },
-            sleep: { try await Task.sleep(for: .milliseconds($0)) })
+            // Who wakes too early looks at the time again; the runtime's own sums of a far deadline might overflow.
+            sleep: { try await Task.sleep(for: .milliseconds(min($0, Self.longestSleep))) })
     }
 }

@@ -56,7 +56,8 @@ extension GroupCoordinator {
             described.startOffset = state.startOffset
             described.leaderEpoch = state.leaderEpoch
             if let end, state.startOffset >= 0, state.deliveryCompleteCount >= 0 {
-                described.lag = max(end - state.startOffset - Int64(state.deliveryCompleteCount), 0)
+                described.lag = max(
+                    (end - state.startOffset).subtractingSaturating(Int64(state.deliveryCompleteCount)), 0)
             }
         } catch { (described.errorCode, described.errorMessage) = (error.code, error.message) }
         return described

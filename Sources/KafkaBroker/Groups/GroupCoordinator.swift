@@ -74,7 +74,7 @@ actor GroupCoordinator {
 
     private func begin() {
         discover()
-        timers.set(.offsetExpiry, clock.uptime() + configuration.offsetsRetentionCheckIntervalMs)
+        timers.set(.offsetExpiry, nextOffsetExpiry)
         scheduleWake()
     }
 
@@ -257,10 +257,14 @@ extension GroupCoordinator {
                     shard.timerFired(timer, context, &effects)
                 }
             case .offsetExpiry:
-                timers.set(.offsetExpiry, clock.uptime() + max(configuration.offsetsRetentionCheckIntervalMs, 1))
+                timers.set(.offsetExpiry, nextOffsetExpiry)
                 Task { await expireOffsets() }
             }
         }
+    }
+
+    private var nextOffsetExpiry: Int64 {
+        clock.uptime().addingSaturating(max(configuration.offsetsRetentionCheckIntervalMs, 1))
     }
 
     private func scheduleWake() {

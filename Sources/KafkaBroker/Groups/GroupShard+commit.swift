@@ -22,7 +22,7 @@ extension GroupShard {
         {
             group.restartSession(request.memberID, &effects)
         }
-        let expireTimestamp = request.retentionTimeMs == -1 ? -1 : context.now + request.retentionTimeMs
+        let expireTimestamp = request.retentionTimeMs == -1 ? -1 : context.now.addingSaturating(request.retentionTimeMs)
         let response = OffsetCommitResponse {
             $0.topics = request.topics.map { topic in
                 let facts = client.apiVersion >= 10 ? context.topics.topic(id: topic.topicID) : nil

@@ -106,8 +106,9 @@ extension GroupShard {
     ) throws(GroupError) -> Int32 {
         let group = try emptyShareGroup(groupID, creating: true)
         var draft = ShareGroupDraft(group)
-        draft.emit(group.epochRecord(group.epoch + 1, hash: group.metadataHash))
-        draft.emit(group.targetEpochRecord(group.epoch + 1))
+        let epoch = group.epoch.addingSaturating(1)
+        draft.emit(group.epochRecord(epoch, hash: group.metadataHash))
+        draft.emit(group.targetEpochRecord(epoch))
         commit(draft, &effects)
         return draft.group.epoch
     }

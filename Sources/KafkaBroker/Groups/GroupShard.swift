@@ -21,8 +21,11 @@ extension GroupShard {
     /// What is wrong with a JoinGroup, whatever the state of its group.
     static func check(_ request: JoinGroupRequest, _ configuration: GroupCoordinatorConfiguration) -> ErrorCode {
         if request.groupID.isEmpty { return .invalidGroupID }
-        let bounds = configuration.minSessionTimeoutMs...configuration.maxSessionTimeoutMs
-        return bounds.contains(request.sessionTimeoutMs) ? .none : .invalidSessionTimeout
+        // No range: the configuration may have the bounds the wrong way round.
+        let isValid =
+            request.sessionTimeoutMs >= configuration.minSessionTimeoutMs
+            && request.sessionTimeoutMs <= configuration.maxSessionTimeoutMs
+        return isValid ? .none : .invalidSessionTimeout
     }
 
     mutating func join(_ join: ClassicGroup.Join, _ context: GroupContext, _ effects: inout GroupEffects) {
@@ -128,7 +131,7 @@ extension GroupShard {
     ) {
         if applies {
             for (index, record) in records.enumerated() {
-                apply(record, offset: offset + Int64(index), producerID: producerID, now: context.now)
+                apply(record, offset: offset.addingSaturating(Int64(index)), producerID: producerID, now: context.now)
             }
         }
         switch completion {

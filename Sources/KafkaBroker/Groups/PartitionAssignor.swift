@@ -26,7 +26,7 @@ enum PartitionAssignors {
 /// Gives each member a range of every topic, so that partitions with the same number come together.
 struct RangeAssignor: PartitionAssignor {
     func assign(_ members: [AssignedMember], partitionCounts: [KafkaUUID: Int32]) -> [String: Assignment] {
-        var result = Dictionary(uniqueKeysWithValues: members.map { ($0.memberID, Assignment()) })
+        var result = Dictionary(members.map { ($0.memberID, Assignment()) }) { first, _ in first }
         let ordered = members.sorted(by: Self.precedes)
         for (topicID, count) in partitionCounts {
             let subscribers = ordered.filter { $0.topicIDs.contains(topicID) }
@@ -62,7 +62,7 @@ struct UniformAssignor: PartitionAssignor {
         plan.keepCurrent(members)
         plan.assignRest()
         plan.balance()
-        return Dictionary(uniqueKeysWithValues: zip(members.map(\.memberID), plan.assignments))
+        return Dictionary(zip(members.map(\.memberID), plan.assignments)) { first, _ in first }
     }
 
     private struct Plan {
@@ -101,7 +101,7 @@ struct UniformAssignor: PartitionAssignor {
             for topic in topics {
                 for member in topic.subscribers {
                     for partition in members[member].current[topic.id]?.sorted() ?? [] {
-                        guard partition < topic.count, owners[topic.id]![Int(partition)] == nil,
+                        guard partition >= 0, partition < topic.count, owners[topic.id]![Int(partition)] == nil,
                             sizes[member] < quotas[member]
                         else { continue }
                         give(topic.id, Int(partition), to: member)

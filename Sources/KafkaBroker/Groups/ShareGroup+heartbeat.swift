@@ -85,7 +85,9 @@ extension ShareGroupDraft {
         let hash = ShareGroup.hash(of: group.subscribedTopics(context.topics))
         let assigned = group.targets.values.reduce(into: Assignment()) { $0.merge($1) { $0.union($1) } }
         let isPending = !group.members.isEmpty && assigned != group.assignable(context.topics)
-        if begins || isPending || hash != group.metadataHash { emit(group.epochRecord(group.epoch + 1, hash: hash)) }
+        if begins || isPending || hash != group.metadataHash {
+            emit(group.epochRecord(group.epoch.addingSaturating(1), hash: hash))
+        }
         setRefreshDeadline(context.now + ConsumerGroup.refreshIntervalMs)
     }
 

@@ -45,7 +45,7 @@ struct SimpleShareAssignor: Sendable {
         let sharing = (members.count + places.count - 1) / places.count
         let total = sharing * places.count
         let (least, extra) = total.quotientAndRemainder(dividingBy: members.count)
-        var free = Dictionary(uniqueKeysWithValues: places.map { ($0, sharing) })
+        var free = Dictionary(places.map { ($0, sharing) }) { first, _ in first }
         var larger = extra
         // What members have they keep, as far as it is theirs to have.
         for member in members {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Deadlines of keys, the earliest first.
 ///
 /// A heap whose entries are not moved when a deadline is put off, which heartbeats do all the time: an entry that
@@ -82,8 +84,8 @@ extension TimerQueue {
     /// Carries out what a group wants of a timer.
     mutating func apply(_ change: GroupEffects.TimerChange, to key: Key, now: Int64) {
         switch change {
-        case .start(let after): set(key, now + after)
-        case .startUnlessRunning(let after): if !isSet(key) { set(key, now + after) }
+        case .start(let after): set(key, now.addingSaturating(after))
+        case .startUnlessRunning(let after): if !isSet(key) { set(key, now.addingSaturating(after)) }
         case .stop: cancel(key)
         }
     }

@@ -21,7 +21,7 @@ struct FetchHandler: RequestHandler {
         }
         let reader = FetchReader(
             registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
-            usesTopicIDs: context.apiVersion >= 13, maxBytes: min(Int(request.maxBytes), maxBytes))
+            usesTopicIDs: context.apiVersion >= 13, maxBytes: max(min(Int(request.maxBytes), maxBytes), 0))
 
         let outcome = reader.read(fetch.partitions)
         if outcome.byteCount >= request.minBytes || outcome.isUrgent || request.maxWaitMs <= 0

@@ -50,7 +50,7 @@ struct ShareFetchHandler: RequestHandler {
 
         let reader = ShareFetchReader(
             shares: shares, member: fetch.member, settings: settings, partitions: fetch.partitions,
-            maxBytes: min(Int(request.maxBytes), maxBytes), minBytes: Int(request.minBytes),
+            maxBytes: max(min(Int(request.maxBytes), maxBytes), 0), minBytes: Int(request.minBytes),
             maxRecords: Int64(request.maxRecords), batchSize: Int64(request.batchSize),
             mode: ShareAcquisition.Mode(rawValue: request.shareAcquireMode) ?? .batchOptimized)
         let answer = { @Sendable (outcome: ShareFetchReader.Outcome) in

@@ -42,7 +42,10 @@ struct ResponseSender: Sendable {
         ResponseHeader.encode(correlationID: header.correlationID, hasTaggedFields: hasTaggedHeader, into: &head)
         let gaps = try response.encode(into: &head, version: version)
         let deferred = gaps.reduce(0) { $0 + $1.byteCount }
-        head.setInteger(Int32(head.readableBytes - 4 + deferred), at: 0)
+        guard let size = Int32(exactly: head.readableBytes - 4 + deferred) else {
+            throw WireError.tooLong(head.readableBytes - 4 + deferred)
+        }
+        head.setInteger(size, at: 0)
         if deferred == 0 { return [.byteBuffer(head)] }
         guard gaps.count == records.count else { throw GapsDoNotMatch() }
         var pieces: [IOData] = []

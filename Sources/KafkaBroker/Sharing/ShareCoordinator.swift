@@ -188,7 +188,7 @@ extension ShareCoordinator {
         do {
             let offset = try log.append(try records.map { try $0.encoded() }, to: partition, transaction: nil)
             for (index, record) in records.enumerated() {
-                state.shards[partition]?.apply(record, at: offset + Int64(index))
+                state.shards[partition]?.apply(record, at: offset.addingSaturating(Int64(index)))
             }
         } catch {
             logger.error("Can't write to partition \(partition) of __share_group_state: \(error)")

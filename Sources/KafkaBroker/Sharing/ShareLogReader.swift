@@ -18,7 +18,10 @@ struct ShareLogSection: Sendable {
             var head = rest
             head.byteCount = RecordBatchHeader.byteCount
             let header = RecordBatchHeader(try head.read(), at: 0)
-            guard header.byteCount <= rest.byteCount else { break }
+            // What the disk says may be anything: a batch whose end lies before its beginning is not handed out.
+            guard header.byteCount >= head.byteCount, header.byteCount <= rest.byteCount,
+                header.baseOffset >= 0, header.lastOffset >= header.baseOffset, header.lastOffset < .max
+            else { break }
             head.byteCount = header.byteCount
             slices.append(head)
             batches.append(

@@ -34,7 +34,7 @@ struct AcquiredRecords: Sendable, Equatable {
     var last: Int64
     var deliveryCount: Int16
 
-    var count: Int64 { last - first + 1 }
+    var count: Int64 { last.subtractingSaturating(first).addingSaturating(1) }
 }
 
 extension SharePartitionState {
@@ -91,10 +91,10 @@ extension SharePartitionState {
             // What failed often comes alone, so that one bad record doesn't take others with it.
             if isThrottled, !ranges.isEmpty { return false }
             if isThrottled {
-                upper = min(upper, lower + limits.throttled(run.count, run.deliveryCount) - 1)
-                if wanted.mode == .recordLimit { upper = min(upper, lower + left - 1) }
+                upper = min(upper, lower.addingSaturating(limits.throttled(run.count, run.deliveryCount) - 1))
+                if wanted.mode == .recordLimit { upper = min(upper, lower.addingSaturating(left - 1)) }
             } else if upper - lower + 1 > left {
-                upper = min(upper, wanted.end(of: lower + left - 1, batches))
+                upper = min(upper, wanted.end(of: lower.addingSaturating(left - 1), batches))
             }
             take(lower...upper, wanted)
             ranges += wanted.ranges(lower, upper, run.deliveryCount + 1, batches)
@@ -114,7 +114,7 @@ extension SharePartitionState {
         if first > records.endOffset { records.append(through: first - 1, .archived) }
         let lower = records.endOffset
         var upper = lastOffset
-        if upper - lower + 1 > left { upper = min(upper, wanted.end(of: lower + left - 1, batches)) }
+        if upper - lower + 1 > left { upper = min(upper, wanted.end(of: lower.addingSaturating(left - 1), batches)) }
         records.append(through: upper, .available)
         take(lower...upper, wanted)
         ranges += wanted.ranges(lower, upper, 1, batches)
@@ -184,5 +184,5 @@ extension ShareAcquisition {
 }
 
 extension [AcquiredRecords] {
-    var acquiredCount: Int64 { reduce(0) { $0 + $1.count } }
+    var acquiredCount: Int64 { reduce(0) { $0.addingSaturating($1.count) } }
 }

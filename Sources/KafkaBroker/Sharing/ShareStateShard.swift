@@ -21,10 +21,10 @@ struct ShareStateShard: Sendable {
     var firstNeededOffset: Int64? { entries.values.map(\.snapshotOffset).min() }
 
     /// Whether there is more behind the first needed record than one snapshot for each share partition.
-    var isSpread: Bool { firstNeededOffset.map { endOffset - $0 > Int64(entries.count) } ?? false }
+    var isSpread: Bool { firstNeededOffset.map { endOffset.subtractingSaturating($0) > Int64(entries.count) } ?? false }
 
     mutating func apply(_ record: ShareStateRecord, at offset: Int64) {
-        endOffset = offset + 1
+        endOffset = offset.addingSaturating(1)
         switch record {
         case .snapshot(let key, let state?): entries[key] = Entry(state: state, snapshotOffset: offset)
         case .snapshot(let key, nil): entries[key] = nil
@@ -59,7 +59,7 @@ extension ShareStateShard {
         let current = entries[key]?.state
         if stateEpoch != -1, let current, current.stateEpoch > stateEpoch { throw ShareError(.fencedStateEpoch) }
         var state = ShareGroupState()
-        state.snapshotEpoch = current.map { $0.snapshotEpoch + 1 } ?? 0
+        state.snapshotEpoch = current.map { $0.snapshotEpoch.addingSaturating(1) } ?? 0
         state.stateEpoch = stateEpoch == -1 ? current?.stateEpoch ?? 0 : stateEpoch
         state.startOffset = startOffset
         state.deliveryCompleteCount = startOffset == -1 ? -1 : 0
@@ -119,7 +119,7 @@ extension ShareStateShard {
 extension ShareGroupState {
     fileprivate func nextSnapshot(now: Int64) -> ShareGroupState {
         var state = self
-        state.snapshotEpoch += 1
+        state.snapshotEpoch = state.snapshotEpoch.addingSaturating(1)
         state.writeTimestamp = now
         return state
     }

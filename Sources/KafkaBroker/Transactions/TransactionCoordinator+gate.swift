@@ -44,7 +44,7 @@ extension TransactionCoordinator: TransactionGate {
                 ? verifyPartitions(asked, in: transactionalID, by: producer) : [:]
         }
         let error = await addPartitions(asked, to: transactionalID, by: producer, clientVersion: 2)
-        return error == .none ? [:] : Dictionary(uniqueKeysWithValues: asked.map { ($0, error) })
+        return error == .none ? [:] : Dictionary(asked.map { ($0, error) }) { first, _ in first }
     }
 
     private struct TransactionalBatch {

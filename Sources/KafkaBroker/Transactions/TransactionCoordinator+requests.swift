@@ -72,7 +72,7 @@ extension TransactionCoordinator {
         _ asked: Set<TopicPartition>, in transactionalID: String, by producer: ProducerIdentity
     ) -> [TopicPartition: ErrorCode] {
         func refuse(_ error: ErrorCode) -> [TopicPartition: ErrorCode] {
-            Dictionary(uniqueKeysWithValues: asked.map { ($0, error) })
+            Dictionary(asked.map { ($0, error) }) { first, _ in first }
         }
         guard !transactionalID.isEmpty else { return refuse(.invalidRequest) }
         if let refusal = refusal(of: transactionalID) { return refuse(refusal) }

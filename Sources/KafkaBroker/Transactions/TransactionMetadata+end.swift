@@ -125,5 +125,5 @@ extension TransactionMetadata {
     }
 
     /// The next epoch; the highest one stays, should a log hold it.
-    private var epochAfter: Int16 { producerEpoch == .max ? .max : producerEpoch + 1 }
+    var epochAfter: Int16 { producerEpoch.addingSaturating(1) }
 }

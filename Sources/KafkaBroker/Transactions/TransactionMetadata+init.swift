@@ -40,12 +40,12 @@ extension TransactionMetadata {
     private func bumped(_ next: TransactionMetadata, expected: Int16?) -> TransactionDecision {
         var next = next
         guard let expected else {
-            next.producerEpoch = producerEpoch + 1
+            next.producerEpoch = epochAfter
             next.lastProducerEpoch = -1
             return .write(next)
         }
         if producerEpoch == -1 || expected == producerEpoch {
-            next.producerEpoch = producerEpoch + 1
+            next.producerEpoch = epochAfter
             next.lastProducerEpoch = producerEpoch
             return .write(next)
         }

@@ -30,8 +30,8 @@ extension TransactionMetadata {
     /// Whether the partitions belong to the open transaction: the code for each that doesn't (KIP-890).
     func verifying(_ asked: Set<TopicPartition>, by producer: ProducerIdentity) -> [TopicPartition: ErrorCode] {
         let refusal = refusal(of: producer) ?? (state.isPrepared ? .concurrentTransactions : nil)
-        if let refusal { return Dictionary(uniqueKeysWithValues: asked.map { ($0, refusal) }) }
-        return Dictionary(uniqueKeysWithValues: asked.subtracting(partitions).map { ($0, .transactionAbortable) })
+        if let refusal { return Dictionary(asked.map { ($0, refusal) }) { first, _ in first } }
+        return Dictionary(asked.subtracting(partitions).map { ($0, .transactionAbortable) }) { first, _ in first }
     }
 
     private func refusal(of producer: ProducerIdentity) -> ErrorCode? {

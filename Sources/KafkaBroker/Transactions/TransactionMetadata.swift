@@ -57,11 +57,11 @@ extension TransactionMetadata {
 
     /// The transaction has been open for longer than its producer allowed.
     func isTimedOut(now: Int64) -> Bool {
-        state == .ongoing && timeoutMs != .max && startTimestamp + Int64(timeoutMs) < now
+        state == .ongoing && timeoutMs != .max && startTimestamp.addingSaturating(Int64(timeoutMs)) < now
     }
 
     func isExpired(now: Int64, after expirationMs: Int64) -> Bool {
-        state.isIdle && lastUpdateTimestamp <= now - expirationMs
+        state.isIdle && lastUpdateTimestamp <= now.subtractingSaturating(expirationMs)
     }
 
     /// The state after this one: what every change has in common.

@@ -30,6 +30,32 @@ struct ClassicGroupStaticTests {
         #expect(driver.classic().staticMember("two")?.memberID == members[1])
     }
 
+    @Test(
+        "Absent static members are waited for even if their record gives them no time to come back",
+        arguments: [Int32.min, -1, 0])
+    mutating func absentWithoutTime(rebalance: Int32) {
+        let value = GroupMetadataValue {
+            ($0.protocolType, $0.protocol, $0.leader, $0.generation) = ("consumer", "range", "guest", 1)
+            $0.members = [("one", "one", Int32(1_800_000)), ("guest", nil, 0)].map { memberID, instance, session in
+                .init {
+                    ($0.memberID, $0.groupInstanceID) = (memberID, instance)
+                    ($0.rebalanceTimeout, $0.sessionTimeout) = (rebalance, session)
+                }
+            }
+        }
+        driver.shard.apply(
+            .classicGroup(GroupMetadataKey { $0.group = ShardDriver.group }, value), offset: 0, producerID: -1,
+            now: driver.now)
+        driver.perform { shard, context, effects in shard.loaded(context, &effects) }
+        // The guest is given up at once; time that stands still must not keep the timers busy for ever.
+        for _ in 0..<100 {
+            guard let timer = driver.timers.popDue(driver.now) else { break }
+            driver.perform { shard, context, effects in shard.timerFired(timer, context, &effects) }
+        }
+        #expect(driver.timers.popDue(driver.now) == nil)
+        #expect(driver.classic().members.keys.sorted() == ["one"])
+    }
+
     @Test("A follower that restarts gets a new id and its old assignment, without a rebalance")
     mutating func followerRestarts() {
         let members = staticPair()
