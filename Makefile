@@ -53,6 +53,13 @@ test-later: test-setup build
 test-embedding:
 	swift test --package-path Tests/Embedding --scratch-path .build/embedding
 
+# Damages data directories at random and starts a broker on each: all is there, or the start is refused. A seed is printed;
+# DAMAGE_SEED=N repeats it.
+.PHONY: damage
+damage: setup
+	swift build --build-tests
+	DAMAGE_ROUNDS=$${DAMAGE_ROUNDS:-1000} swift test --skip-build --filter DirectoryDamageTests
+
 # Without its symbols the executable is a third of the size.
 install: build
 	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kafka

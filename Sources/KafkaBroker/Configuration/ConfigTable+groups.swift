@@ -10,7 +10,8 @@ extension ConfigTable {
             "group.coordinator.rebalance.protocols", "classic,consumer,streams", "Kinds of groups that are served.",
             .nonEmptyListOf(["classic", "consumer", "share", "streams"])),
         .int("group.coordinator.threads", 4, "Threads of the coordinator.", .atLeast(1)),
-        // Kafka's own default is 3000; its shipped server.properties says 0, and so do we (see the README).
+        // Kafka's own default is 3000, and the files that it ships for a broker that stands alone said 0: with one member,
+        // the usual case here, every start of a consumer would wait three seconds for others that don't come.
         .int("group.initial.rebalance.delay.ms", 0, "Wait for further members before a new group's first rebalance."),
         .int("group.max.session.timeout.ms", 1_800_000, "The longest session timeout that a member may ask for."),
         .int("group.max.size", .max, "Members that a classic group may have.", .atLeast(1)),

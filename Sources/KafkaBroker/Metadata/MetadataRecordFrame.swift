@@ -26,9 +26,10 @@ package enum MetadataRecordFrame {
         guard let type = Int16(exactly: type), let metatype = types[type] else {
             throw MetadataError(.unsupportedVersion, "unknown metadata record type \(type)")
         }
-        do throws(WireError) {
-            return VersionedRecord(try read(metatype, body, Int16(truncatingIfNeeded: version)), Int16(version))
-        } catch {
+        guard let number = Int16(exactly: version) else {
+            throw MetadataError(.unsupportedVersion, "\(metatype) of the unknown version \(version)")
+        }
+        do throws(WireError) { return VersionedRecord(try read(metatype, body, number), number) } catch {
             throw MetadataError(.corruptMessage, "\(metatype) of version \(version): \(error)")
         }
     }

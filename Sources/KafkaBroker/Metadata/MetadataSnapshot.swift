@@ -10,6 +10,9 @@ struct SnapshotID: Comparable, Hashable {
     /// Of the last record in it.
     var epoch: Int32
 
+    /// Beyond it a name is no snapshot's: records follow a snapshot.
+    private static let largestOffset = Int64.max / 2
+
     init(offset: Int64, epoch: Int32) {
         self.offset = offset
         self.epoch = epoch
@@ -19,7 +22,7 @@ struct SnapshotID: Comparable, Hashable {
         guard fileName.hasSuffix(".checkpoint") else { return nil }
         let parts = fileName.dropLast(".checkpoint".count).split(separator: "-")
         guard parts.count == 2, parts[0].utf8.count == 20, parts[1].utf8.count == 10,
-            let offset = Int64(parts[0]), let epoch = Int32(parts[1])
+            let offset = Int64(parts[0]), let epoch = Int32(parts[1]), (0...Self.largestOffset).contains(offset)
         else { return nil }
         self.init(offset: offset, epoch: epoch)
     }
@@ -66,15 +69,18 @@ enum MetadataSnapshot {
         var bytes = try MetadataBatches.control(
             .snapshotHeader, header, version: 0, baseOffset: 0, epoch: epoch, timestamp: now)
         var offset: Int64 = 1
-        if quorum.kraftVersion > 0, let voters = quorum.voters {
+        if quorum.kraftVersion > 0 {
             let version = KRaftVersionRecord { $0.kRaftVersion = quorum.kraftVersion }
             var batch = try MetadataBatches.control(
                 .kraftVersion, version, version: 0, baseOffset: offset, epoch: epoch, timestamp: now)
             bytes.writeBuffer(&batch)
-            batch = try MetadataBatches.control(
-                .kraftVoters, voters, version: 0, baseOffset: offset + 1, epoch: epoch, timestamp: now)
+            offset += 1
+        }
+        if quorum.kraftVersion > 0, let voters = quorum.voters {
+            var batch = try MetadataBatches.control(
+                .kraftVoters, voters, version: 0, baseOffset: offset, epoch: epoch, timestamp: now)
             bytes.writeBuffer(&batch)
-            offset += 2
+            offset += 1
         }
         MetadataBatches.append(
             try MetadataBatches.Frames(records), to: &bytes, baseOffset: offset, epoch: epoch, timestamp: now)

@@ -43,7 +43,7 @@ struct MetadataTail {
     var isTorn: Bool {
         bytes.withUnsafeReadableBytes { bytes in
             let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
-            guard rest.count >= RecordBatchHeader.byteCount else { return true }
+            guard rest.count >= RecordBatchHeader.byteCount, !rest.allSatisfy({ $0 == 0 }) else { return true }
             let header = RecordBatchHeader(rest)
             // Good up to the end of the file but for the fields that the checksum doesn't cover.
             let checked = UnsafeRawBufferPointer(rebasing: rest[Layout.attributes...])

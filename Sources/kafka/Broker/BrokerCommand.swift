@@ -29,7 +29,8 @@ struct BrokerCommand: Command {
         differences: [
             "Listens on 127.0.0.1 unless told otherwise, and needs no storage format step.",
             "--listen '*:9092' listens on all addresses, of IPv6 and IPv4, and each client is told the address by which it "
-                + "came; so is it for listeners of a file without a host. advertised.listeners says another.",
+                + "came; so it is for listeners of a file without a host or on 0.0.0.0, which Kafka refuses without "
+                + "advertised.listeners.",
             "group.initial.rebalance.delay.ms is 0 and not 3000: with one member, the usual case here, each start of a "
                 + "consumer would wait three seconds for others. The file that Kafka ships for a broker that stands alone "
                 + "had 0 as well. With 3000, members that start together are balanced once and not several times.",

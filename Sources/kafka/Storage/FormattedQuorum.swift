@@ -15,7 +15,7 @@ struct FormattedQuorum {
         let roles = configuration.processRoles
         let isController = !target.hasFile || roles.contains("controller")
         let isStandalone = arguments.flag("standalone")
-        let controllers = arguments.string("initial-controllers")
+        let controllers = try arguments.string("initial-controllers").map { try InitialControllers.parse($0, target) }
         if target.hasFile {
             guard !roles.isEmpty else {
                 throw CommandError(
@@ -38,11 +38,7 @@ struct FormattedQuorum {
         }
         if isStandalone, !isController { throw CommandError("You can only use --standalone on a controller.") }
         let isDeferred = arguments.flag("no-initial-controllers")
-        if let controllers {
-            voters = try InitialControllers.parse(controllers, target)
-        } else {
-            voters = isStandalone ? try InitialControllers.standalone(target) : nil
-        }
+        voters = try controllers ?? (isStandalone ? InitialControllers.standalone(target) : nil)
         guard !target.hasFile || isDeferred || !isController || hasVoters || voters != nil else {
             throw CommandError(
                 "Because controller.quorum.voters is not set on this controller, you must specify one of the following: "

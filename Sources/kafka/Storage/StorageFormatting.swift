@@ -34,6 +34,7 @@ struct StorageFormatting {
             throw CommandError("Unknown metadata.version \(metadataVersion)")
         }
         release = name
+        let credentials = try arguments.strings("add-scram").map(ScramArgument.parse)
         let quorum = try FormattedQuorum(arguments, target)
         if let kraftVersion = levels.removeValue(forKey: Features.kraftVersion) { try quorum.check(kraftVersion) }
         for (feature, level) in levels where feature != Features.metadataVersion {
@@ -51,7 +52,7 @@ struct StorageFormatting {
         var format = StorageFormat(
             clusterID: try arguments.required("cluster-id"), nodeID: target.configuration.nodeID, levels: levels)
         format.voters = quorum.voters
-        format.credentials = try arguments.strings("add-scram").map(ScramArgument.parse)
+        format.credentials = credentials
         self.format = format
     }
 

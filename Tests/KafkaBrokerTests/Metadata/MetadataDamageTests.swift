@@ -165,9 +165,11 @@ struct MetadataDamageTests {
             try change(directory.logPath) { $0.removeSubrange((start + keep)...) }
             #expect(try await directory.state().topics.count == expected.topics.count - 1)
         }
-        let padded = try MetadataTestDirectory(copying: original.path)
-        try change(padded.logPath) { $0.append(Data(count: 5000)) }
-        #expect(try await padded.state().topics == expected.topics)
+        for count in [1, 300, 5000] {
+            let padded = try MetadataTestDirectory(copying: original.path)
+            try change(padded.logPath) { $0.append(Data(count: count)) }
+            #expect(try await padded.state().topics == expected.topics)
+        }
         for place in [start + 8, start + 11, start + 16, start + 30, end - 1] {
             let directory = try MetadataTestDirectory(copying: original.path)
             try change(directory.logPath) { $0[place] ^= 4 }
@@ -195,6 +197,35 @@ struct MetadataDamageTests {
         #expect(await refusal(directory)?.contains("meta.properties is missing") == true)
         #expect(try repair(directory).map(\.isLoss) == [true])
         #expect(try await directory.state() == expected)
+    }
+
+    @Test("A quorum that keeps its voters itself goes on from a snapshot, and is missed without what said so")
+    func voters() async throws {
+        let directory = MetadataTestDirectory()
+        var format = StorageFormat(
+            clusterID: KafkaUUID.random().description, nodeID: 1, levels: ["metadata.version": 25])
+        let voter = VotersRecord.Voter {
+            $0.voterID = 1
+            $0.voterDirectoryID = .random()
+        }
+        format.voters = VotersRecord { $0.voters = [voter] }
+        try format.write(directory.path, now: 0)
+        let expected = try await directory.run { controller in
+            _ = await controller.create(.named("a"))
+            return controller.store.image.state
+        }
+        let first = directory.metadataPath + "/" + SnapshotID(offset: 0, epoch: 0).fileName
+        let bytes = try Data(contentsOf: URL(filePath: first))
+        for damaged in [nil, bytes.dropLast(1), Data(count: bytes.count)] {
+            try? FileManager.default.removeItem(atPath: first)
+            try damaged?.write(to: URL(filePath: first))
+            #expect(await refusal(directory)?.contains("checkpoint") == true)
+        }
+        try bytes.write(to: URL(filePath: first))
+        try await directory.run { controller in try await controller.writeSnapshot() }
+        // It may be gone already: it is as old as its time says.
+        try? FileManager.default.removeItem(atPath: first)
+        #expect(try await directory.state().topics == expected.topics)
     }
 
     @Test("An epoch at the end of its range is gone on with")

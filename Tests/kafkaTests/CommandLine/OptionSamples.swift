@@ -191,7 +191,8 @@ enum OptionSamples {
             "--files a.index --verify-index-only",
         ],
         "storage": [
-            "info --config {server}", "info --data-dir /tmp",
+            "info --config {server}", "info --data-dir /tmp", "check --config {server}",
+            "repair --accept-loss --data-dir /tmp --cluster-id MkU3OEVBNTcwNTJENDM2Qg",
             "format --cluster-id MkU3OEVBNTcwNTJENDM2Qg --config {server} --ignore-formatted --release-version 4.1 "
                 + "--feature transaction.version=2 --add-scram SCRAM-SHA-256=[name=a,password=b] --standalone",
             "format --cluster-id MkU3OEVBNTcwNTJENDM2Qg --config {server} --no-initial-controllers",
@@ -271,7 +272,13 @@ enum OptionSamples {
         try Data(owner.utf8).write(to: data.appending(path: "meta.properties"))
         let contents = [
             "properties": "",
-            "server": "log.dirs=\(directory.path)/new\n",
+            "server": """
+            process.roles=broker,controller
+            node.id=1
+            log.dirs=\(directory.path)/new
+            controller.listener.names=CONTROLLER
+            listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093
+            """,
             "controller": """
             node.id=1
             log.dirs=\(data.path)
