@@ -23,6 +23,7 @@ public final class Broker: Sendable {
     struct Parts: Sendable {
         var group: MultiThreadedEventLoopGroup
         var background: BackgroundQueue
+        var inflation: BackgroundQueue
         var directory: DataDirectory
         var controller: Controller
         var logs: LogManager
@@ -73,6 +74,7 @@ public final class Broker: Sendable {
         func attempt(_ step: () async throws -> Void) async {
             do { try await step() } catch { failure = failure ?? error }
         }
+        await attempt { try await parts.inflation.stop() }
         await attempt { try await parts.controller.close() }
         await attempt { try await parts.background.run { try logs.close(brokerEpoch: epoch) } }
         parts.directory.close()

@@ -62,6 +62,8 @@ struct BrokerStart {
     ) async throws -> Broker {
         let (registry, group, server) = (logs.registry, ports.group, ports.server)
         let background = BackgroundQueue()
+        // Some of the cores, so that the others are there for whoever sends what is soon done.
+        let inflation = BackgroundQueue(threads: max(System.coreCount / 2, 1))
         do {
             let endpoints = endpoints(configuration, ports.bound)
             let store = controller.store
@@ -108,7 +110,7 @@ struct BrokerStart {
                 HandlerTable(
                     configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                     groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
-                    background: background, dataDirectory: directory.path, logger: logger
+                    background: background, inflation: inflation, dataDirectory: directory.path, logger: logger
                 ).dispatchTable
             let maintenance = Maintenance(
                 logs: logs, controller: controller, background: background,
@@ -118,11 +120,22 @@ struct BrokerStart {
                 CleanerThread.Configuration(controller.configuration)
             }
             if configuration.bool("log.cleaner.enable") { cleaner.start(on: group.next()) }
+            let partitions = registry.all
+            logger.info(
+                "node \(store.nodeID) of cluster \(store.clusterID) has \(store.image.topics.count) topics with \(partitions.count) partitions in \(directory.path)"
+            )
+            let recovered = partitions.filter { $0.log.recovery.scannedBytes > 0 }
+            if !recovered.isEmpty {
+                let bytes = recovered.reduce(0) { $0 + $1.log.recovery.scannedBytes }
+                logger.info("\(recovered.count) partitions were recovered after an unclean stop, \(bytes) bytes read")
+            }
+            for bound in ports.bound { logger.info("listening on \(bound.listener.name)://\(bound.address)") }
             server.open()
             return Broker(
                 parts: .init(
-                    group: group, background: background, directory: directory, controller: controller, logs: logs,
-                    server: server, groups: groups, transactions: transactions, shares: shares,
+                    group: group, background: background, inflation: inflation, directory: directory,
+                    controller: controller, logs: logs, server: server, groups: groups, transactions: transactions,
+                    shares: shares,
                     maintenance: maintenance, cleaner: cleaner),
                 addresses: ports.bound.map(\.address))
         } catch {
@@ -216,8 +229,7 @@ private struct Ports: Sendable {
 
     private init(_ configuration: BrokerConfiguration, _ logger: Logger) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
-        server = SocketServer(
-            group: group, maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")), logger: logger)
+        server = SocketServer(group: group, configuration, logger: logger)
     }
 
     func close() async {

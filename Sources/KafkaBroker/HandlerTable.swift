@@ -15,6 +15,8 @@ struct HandlerTable {
     let shares: SharePartitions
     let producerIDs: ProducerIDs
     let background: BackgroundQueue
+    /// Checks batches whose records take long to decompress.
+    let inflation: BackgroundQueue
     let dataDirectory: String
     let logger: Logger
 
@@ -35,7 +37,7 @@ struct HandlerTable {
                         controller.configuration.topicValue(
                             "min.insync.replicas", topic: topic, image: controller.store.image)) ?? 1
                 },
-                transactions: transactions, logger: logger),
+                transactions: transactions, logger: logger, inflation: inflation),
             FetchHandler(
                 partitions: registry,
                 sessions: FetchSessionCache(

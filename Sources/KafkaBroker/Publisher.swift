@@ -30,10 +30,39 @@ struct Publisher: Sendable {
 
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
+        // What is there at a start is no news.
+        if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
         for topic in delta.deletedTopics { logs.delete(topic: topic.name, now: now) }
         // Before its first publication the broker itself is in no image.
         defer { reconfigure(delta, new) }
         try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
+    }
+
+    /// Says what changed.
+    private func tell(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) {
+        for topic in delta.deletedTopics {
+            logger.info("topic \(topic.name) with \(topic.partitions.count) partitions is deleted")
+        }
+        for name in delta.createdTopics.sorted() {
+            guard let topic = new.topic(name) else { continue }
+            logger.info("topic \(name) is created: \(topic.partitions.count) partitions, id \(topic.id)")
+        }
+        for name in delta.changedTopics.sorted() {
+            guard let topic = new.topic(name), let before = old.topic(name)?.partitions.count,
+                before != topic.partitions.count
+            else { continue }
+            logger.info("topic \(name) has \(topic.partitions.count) partitions now, \(before) before")
+        }
+        let isNews = { (resource: ConfigResource) in
+            // What topics are created with, and what goes with them.
+            resource.kind != .topic || new.topic(resource.name) != nil && !delta.createdTopics.contains(resource.name)
+        }
+        for resource in delta.changedConfigs where isNews(resource) {
+            logger.info("the configuration of \(resource.kind.name) \(resource.name.printable) is changed")
+        }
+        if delta.featuresChanged { logger.info("feature levels are changed") }
+        if delta.quotasChanged { logger.info("quotas are changed") }
+        if delta.scramChanged { logger.info("SCRAM credentials are changed") }
     }
 
     /// The partitions that are new, in topics new or grown.

@@ -23,7 +23,9 @@ extension ConfigTable {
             .clusterWide),
         .int(
             "num.network.threads", 3, "Threads that serve sockets; here one for each core.", .atLeast(1), .clusterWide),
-        .long("queued.max.request.bytes", -1, "Bytes of requests that may wait; -1: no limit."),
+        .long(
+            "queued.max.request.bytes", -1,
+            "Bytes of requests that are read and served at a time; -1: 256 MiB here, no limit in Kafka."),
         .int("queued.max.requests", 500, "Requests that may wait.", .atLeast(1)),
         .int("socket.listen.backlog.size", 50, "Connections that may wait to be accepted.", .atLeast(1)),
         .int("socket.receive.buffer.bytes", 100 << 10, "SO_RCVBUF of the sockets; -1: the system's default."),

@@ -80,6 +80,9 @@ extension ClassicGroup {
     ) {
         if state == .preparingRebalance && previousState == .empty { hasNewMember = true }
         add(join.member(memberID))
+        effects.note(
+            "group \(groupID.printable): \(memberID.printable) joins, a client at \(join.client.host), as member \(members.count)"
+        )
         // Until it knows its id the member can't send heartbeats, and its connection is not watched while the
         // request is parked; so it is given up after some time, unless it asks again.
         effects.start(

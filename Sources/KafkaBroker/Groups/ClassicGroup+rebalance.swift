@@ -19,6 +19,7 @@ extension ClassicGroup {
 
         let isInitial = state == .empty
         transition(to: .preparingRebalance, now: context.now)
+        effects.note("group \(groupID.printable): rebalances after generation \(generationID)")
         if isInitial {
             // A new group waits a little, as more members are likely to come (KIP-134).
             let delay = context.configuration.initialRebalanceDelayMs
@@ -57,6 +58,9 @@ extension ClassicGroup {
         protocolName = electedProtocol()
         subscribedTopics = computeSubscribedTopics()
         pendingSyncs.removeAll()
+        effects.note(
+            "group \(groupID.printable): generation \(generationID) of \(members.count) members, assignor \(protocolName?.printable ?? "none")"
+        )
         guard !members.isEmpty else {
             transition(to: .empty, now: context.now)
             return effects.records.append(record())

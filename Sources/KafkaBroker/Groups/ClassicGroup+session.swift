@@ -66,6 +66,7 @@ extension ClassicGroup {
             effects.reply(id, .sync(SyncGroupResponse { $0.errorCode = .unknownMemberID }))
         }
         remove(memberID)
+        effects.note("group \(groupID.printable): \(memberID.printable) is gone, \(members.count) members are left")
     }
 }
 
@@ -77,6 +78,8 @@ extension ClassicGroup {
         let wasPending = pendingJoins.contains(memberID)
         if !wasPending {
             guard let member = members[memberID], !member.hasSatisfiedHeartbeat else { return }
+            effects.note(
+                "group \(groupID.printable): \(memberID.printable) was not heard of for \(member.sessionTimeoutMs) ms")
         }
         expel(memberID, &effects)
         switch state {

@@ -71,5 +71,6 @@ extension ClassicGroup {
         for memberID in members.keys { members[memberID]?.assignment = assignments[memberID] ?? ByteBuffer() }
         propagate(.none, &effects)
         transition(to: .stable, now: context.now)
+        effects.note("group \(groupID.printable): generation \(generationID) is stable")
     }
 }

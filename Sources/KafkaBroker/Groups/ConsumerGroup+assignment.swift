@@ -104,6 +104,7 @@ extension ConsumerGroupDraft {
     mutating func remove(_ memberIDs: [String], _ context: GroupContext, _ effects: inout GroupEffects) {
         guard !memberIDs.isEmpty else { return }
         for memberID in memberIDs {
+            effects.note("group \(group.groupID.printable): \(memberID.printable) is gone")
             for record in group.tombstones(ofMember: memberID) { emit(record) }
             for timer in GroupTimer.all(ofMember: memberID, of: group.groupID) { effects.stop(timer) }
         }

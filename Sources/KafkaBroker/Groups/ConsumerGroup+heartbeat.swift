@@ -76,9 +76,18 @@ extension ConsumerGroupDraft {
         member.clientID = client.clientID
         member.clientHost = client.host
         member.classic = nil
+        if group.members[memberID] == nil {
+            effects.note("group \(group.groupID.printable): \(memberID.printable) joins, a client at \(client.host)")
+        }
+        let epoch = group.epoch
         try updateSubscription(of: known, to: member, context)
         updateTargets(context)
         let updated = try reconcile(memberID, owned: owned, &effects)
+        if group.epoch != epoch {
+            effects.note(
+                "group \(group.groupID.printable): epoch \(group.epoch) of \(group.members.count) members, \(group.topics.count) topics"
+            )
+        }
 
         effects.start(
             .session(groupID: group.groupID, memberID: memberID),

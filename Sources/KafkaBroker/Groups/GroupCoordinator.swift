@@ -17,6 +17,7 @@ actor GroupCoordinator {
     /// Keeps what share groups have read; nil if there are none.
     let shares: (any ShareStates)?
     let logger: Logger
+    private let warnings: RepeatedWarnings
     private(set) var configuration: GroupCoordinatorConfiguration
 
     /// Partitions of the topic, for good: groups would move if the count could change. Nil while there is none.
@@ -51,6 +52,7 @@ actor GroupCoordinator {
         self.configuration = configuration
         self.shares = shares
         self.logger = logger
+        warnings = RepeatedWarnings(logger)
     }
 
     /// Whether the caller is to have the partitions of a share group initialized; whoever comes meanwhile waits.
@@ -170,12 +172,14 @@ extension GroupCoordinator {
         let context = GroupContext(
             now: clock.now(), configuration: configuration, topics: topics, makeUUID: { KafkaUUID.javaText() })
         var effects = GroupEffects()
+        effects.notes = logger.logLevel <= .info ? [] : nil
         let answer = event(&shards[partition, default: GroupShard()], context, &effects)
         var failure: CoordinatorLogError?
         while !effects.records.isEmpty {
             let error = write(partition, transaction, context, &effects)
             failure = failure ?? error
         }
+        for note in effects.notes ?? [] { logger.info("\(note)") }
         for (id, reply) in effects.replies { send(reply, to: id) }
         let uptime = clock.uptime()
         for (timer, change) in effects.timers {
@@ -202,7 +206,9 @@ extension GroupCoordinator {
                 completion, context, &effects)
             return nil
         } catch {
-            logger.error("Can't write to partition \(partition) of __consumer_offsets: \(error)")
+            warnings.log(
+                .error, "writes to __consumer_offsets that failed",
+                "Can't write to partition \(partition) of __consumer_offsets: \(error)")
             shards[partition]!.appendFailed(completion, error.clientCode, context, &effects)
             return error
         }

@@ -67,6 +67,12 @@ struct GroupEffects: Sendable {
     /// Whether the records may be appended in several batches, because each stands for itself.
     var mayBeDivided = false
     var completion: Completion?
+    /// What is worth a line in the broker's log; nil where nobody reads it.
+    var notes: [String]?
+
+    mutating func note(_ message: @autoclosure () -> String) {
+        if notes != nil { notes!.append(message()) }
+    }
 
     mutating func reply(_ id: RequestID, _ reply: GroupReply) { replies.append((id, reply)) }
 

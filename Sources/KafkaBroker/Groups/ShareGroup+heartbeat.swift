@@ -42,6 +42,10 @@ extension ShareGroupDraft {
         member.topicNames = request.subscribedTopicNames.map { Set($0) } ?? member.topicNames
         (member.clientID, member.clientHost) = (client.clientID, client.host)
         let isNew = group.members[memberID] == nil
+        if isNew {
+            effects.note(
+                "share group \(group.groupID.printable): \(memberID.printable) joins, a client at \(client.host)")
+        }
         if isNew || member != known { emit(group.record(of: member)) }
         updateEpoch(begins: isNew || member.topicNames != known.topicNames, context)
         updateTargets(context)
@@ -120,6 +124,7 @@ extension ShareGroupDraft {
 
     /// Removes a member, and begins an epoch without it.
     mutating func remove(_ memberID: String, _ context: GroupContext, _ effects: inout GroupEffects) {
+        effects.note("share group \(group.groupID.printable): \(memberID.printable) is gone")
         for record in group.tombstones(ofMember: memberID) { emit(record) }
         effects.stop(.session(groupID: group.groupID, memberID: memberID))
         updateEpoch(begins: true, context)

@@ -5,7 +5,8 @@ import KafkaProtocol
 import Logging
 import NIOCore
 
-/// Appends batches, on the event loop of the connection: parse, check, write, answer.
+/// Appends batches, on the event loop of the connection: parse, check, write, answer. Only what takes long to decompress
+/// is handed on, so that nobody else on the loop waits for it; the connection's next request does.
 ///
 /// Versions 0 to 2 are advertised but refused, see `ApiVersionsHandler`.
 struct ProduceHandler: RequestHandler {
@@ -17,6 +18,13 @@ struct ProduceHandler: RequestHandler {
     /// Decides whether a transactional batch may be appended, and adds its partition to the transaction (KIP-890).
     let transactions: any TransactionGate
     let logger: Logger
+    /// Checks batches whose records take long to decompress.
+    let inflation: BackgroundQueue
+
+    /// Bytes that a request's records may become on the event loop: some milliseconds, and more than most clients send.
+    private static let inflatedBytesOnLoop = 2 << 20
+    /// After so many of them others on the loop have their turn.
+    private static let inflatedBytesInTurn = 128 << 10
 
     func handle(_ request: ProduceRequest, _ context: RequestContext, _ reply: Reply<ProduceResponse>) {
         guard (-1...1).contains(request.acks) else {
@@ -34,29 +42,69 @@ struct ProduceHandler: RequestHandler {
         _ request: ProduceRequest, _ context: RequestContext, _ reply: Reply<ProduceResponse>,
         _ admission: TransactionAdmission
     ) {
-        let now = WallClock.milliseconds()
+        var progress = Progress(request, admission, now: WallClock.milliseconds())
+        guard append(&progress, context, inflationLimit: Self.inflatedBytesOnLoop) else {
+            return inflation.run { [progress] in
+                var progress = progress
+                _ = append(&progress, context, inflationLimit: .max)
+                answer(request, reply, progress.response, flushing: progress.unflushed)
+            }
+        }
+        guard progress.inflatedBytes <= Self.inflatedBytesInTurn else {
+            return context.eventLoop.execute { [progress] in
+                answer(request, reply, progress.response, flushing: progress.unflushed)
+            }
+        }
+        answer(request, reply, progress.response, flushing: progress.unflushed)
+    }
+
+    /// How far a request has been carried out.
+    private struct Progress: Sendable {
+        let request: ProduceRequest
+        let admission: TransactionAdmission
+        let now: Int64
         var response = ProduceResponse()
         var unflushed: [Partition] = []
-        response.responses.reserveCapacity(request.topicData.count)
-        for requested in request.topicData {
+        var inflatedBytes = 0
+
+        init(_ request: ProduceRequest, _ admission: TransactionAdmission, now: Int64) {
+            self.request = request
+            self.admission = admission
+            self.now = now
+            response.responses.reserveCapacity(request.topicData.count)
+        }
+    }
+
+    /// Appends what is not appended yet, in order.
+    /// - Returns: false if the next batch takes more to decompress than the limit leaves.
+    private func append(_ progress: inout Progress, _ context: RequestContext, inflationLimit: Int) -> Bool {
+        let request = progress.request
+        // The last topic may have been begun.
+        for position in max(progress.response.responses.count - 1, 0)..<request.topicData.count {
+            let requested = request.topicData[position]
             let topic =
                 context.apiVersion >= 13 ? partitions.topic(requested.topicID) : partitions.topic(requested.name)
-            var answered = ProduceResponse.Topic()
-            answered.name = requested.name
-            answered.topicID = requested.topicID
-            for data in requested.partitionData {
-                answered.partitionResponses.append(
-                    append(data, to: topic, request, context, now, admission, &unflushed))
+            if position == progress.response.responses.count {
+                progress.response.responses.append(
+                    .init {
+                        $0.name = requested.name
+                        $0.topicID = requested.topicID
+                    })
             }
-            response.responses.append(answered)
+            let done = progress.response.responses[position].partitionResponses.count
+            for data in requested.partitionData.dropFirst(done) {
+                let limit = inflationLimit == .max ? .max : inflationLimit - progress.inflatedBytes
+                let answer = append(data, to: topic, &progress, context, inflationLimit: limit)
+                if answer.errorCode == .operationNotAttempted { return false }
+                progress.response.responses[position].partitionResponses.append(answer)
+            }
         }
-        answer(request, reply, response, flushing: unflushed)
+        return true
     }
 
     private func append(
-        _ data: ProduceRequest.Partition, to topic: PartitionRegistry.Topic?, _ request: ProduceRequest,
-        _ context: RequestContext, _ now: Int64, _ admission: TransactionAdmission,
-        _ unflushed: inout [Partition]
+        _ data: ProduceRequest.Partition, to topic: PartitionRegistry.Topic?, _ progress: inout Progress,
+        _ context: RequestContext, inflationLimit: Int
     ) -> ProduceResponse.Partition {
         var answer = ProduceResponse.Partition()
         answer.index = data.index
@@ -73,18 +121,21 @@ struct ProduceHandler: RequestHandler {
         if InternalTopics.names.contains(topic.name), context.clientID != InternalTopics.adminClientID {
             return refuse(.invalidTopicException, "The topic \(topic.name) is written by the broker alone.")
         }
-        if let refusal = admission.refusals[partition.topicPartition] { return refuse(refusal) }
-        if request.acks == -1, minInsyncReplicas(topic.name) > 1 {
+        if let refusal = progress.admission.refusals[partition.topicPartition] { return refuse(refusal) }
+        if progress.request.acks == -1, minInsyncReplicas(topic.name) > 1 {
             return refuse(.notEnoughReplicas, "min.insync.replicas is above 1, and this broker is alone.")
         }
         guard case .bytes(let bytes) = data.records else { return refuse(.invalidRecord, "There are no records.") }
         do throws(LogError) {
             let result = try partition.append(
-                bytes, origin: .client, now: now, verification: admission.guards[partition.topicPartition])
+                bytes, origin: .client, now: progress.now,
+                verification: progress.admission.guards[partition.topicPartition],
+                inflationLimit: max(inflationLimit, 0))
+            progress.inflatedBytes += result.inflatedByteCount
             answer.baseOffset = result.baseOffset
             answer.logAppendTimeMs = result.logAppendTime
             answer.logStartOffset = result.logStartOffset
-            if result.mustFlush || partition.mustFlush { unflushed.append(partition) }
+            if result.mustFlush || partition.mustFlush { progress.unflushed.append(partition) }
             if result.rolled { flushRolledSegments(of: partition) }
             return answer
         } catch {

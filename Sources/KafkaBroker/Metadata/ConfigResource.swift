@@ -12,6 +12,18 @@ package struct ConfigResource: Hashable, Sendable {
         package static let brokerLogger = Kind(rawValue: 8)
         package static let clientMetrics = Kind(rawValue: 16)
         package static let group = Kind(rawValue: 32)
+
+        /// As the tools call it.
+        var name: String {
+            switch self {
+            case .topic: "topic"
+            case .broker: "broker"
+            case .brokerLogger: "broker logger"
+            case .clientMetrics: "client metrics subscription"
+            case .group: "group"
+            default: "resource of type \(rawValue)"
+            }
+        }
     }
 
     package var kind: Kind

@@ -22,7 +22,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let dispatch: DispatchTable
     private let connection: ConnectionInfo
-    private let maximumRequestBytes: Int
+    private let shared: SocketServer.Shared
     private let logger: Logger
     let receiver: FrameReceiver
     private var context: ChannelHandlerContext?
@@ -32,23 +32,43 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isServing = false
     private var wantsRead = false
     private var needsFlush = false
+    /// Bytes of the request that is being served, if it is large.
+    private var servedBytes = 0
+    /// What the connection has of the memory that all share.
+    private var heldBytes = 0
+    /// Who sends; as the last request said.
+    private var clientID: String?
+    private var watch: ConnectionWatch
 
-    init(dispatch: DispatchTable, connection: ConnectionInfo, maximumRequestBytes: Int, logger: Logger) {
+    init(dispatch: DispatchTable, connection: ConnectionInfo, shared: SocketServer.Shared) {
         self.dispatch = dispatch
         self.connection = connection
-        self.logger = logger
-        self.maximumRequestBytes = maximumRequestBytes
+        self.shared = shared
+        logger = shared.logger
+        watch = ConnectionWatch(maxIdleMs: shared.maxIdleMs)
         receiver = FrameReceiver(
-            FrameReader(maxFrameBytes: maximumRequestBytes),
+            FrameReader(maxFrameBytes: shared.maximumRequestBytes),
             sizes: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10))
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        watch.stop()
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        logger.debug("connection of \(connection.clientHost) to \(connection.listenerName), number \(connection.id)")
+        watchIdleness()
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         receiver.reader.feed(unwrapInboundIn(data))
         serve()
+        watch.note(unfinishedBytes: receiver.reader.unfinishedBytes)
+        if watch.needsFrameTimer { watchFrame() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { flushIfNeeded() }
@@ -60,7 +80,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        logger.debug("connection \(connection.id) of \(connection.clientHost) is closed")
         connection.disconnected()
+        watch.stop()
+        shared.memory.forget(connection.id, holding: heldBytes)
+        heldBytes = 0
         context.fireChannelInactive()
     }
 
@@ -71,7 +95,34 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if receiver.reader.backlogBytes > Self.backlogLimit { wantsRead = true } else { context.read() }
+        guard receiver.reader.backlogBytes <= Self.backlogLimit, hasMemory(receiver.reader.nextFrameMemory, context)
+        else {
+            wantsRead = true
+            return
+        }
+        context.read()
+    }
+
+    /// Goes on with a read that had to wait.
+    private func readIfWanted() {
+        guard wantsRead, let context else { return }
+        wantsRead = false
+        // The broker's own pause is not the client's.
+        watch.restart(unfinishedBytes: receiver.reader.unfinishedBytes)
+        read(context: context)
+    }
+
+    /// Whether the frame that has begun may take so much memory; if not, the connection hears when to ask again.
+    private func hasMemory(_ frameBytes: Int, _ context: ChannelHandlerContext) -> Bool {
+        let wanted = RequestMemory.counted(servedBytes + frameBytes)
+        guard wanted != heldBytes else { return true }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        let isGranted = shared.memory.change(
+            of: connection.id, from: heldBytes, to: wanted,
+            resume: { eventLoop.execute { bound.value.readIfWanted() } })
+        if isGranted { heldBytes = wanted }
+        return isGranted
     }
 
     /// Serves waiting requests until one has to wait, or the client does not take its answers.
@@ -80,13 +131,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isServing = true
         defer {
             isServing = false
-            if wantsRead, receiver.reader.backlogBytes <= Self.backlogLimit {
-                wantsRead = false
-                context?.read()
-            }
+            if wantsRead, receiver.reader.backlogBytes <= Self.backlogLimit { readIfWanted() }
         }
         while !isBusy, let context, context.channel.isWritable, let frame = nextFrame() {
             isBusy = true
+            // The memory goes with the frame, to be given back when it is served.
+            servedBytes = frame.readableBytes > RequestMemory.free ? frame.readableBytes : 0
             do throws(WireError) {
                 try dispatch(frame, context)
             } catch {
@@ -107,7 +157,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func reason(_ failure: FrameReader.Failure) -> String {
         switch failure {
         case .absurdLength(let length):
-            "a request of \(length) bytes is outside of 4 to \(maximumRequestBytes) (socket.request.max.bytes)"
+            "a request of \(length) bytes is outside of 4 to \(shared.maximumRequestBytes) (socket.request.max.bytes)"
         case .tls: "the client speaks TLS, this listener does not"
         case .http: "the client speaks HTTP"
         case .lost: "a part of a request was lost"
@@ -117,6 +167,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func dispatch(_ frame: ByteBuffer, _ context: ChannelHandlerContext) throws(WireError) {
         var body = frame
         var header = try RequestHeader(decoding: &body)
+        clientID = header.clientID
+        logger.trace(
+            "request \(header.correlationID) of connection \(connection.id): \(header.apiKey) \(header.apiVersion), \(frame.readableBytes) bytes"
+        )
         guard let endpoint = dispatch[header.apiKey] else {
             return close("a request has the unknown API key \(header.apiKey.rawValue)")
         }
@@ -146,6 +200,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// The reply to the request being served. Called on the event loop.
     func complete(_ completion: Completion) {
         isBusy = false
+        if servedBytes > 0 {
+            servedBytes = 0
+            if let context { _ = hasMemory(min(receiver.reader.frameMemory, heldBytes), context) }
+        }
         guard let context, context.channel.isActive else { return discard(completion) }
         switch completion {
         case .pieces(let pieces): write(pieces, context)
@@ -184,8 +242,54 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func close(_ reason: String) {
-        logger.warning("closing the connection of \(connection.clientHost): \(reason)")
+        let client = clientID.map { ", client \($0.printable)" } ?? ""
+        shared.warnings.log(
+            .warning, "connections that were closed",
+            "closing the connection of \(connection.clientHost)\(client): \(reason)")
         flushIfNeeded()
         context?.close(promise: nil)
+    }
+}
+
+// MARK: Time
+
+extension ConnectionHandler {
+    /// Looks again and again whether the rest of a frame has come.
+    private func watchFrame() {
+        guard let context else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch.frameTimer = context.eventLoop.scheduleTask(in: ConnectionWatch.frameInterval) {
+            bound.value.checkFrame()
+        }
+    }
+
+    private func checkFrame() {
+        watch.frameTimer = nil
+        guard receiver.reader.unfinishedBytes > 0, let context else { return }
+        // Requests that wait for one that is being served, or for answers to be taken, are there; and while the broker
+        // itself doesn't read, no client can finish.
+        if isBusy || wantsRead || !context.channel.isWritable {
+            watch.restart(unfinishedBytes: receiver.reader.unfinishedBytes)
+        } else if watch.isFrameOverdue(isShort: heldBytes > 0 && shared.memory.isShort) {
+            return close(
+                "a request of which \(receiver.reader.unfinishedBytes) bytes came did not come to its end in time")
+        }
+        watchFrame()
+    }
+
+    private func watchIdleness() {
+        guard let context, let deadline = watch.idleDeadline else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch.idleTimer = context.eventLoop.scheduleTask(deadline: deadline) { bound.value.checkIdleness() }
+    }
+
+    private func checkIdleness() {
+        if isBusy { watch.touch() }
+        if let deadline = watch.idleDeadline, deadline <= .now() {
+            logger.debug("connection \(connection.id) of \(connection.clientHost) was idle for too long")
+            context?.close(promise: nil)
+        } else {
+            watchIdleness()
+        }
     }
 }

@@ -15,17 +15,29 @@ final class SocketServer: Sendable {
         var isStopping = false
     }
 
+    /// What the connections have in common.
+    struct Shared: Sendable {
+        /// `socket.request.max.bytes`
+        var maximumRequestBytes: Int
+        /// `connections.max.idle.ms`; negative for ever.
+        var maxIdleMs: Int64
+        var memory: RequestMemory
+        var warnings: RepeatedWarnings
+        var logger: Logger
+    }
+
     private let group: any EventLoopGroup
-    private let maximumRequestBytes: Int
-    private let logger: Logger
+    private let shared: Shared
     private let state = Mutex(State())
     private let connectionCount = Atomic<Int>(0)
 
-    /// - Parameter maximumRequestBytes: `socket.request.max.bytes`.
-    init(group: any EventLoopGroup, maximumRequestBytes: Int, logger: Logger) {
+    init(group: any EventLoopGroup, _ configuration: BrokerConfiguration, logger: Logger) {
         self.group = group
-        self.maximumRequestBytes = maximumRequestBytes
-        self.logger = logger
+        shared = Shared(
+            maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")),
+            maxIdleMs: configuration.int64("connections.max.idle.ms"),
+            memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
+            warnings: RepeatedWarnings(logger), logger: logger)
     }
 
     /// A port that is bound, but on which nobody is served yet: connections wait in the system's queue.
@@ -56,6 +68,11 @@ final class SocketServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Nobody is accepted before the broker can answer.
             .serverChannelOption(.autoRead, value: false)
+            .serverChannelInitializer { [shared] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(shared.warnings))
+                }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
@@ -111,8 +128,7 @@ final class SocketServer: Sendable {
             id: connectionCount.add(1, ordering: .relaxed).newValue, listenerName: listener.name,
             clientHost: "/" + Self.unmapped(channel.remoteAddress?.ipAddress ?? "unknown"),
             localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""))
-        let handler = ConnectionHandler(
-            dispatch: dispatch, connection: info, maximumRequestBytes: maximumRequestBytes, logger: logger)
+        let handler = ConnectionHandler(dispatch: dispatch, connection: info, shared: shared)
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.pipeline.syncOperations.addHandler(handler)

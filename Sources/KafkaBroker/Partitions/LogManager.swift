@@ -263,7 +263,13 @@ final class LogManager: Sendable {
     /// Removes what is past its retention. One log's trouble is not another's.
     func enforceRetention(now: Int64) {
         for partition in registry.all {
-            do throws(LogError) { _ = try partition.log.enforceRetention(now: now) } catch {
+            do throws(LogError) {
+                let gone = try partition.log.enforceRetention(now: now)
+                guard !gone.isEmpty else { continue }
+                logger.info(
+                    "\(partition.topicPartition): retention deletes \(gone.count) segments, the log starts at \(partition.log.logStartOffset) now"
+                )
+            } catch {
                 logger.error("\(partition.topicPartition): \(error)")
             }
         }

@@ -42,13 +42,17 @@ final class Partition: Sendable {
 
     /// Appends batches and wakes the fetches that wait for them.
     ///
-    /// - Parameter verification: what the transaction coordinator was asked with, for a transaction's first records.
+    /// - Parameters:
+    ///   - verification: what the transaction coordinator was asked with, for a transaction's first records.
+    ///   - inflationLimit: bytes that decompressing the records may make; more is `.operationNotAttempted`.
     func append(
-        _ bytes: ByteBuffer, origin: AppendOrigin, now: Int64, verification: VerificationGuard? = nil
+        _ bytes: ByteBuffer, origin: AppendOrigin, now: Int64, verification: VerificationGuard? = nil,
+        inflationLimit: Int = .max
     ) throws(LogError) -> AppendResult {
         do throws(LogError) {
             let result = try log.append(
-                bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification)
+                bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification,
+                inflationLimit: inflationLimit)
             if !result.isDuplicate {
                 debt?.add(bytes.readableBytes)
                 wake()

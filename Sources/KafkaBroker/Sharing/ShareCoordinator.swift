@@ -39,6 +39,7 @@ final class ShareCoordinator: Sendable {
     let topics: any TopicLookup
     let clock: CoordinatorClock
     let logger: Logger
+    let warnings: RepeatedWarnings
     let state: Mutex<State>
 
     init(
@@ -49,6 +50,7 @@ final class ShareCoordinator: Sendable {
         self.topics = topics
         self.clock = clock
         self.logger = logger
+        warnings = RepeatedWarnings(logger)
         state = Mutex(State(configuration: configuration))
     }
 
@@ -191,7 +193,9 @@ extension ShareCoordinator {
                 state.shards[partition]?.apply(record, at: offset.addingSaturating(Int64(index)))
             }
         } catch {
-            logger.error("Can't write to partition \(partition) of __share_group_state: \(error)")
+            warnings.log(
+                .error, "writes to __share_group_state that failed",
+                "Can't write to partition \(partition) of __share_group_state: \(error)")
             throw ShareError((error as? CoordinatorLogError)?.clientCode ?? .unknownServerError)
         }
     }

@@ -43,7 +43,9 @@ extension TransactionCoordinator {
                     written.append(partition)
                 }
             } catch {
-                logger.error("Can't end the transaction of \(transactionalID) in \(partition): \(error)")
+                warnings.log(
+                    .error, "markers that could not be written",
+                    "Can't end the transaction of \(transactionalID.printable) in \(partition): \(error)")
                 // Others know better: the partition has seen a later epoch of the producer or of the coordinator.
                 guard [.invalidProducerEpoch, .transactionCoordinatorFenced].contains(error.code) else { continue }
             }

@@ -18,6 +18,7 @@ actor TransactionCoordinator {
     let transactionVersion: @Sendable () -> Int16
     nonisolated let clock: CoordinatorClock
     let logger: Logger
+    let warnings: RepeatedWarnings
     private(set) var configuration: TransactionCoordinatorConfiguration
 
     /// What is written about each transactional id.
@@ -49,6 +50,7 @@ actor TransactionCoordinator {
         self.clock = clock
         self.configuration = configuration
         self.logger = logger
+        warnings = RepeatedWarnings(logger)
     }
 
     /// Begins to read the transactions back and returns at once; until that is done requests are asked to come again.
@@ -147,7 +149,9 @@ extension TransactionCoordinator {
                 transactionalID: transactionalID, transactionVersion: transactionVersion())
             try log.append([record], to: partition, transaction: nil)
         } catch {
-            logger.error("Can't write \(metadata.state.name) of \(transactionalID) to __transaction_state: \(error)")
+            warnings.log(
+                .error, "writes to __transaction_state that failed",
+                "Can't write \(metadata.state.name) of \(transactionalID.printable) to __transaction_state: \(error)")
             return (error as? CoordinatorLogError)?.clientCode ?? .unknownServerError
         }
         transactions[transactionalID] = metadata

@@ -23,6 +23,8 @@ public struct AppendResult: Sendable, Equatable {
     public var logStartOffset: Int64
     /// The batch had arrived before: nothing was written, and the offsets are those it got then.
     public var isDuplicate = false
+    /// Bytes that decompressing the records for their check made.
+    public var inflatedByteCount = 0
     /// A new segment began: `PartitionLog.flushRolledSegments` is due, on a thread that may block.
     public var rolled = false
     /// flush.messages is reached: `PartitionLog.flush` is due before the append is acknowledged.

@@ -14,5 +14,8 @@ final class BatchInspector: @unchecked Sendable {
 
     static func borrow() -> BatchInspector { idle.withLock { $0.popLast() } ?? BatchInspector() }
 
-    static func giveBack(_ inspector: BatchInspector) { idle.withLock { $0.append(inspector) } }
+    static func giveBack(_ inspector: BatchInspector) {
+        inspector.reader.releaseMemory()
+        idle.withLock { $0.append(inspector) }
+    }
 }

@@ -8,7 +8,7 @@ extension BatchValidator {
             switch error {
             case .truncated, .corruptLength, .corruptChecksum: .corruptMessage
             case .unsupportedCompression: .unsupportedCompressionType
-            case .tooLarge: .messageTooLarge
+            case .tooLarge(let limit): limit == inflationLimit ? .operationNotAttempted : .messageTooLarge
             case .unsupportedMagic, .invalidRecord, .decompressionFailed: .invalidRecord
             case .compressionFailed: .unknownServerError
             }

@@ -11,10 +11,12 @@ extension BatchValidator {
         let setsTime = config.messageTimestampType == .logAppendTime
         let requiresKeys = config.cleanupPolicy.contains(.compact) && !header.isControl
         let allowed = allowedTimestamps
+        inspector.reader.maxDecompressedBytes = min(inflationLimit, maxInflatedBytes)
         let inspection = try checked { () throws(RecordError) in
             try inspector.reader.inspect(
                 batch: bytes, header: header, requireKeys: requiresKeys, timestamps: setsTime ? nil : allowed)
         }
+        if header.compression != Compression.none { batch.inflatedByteCount = inspection.uncompressedByteCount }
         try checkTimestampType(header, setsTime: setsTime, allowed: allowed)
         if inspection.invalidRecordCount > 0 { throw refused(inspection, header, allowed: allowed) }
         try rebuildIfNeeded(&batch, inspection, inspector)

@@ -10,6 +10,12 @@ struct BatchValidator {
     let origin: AppendOrigin
     let leaderEpoch: Int32
     let now: Int64
+    /// Bytes of decompressed records beyond which nothing is done; what is right there may be wrong for the caller.
+    var inflationLimit = Int.max
+
+    /// What the records of a batch may take when decompressed: as much as a request may have that is not compressed
+    /// (`socket.request.max.bytes` by default), since that is what a producer would have had to send otherwise.
+    var maxInflatedBytes: Int { max(100 << 20, config.maxMessageBytes) }
 
     /// The batches in `bytes`, an incomplete last one left out, ready to be written.
     func validate(_ bytes: UnsafeRawBufferPointer, _ inspector: BatchInspector) throws(LogError) -> [PendingBatch] {

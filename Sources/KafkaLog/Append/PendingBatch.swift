@@ -10,6 +10,8 @@ struct PendingBatch {
     var bytes: UnsafeRawBufferPointer
     /// The batch where its records had to be written anew.
     var rebuilt: ByteBuffer?
+    /// Bytes that decompressing the records made; 0 for those that were not compressed.
+    var inflatedByteCount = 0
     /// What the records say where a control batch ends a transaction.
     var marker: (marker: EndTransactionMarker, timestamp: Int64)?
 

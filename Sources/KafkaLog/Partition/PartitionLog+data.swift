@@ -5,33 +5,40 @@ public import NIOCore
 extension PartitionLog {
     /// Appends the batches in `bytes`; readers see them once the call returns. After an error nothing was appended.
     ///
-    /// - Throws: Kafka's code for batches that are refused; `.kafkaStorageError` when they can't be written.
+    /// - Parameter inflationLimit: bytes that decompressing the records may make; for an event loop, which is to do
+    ///   what takes long elsewhere.
+    /// - Throws: Kafka's code for batches that are refused; `.kafkaStorageError` when they can't be written;
+    ///   `.operationNotAttempted` beyond `inflationLimit`.
     public func append(
         _ bytes: UnsafeRawBufferPointer, origin: AppendOrigin = .client, leaderEpoch: Int32, now: Int64,
-        verification: VerificationGuard? = nil
+        verification: VerificationGuard? = nil, inflationLimit: Int = .max
     ) throws(LogError) -> AppendResult {
         let validator = BatchValidator(
-            topicPartition: topicPartition, config: config, origin: origin, leaderEpoch: leaderEpoch, now: now)
+            topicPartition: topicPartition, config: config, origin: origin, leaderEpoch: leaderEpoch, now: now,
+            inflationLimit: inflationLimit)
         let inspector = BatchInspector.borrow()
         defer { BatchInspector.giveBack(inspector) }
         var batches = try validator.validate(bytes, inspector)
-        return try changing { (state) throws(LogError) in
+        var result = try changing { (state) throws(LogError) in
             try state.append(
                 &batches, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification)
         }
+        result.inflatedByteCount = batches.reduce(0) { $0 + $1.inflatedByteCount }
+        return result
     }
 
     /// Appends the batches in the readable bytes of `buffer`, without copying them.
     public func append(
         _ buffer: ByteBuffer, origin: AppendOrigin = .client, leaderEpoch: Int32, now: Int64,
-        verification: VerificationGuard? = nil
+        verification: VerificationGuard? = nil, inflationLimit: Int = .max
     ) throws(LogError) -> AppendResult {
         // Typed errors don't come through the closure.
         let result: Result<AppendResult, LogError> = buffer.withUnsafeReadableBytes { bytes in
             do throws(LogError) {
                 return .success(
                     try append(
-                        bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification))
+                        bytes, origin: origin, leaderEpoch: leaderEpoch, now: now, verification: verification,
+                        inflationLimit: inflationLimit))
             } catch {
                 return .failure(error)
             }

@@ -38,17 +38,23 @@ struct DecompressedOutput {
     private(set) var count = 0
     let limit: Int
 
+    init(limit: Int) {
+        // Beyond what any batch can have, so that sums with it fit.
+        self.limit = min(limit, Int(Int32.max))
+    }
+
     /// Room for at least `minimum` more bytes, after those written so far.
     mutating func room(
         _ minimum: Int = 1, in buffer: inout GrowingBuffer
     ) throws(RecordError) -> UnsafeMutableRawBufferPointer {
         // One byte over the limit may be written, so that content of exactly the limit ends normally.
+        guard count <= limit, minimum <= limit + 1 - count else { throw .tooLarge(limit: limit) }
         let needed = count + minimum
-        guard count <= limit, needed <= limit + 1 else { throw .tooLarge(limit: limit) }
         if needed > buffer.capacity {
             buffer.reserve(min(max(needed, 2 * buffer.capacity, 64 << 10), limit + 1), keeping: count)
         }
-        return UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[count...])
+        // No more than the limit, however much an earlier batch needed: what is offered is filled before it is counted.
+        return UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[count..<min(buffer.capacity, limit + 1)])
     }
 
     mutating func advance(_ written: Int) {

@@ -8,14 +8,17 @@ public struct RecordBatchReader: ~Copyable {
     /// What a batch may grow to by default: far more than honest batches, far less than a machine's memory.
     public static let defaultMaxDecompressedBytes = 256 << 20
 
-    private let maxDecompressedBytes: Int
+    /// Batches whose records take more when decompressed are refused.
+    public var maxDecompressedBytes: Int
     private var decompressor = Decompressor()
     private var buffer = GrowingBuffer()
 
-    /// Batches whose records take more than `maxDecompressedBytes` when decompressed are refused.
     public init(maxDecompressedBytes: Int = defaultMaxDecompressedBytes) {
         self.maxDecompressedBytes = maxDecompressedBytes
     }
+
+    /// Gives back memory that only a rare, very large batch needed.
+    public mutating func releaseMemory() { buffer.trim() }
 
     /// Checks length, format and checksum of the first batch in `bytes`.
     public static func validate(_ bytes: UnsafeRawBufferPointer) throws(RecordError) -> RecordBatchHeader {

@@ -13,7 +13,7 @@ public struct FrameReader {
         case absurdLength(Int32)
         /// A TLS record where a frame should be.
         case tls
-        /// An answer in HTTP.
+        /// HTTP where a frame should be.
         case http
         /// The system had nothing to read after it had said so, and a frame's beginning went with it.
         case lost
@@ -51,6 +51,18 @@ public struct FrameReader {
 
     /// Bytes that were taken and may be whole frames.
     public var backlogBytes: Int { input.readableBytes }
+
+    /// Bytes that are there of a frame that is not, its length field included.
+    public var unfinishedBytes: Int { partial.readableBytes + input.readableBytes }
+
+    /// Memory that the frame that has begun holds.
+    public var frameMemory: Int { partialEnd == nil ? 0 : partial.capacity }
+
+    /// Memory that it will hold when more of it is read.
+    public var nextFrameMemory: Int {
+        guard let partialEnd, partial.writableBytes == 0 else { return frameMemory }
+        return Self.grown(partial.readableBytes, partialEnd)
+    }
 
     /// Takes bytes as they were read; those that were read into what `lend` gave come behind what was in it.
     public mutating func feed(_ bytes: ByteBuffer) {
@@ -124,8 +136,10 @@ public struct FrameReader {
         partial = whole
     }
 
+    private static func grown(_ byteCount: Int, _ end: Int) -> Int { min(end, byteCount * 2) }
+
     private mutating func grow(_ end: Int) {
-        var larger = Self.exactly(min(end, partial.readableBytes * 2), ByteBuffer())
+        var larger = Self.exactly(Self.grown(partial.readableBytes, end), ByteBuffer())
         larger.writeBuffer(&partial)
         partial = larger
     }
@@ -162,7 +176,8 @@ public struct FrameReader {
             switch UInt32(bitPattern: length) {
             // An alert (21) or handshake (22) record of TLS 1.x.
             case 0x1503_0000...0x1503_04ff, 0x1603_0000...0x1603_04ff: throw .tls
-            case 0x4854_5450: throw .http
+            // "HTTP" of an answer, "GET ", "HEAD", "POST" and "PUT " of a request.
+            case 0x4854_5450, 0x4745_5420, 0x4845_4144, 0x504f_5354, 0x5055_5420: throw .http
             default: break
             }
         }

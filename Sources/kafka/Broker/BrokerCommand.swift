@@ -19,11 +19,17 @@ struct BrokerCommand: Command {
             .value("data-dir", "DIR", "Keep the data here (default $XDG_DATA_HOME/kafka)", completion: .file),
             .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092; port 0: a free one)", repeats: true),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
+            .value(
+                "log-level", "LEVEL",
+                "Say more or less on standard error: trace, debug, info, notice, warning, error [$KAFKA_LOG_LEVEL, "
+                    + "else notice]",
+                completion: .words(BrokerLogLevel.names)),
         ],
         operands: "[server.properties]",
         examples: [
             .init("kafka broker", "a broker on localhost:9092"),
             .init("kafka broker --listen 127.0.0.1:0 --ephemeral", "a broker for a test"),
+            .init("kafka broker --log-level info", "says what topics, groups and logs go through"),
             .init("kafka broker server.properties --override num.partitions=3", "with Kafka's own configuration file"),
         ],
         differences: [
@@ -42,6 +48,8 @@ struct BrokerCommand: Command {
         ])
 
     private let options: Broker.Options
+    /// As the option has it.
+    private let logLevel: Logger.Level?
 
     init(_ arguments: Arguments) throws {
         guard arguments.operands.count <= 1 else {
@@ -66,6 +74,7 @@ struct BrokerCommand: Command {
         try overrides.add(arguments.strings("override"), option: "override")
         options.overrides = overrides.entries.map { ($0.name, $0.value) }
         self.options = options
+        logLevel = try arguments.string("log-level").map { try BrokerLogLevel.parse($0, of: "option log-level") }
     }
 
     func run(_ context: Context) async throws {
@@ -74,7 +83,8 @@ struct BrokerCommand: Command {
         if options.dataDirectory == nil, !options.isEphemeral, !options.namesDataDirectory {
             options.dataDirectory = try DefaultDataDirectory.path(context.environment)
         }
-        let logger = Logger(label: "broker") { VisibleLog(StreamLogHandler.standardError(label: $0)) }
+        var logger = Logger(label: "broker") { VisibleLog(StreamLogHandler.standardError(label: $0)) }
+        logger.logLevel = try logLevel ?? BrokerLogLevel.standard(context.environment)
         let broker = try await Broker.start(options, logger: logger)
         context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
         context.out.flush()
@@ -86,7 +96,7 @@ struct BrokerCommand: Command {
             // A later signal ends the process at once or is taken for the same, so the handler runs only once.
             signals.onSignal { stopped.resume() }
         }
-        logger.info("stopping")
+        logger.notice("stopping")
         try await broker.stop()
     }
 }

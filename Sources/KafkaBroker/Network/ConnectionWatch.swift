@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// When a connection was heard of last, and whether a frame of its is on its way.
+struct ConnectionWatch {
+    static let frameInterval = TimeAmount.seconds(2)
+
+    private(set) var unfinished: UnfinishedFrame?
+    var frameTimer: Scheduled<Void>?
+    var idleTimer: Scheduled<Void>?
+    private let maxIdle: TimeAmount?
+    private var lastRead = NIODeadline.now()
+
+    /// - Parameter maxIdleMs: `connections.max.idle.ms`; negative for ever.
+    init(maxIdleMs: Int64) { maxIdle = maxIdleMs < 0 ? nil : .milliseconds(max(maxIdleMs, 1)) }
+
+    /// The moment from which on the connection counts as idle; nil if it never does.
+    var idleDeadline: NIODeadline? { maxIdle.map { lastRead + $0 } }
+
+    var needsFrameTimer: Bool { unfinished != nil && frameTimer == nil }
+
+    mutating func touch() { lastRead = .now() }
+
+    /// Bytes were read; so many are of a frame that is not whole.
+    mutating func note(unfinishedBytes: Int) {
+        lastRead = .now()
+        guard unfinishedBytes > 0 else { return unfinished = nil }
+        if unfinished == nil {
+            unfinished = UnfinishedFrame(byteCount: unfinishedBytes, now: lastRead)
+        } else {
+            unfinished?.note(byteCount: unfinishedBytes)
+        }
+    }
+
+    /// The time before doesn't count.
+    mutating func restart(unfinishedBytes: Int) {
+        lastRead = .now()
+        unfinished = unfinishedBytes > 0 ? UnfinishedFrame(byteCount: unfinishedBytes, now: lastRead) : nil
+    }
+
+    func isFrameOverdue(isShort: Bool) -> Bool { unfinished?.isOverdue(now: .now(), isShort: isShort) ?? false }
+
+    mutating func stop() {
+        frameTimer?.cancel()
+        idleTimer?.cancel()
+        (frameTimer, idleTimer) = (nil, nil)
+    }
+}
