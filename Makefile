@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# make demo | test | test-later | build | install PREFIX=/usr/local [LINKS=1] | completions | man | bench | format | clean
+# make demo | test | build | install PREFIX=/usr/local [LINKS=1] | completions | man | bench | format | lint | clean
+# Longer than a test may take: make test-later | fuzz | faults | damage | broken-broker
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
@@ -17,7 +18,7 @@ STATIC := --static-swift-stdlib --pkg-config-path $(CURDIR)/.build/archives \
 RELEASE := .build/release/kafka
 VENV := .build/clients
 
-.PHONY: demo test build install bench format clean setup test-setup lint man completions
+.PHONY: demo test build install bench fuzz format clean setup test-setup lint man completions
 
 build: setup
 	mkdir -p .build/archives
@@ -86,6 +87,11 @@ format:
 
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
+	Tests/Lint/numbers.py
+
+# Hostile requests, records and frames, a minute each or KAFKA_FUZZ_SECONDS; KAFKA_FUZZ_SEED=… repeats what was printed.
+fuzz: build
+	KAFKA=$(CURDIR)/$(RELEASE) Tests/Fuzz/fuzz.py
 
 # Both are made from the commands' own definitions; a test fails when they are stale.
 man: build

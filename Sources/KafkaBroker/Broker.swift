@@ -60,7 +60,13 @@ public final class Broker: Sendable {
 
     /// Stops cleanly: no more requests, everything on disk, and nothing to recover at the next start.
     public func stop() async throws(BrokerError) {
+        // Whatever goes wrong with one of them, the others are closed.
+        var failure: (any Error)?
+        func attempt(_ step: () async throws -> Void) async {
+            do { try await step() } catch { failure = failure ?? error }
+        }
         await parts.server.stop()
+        await attempt { try await parts.inflation.stop() }
         await parts.maintenance.stop()
         await parts.cleaner.stop()
         await parts.transactions.stop()
@@ -69,12 +75,6 @@ public final class Broker: Sendable {
         parts.shares.coordinator.stop()
         let epoch = parts.controller.store.brokerEpoch
         let logs = parts.logs
-        // Whatever goes wrong with one of them, the others are closed.
-        var failure: (any Error)?
-        func attempt(_ step: () async throws -> Void) async {
-            do { try await step() } catch { failure = failure ?? error }
-        }
-        await attempt { try await parts.inflation.stop() }
         await attempt { try await parts.controller.close() }
         await attempt { try await parts.background.run { try logs.close(brokerEpoch: epoch) } }
         parts.directory.close()

@@ -228,7 +228,7 @@ def test_bad_connections_do_not_fill_the_log(start):
         connection.close()
 
     def said():
-        lines = [line for line in log(broker).splitlines() if "the client speaks HTTP" in line]
+        lines = [line for line in log(broker).splitlines() if line.split("/127.0.0.1: ")[-1].startswith("the client speaks HTTP")]
         more = [re.search(r"and (\d+) more like it", line) for line in lines]
         return len(lines), len(lines) + sum(int(found[1]) for found in more if found)
 

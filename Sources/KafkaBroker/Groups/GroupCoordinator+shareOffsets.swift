@@ -57,7 +57,8 @@ extension GroupCoordinator {
             described.leaderEpoch = state.leaderEpoch
             if let end, state.startOffset >= 0, state.deliveryCompleteCount >= 0 {
                 described.lag = max(
-                    (end - state.startOffset).subtractingSaturating(Int64(state.deliveryCompleteCount)), 0)
+                    end.subtractingSaturating(state.startOffset).subtractingSaturating(
+                        Int64(state.deliveryCompleteCount)), 0)
             }
         } catch { (described.errorCode, described.errorMessage) = (error.code, error.message) }
         return described

@@ -32,7 +32,7 @@ struct DescribeProducersHandler: RequestHandler {
             $0.activeProducers = partition.log.activeProducers.map { producer in
                 .init {
                     $0.producerID = producer.producerID
-                    $0.producerEpoch = Int32(producer.epoch)
+                    $0.producerEpoch = Int32(clamping: producer.epoch)
                     $0.lastSequence = producer.lastSequence
                     $0.lastTimestamp = producer.lastTimestamp
                     $0.coordinatorEpoch = producer.coordinatorEpoch

@@ -27,7 +27,7 @@ struct ShareLogSection: Sendable {
             batches.append(
                 ShareLogBatch(
                     base: header.baseOffset, last: header.lastOffset, isAborted: aborted.contains(header)))
-            if header.lastOffset - offset + 1 >= count { break }
+            if header.nextOffset.subtractingSaturating(offset) >= count { break }
             rest.position += Int64(header.byteCount)
             rest.byteCount -= header.byteCount
         }

@@ -57,7 +57,7 @@ extension SharePartitionState {
         } else {
             // The window is full: only what is in it already can be delivered again.
             guard fetchOffset < records.endOffset else { return [] }
-            lastOffset = min(lastOffset, records.endOffset - 1)
+            lastOffset = min(lastOffset, records.endOffset.subtractingSaturating(1))
         }
         // Compaction may have removed what was to be delivered again.
         if firstBatch.base > fetchOffset { archive(fetchOffset...(firstBatch.base - 1)) }
@@ -83,7 +83,7 @@ extension SharePartitionState {
         let available = records.runs[records.index(of: first)...].prefix { $0.first <= lastOffset }
             .filter { $0.state == .available }
         for run in available {
-            let left = wanted.maxRecords - ranges.acquiredCount
+            let left = wanted.maxRecords.subtractingSaturating(ranges.acquiredCount)
             guard left > 0 else { return false }
             let lower = max(run.first, first)
             var upper = min(run.last, lastOffset)
@@ -97,7 +97,7 @@ extension SharePartitionState {
                 upper = min(upper, wanted.end(of: lower.addingSaturating(left - 1), batches))
             }
             take(lower...upper, wanted)
-            ranges += wanted.ranges(lower, upper, run.deliveryCount + 1, batches)
+            ranges += wanted.ranges(lower, upper, run.deliveryCount.addingSaturating(1), batches)
             if isThrottled { return false }
         }
         return true
@@ -108,7 +108,7 @@ extension SharePartitionState {
         _ wanted: ShareAcquisition, _ first: Int64, _ lastOffset: Int64, _ batches: [ShareLogBatch],
         _ ranges: inout [AcquiredRecords]
     ) {
-        let left = wanted.maxRecords - ranges.acquiredCount
+        let left = wanted.maxRecords.subtractingSaturating(ranges.acquiredCount)
         guard left > 0, lastOffset >= records.endOffset else { return }
         // There is nothing between the window and the batch.
         if first > records.endOffset { records.append(through: first - 1, .archived) }
@@ -123,7 +123,7 @@ extension SharePartitionState {
     private mutating func take(_ range: ClosedRange<Int64>, _ wanted: ShareAcquisition) {
         records.update(range) { run in
             (run.state, run.memberID, run.deadline) = (.acquired, wanted.memberID, wanted.deadline)
-            run.deliveryCount += 1
+            run.deliveryCount = run.deliveryCount.addingSaturating(1)
         }
     }
 

@@ -66,7 +66,7 @@ extension SharePartitionState {
         transition { run in
             guard run.state == .acquired, run.memberID == memberID else { return false }
             run.end(in: .available)
-            run.deliveryCount = max(run.deliveryCount - 1, 0)
+            run.deliveryCount = max(run.deliveryCount.subtractingSaturating(1), 0)
             return true
         }
     }
@@ -83,7 +83,9 @@ extension SharePartitionState {
     private mutating func transition(_ change: (inout InFlightRecords.Run) -> Bool) {
         guard records.count > 0 else { return }
         var changed: [InFlightRecords.Run] = []
-        records.update(records.startOffset...(records.endOffset - 1)) { run in
+        // Not empty, by the guard.
+        let window = records.startOffset...max(records.endOffset &- 1, records.startOffset)
+        records.update(window) { run in
             if change(&run) { changed.append(run) }
         }
         for run in changed { note(run) }

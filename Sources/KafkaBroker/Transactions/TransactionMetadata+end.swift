@@ -49,7 +49,8 @@ extension TransactionMetadata {
         if state.isPrepared { return .answer(.concurrentTransactions) }
         let isRetryAfterRotation =
             producer.id == previousProducerID && producer.epoch == .max - 1 && producerEpoch == 0
-        let isRetryAfterBump = producer.id == producerID && Int32(producer.epoch) + 1 == Int32(producerEpoch)
+        let isRetryAfterBump =
+            producer.id == producerID && producer.epoch < .max && producer.epoch.addingSaturating(1) == producerEpoch
         if producer.id != producerID, !isRetryAfterRotation { return .answer(.invalidProducerIDMapping) }
         let isCurrent = producer == identity
         switch state {

@@ -20,8 +20,8 @@ extension RecordBatchReader {
         inspection.uncompressedByteCount = payload.count
         var maxTimestamp: Int64 = -1
         var deltaOfMaxTimestamp: Int32 = -1
-        var hasConsecutiveOffsets = header.lastOffsetDelta == header.recordCount - 1
-        for index in 0..<header.recordCount {
+        var hasConsecutiveOffsets = header.lastOffsetDelta == header.recordCount &- 1
+        for index in 0..<max(header.recordCount, 0) {
             let record = try RecordParts(&bytes)
             let timestamp = header.baseTimestamp &+ record.timestampDelta
             if timestamp > maxTimestamp {

@@ -61,7 +61,7 @@ extension RecordBatchBuilder {
     /// With room for the records of another batch, whatever their deltas become.
     fileprivate init(rebuilding header: RecordBatchHeader, payloadByteCount: Int, deleteHorizon: Int64?) {
         // Timestamp and offset delta grow by nine and four bytes at most, the length before them by one or two.
-        let growth = 16 * Int(header.recordCount)
+        let growth = 16 * Int(header.recordCount)  // bounded: a number of 32 bits
         self.init(
             capacity: RecordBatchHeader.byteCount + payloadByteCount + growth, baseOffset: header.baseOffset,
             deleteHorizon: deleteHorizon)
