@@ -13,16 +13,18 @@ import time
 import pytest
 from conftest import KAFKA
 
-COUNT = 200_000
+COUNT = 180_000
 
 
-@pytest.fixture
-def numbers(broker, topic):
-    """Numbers in one partition, in batches of several sizes."""
+@pytest.fixture(scope="module")
+def numbers(broker):
+    """A topic with numbers in one partition, in batches of several sizes."""
+    topic = "numbers-in-a-row"
+    broker.kafka("topics", "--create", "--topic", topic, "--partitions", "3")
     for first in range(0, COUNT, COUNT // 3):
         lines = "".join(f"{n}\n" for n in range(first, first + COUNT // 3))
         broker.kafka("console-producer", topic, "--partition", "0", "--producer-property",
-                     f"batch.size={500 + first // 10}", input=lines)
+                     f"batch.size={3000 + first // 10}", input=lines)
     return topic
 
 
@@ -36,7 +38,7 @@ def chance():
 def member(broker, topic, group, *options, **popen):
     environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.address}
     return subprocess.Popen(
-        [KAFKA, "console-consumer", topic, "--group", group, "--from-beginning", *options], env=environment,
+        [KAFKA, "console-consumer", topic, "--group", group, "--from-beginning", *options], env=environment, bufsize=0,
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **popen})
 
 
@@ -154,10 +156,10 @@ def test_copies_of_several_batches_of_one_partition(broker, numbers):
         broker.kafka(
             "transactional-message-copier", "--broker-list", broker.address, "--input-topic", numbers, "--input-partition",
             "0", "--output-topic", target, "--transactional-id", group, "--consumer-group", group, "--transaction-size",
-            str(transaction), "--max-messages", "350" if transaction == 7 else "1650")
+            str(transaction), "--max-messages", "70" if transaction == 7 else "930")
     copied = broker.kafka("console-consumer", target, "--from-beginning", "--exit-at-end", "--isolation-level",
                           "read_committed").split()
-    assert list(map(int, copied)) == list(range(2000))
+    assert list(map(int, copied)) == list(range(1000))
 
 
 def test_an_interrupted_measurement_says_what_it_has_measured(broker, numbers):

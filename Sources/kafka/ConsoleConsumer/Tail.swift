@@ -68,7 +68,9 @@ struct Tail {
         await consumer.resume(Array(ranges.keys))
         var found: [TopicPartition: [Entry]] = [:]
         var unfinished = Set(ranges.keys)
+        var patience = Patience()
         while !unfinished.isEmpty {
+            try patience.check(await consumer.obstacle)
             for records in try await consumer.poll(timeout: .milliseconds(100)) {
                 guard let range = ranges[records.partition] else { continue }
                 try append(
