@@ -126,10 +126,15 @@ def bits(chance, key, body):
 
 def numbers(chance, key, body):
     """Numbers that are far, negative, or codes of errors, in place of others."""
-    for _ in range(chance.choice([1, 1, 2, 5])):
-        fmt, values = chance.choice([(">h", INT16), (">i", INT32), (">q", INT64)])
-        if len(body) >= 4 + struct.calcsize(fmt):
-            body = put(body, chance.randrange(4, len(body) - struct.calcsize(fmt) + 1), fmt, chance.choice(values))
+    for _ in range(chance.choice([1, 1, 2, 5, 20])):
+        fmt, values = chance.choice([(">h", INT16), (">i", INT32), (">q", INT64), (">q", INT64)])
+        places = range(4, len(body) - struct.calcsize(fmt) + 1)
+        if chance.random() < 0.7:
+            # Where there seems to be such a number: a count, an offset, a time.
+            places = [at for at in places if -3 < struct.unpack_from(fmt, body, at)[0] < 2000
+                      or 1_500_000_000_000 < struct.unpack_from(fmt, body, at)[0] < 4_000_000_000_000]
+        if places:
+            body = put(body, chance.choice(places), fmt, chance.choice(values))
     return frame(body)
 
 

@@ -7,9 +7,9 @@ struct Backoff: Sendable {
     private(set) var attempts = 0
 
     init(_ first: Duration, _ longest: Duration) {
-        // No pause at all would ask without end, and one of ages would not fit into a sum.
-        self.first = min(max(first, .milliseconds(1)), .seconds(86_400 * 365))
-        self.longest = min(longest, .seconds(86_400 * 365))
+        // No pause at all would ask without end.
+        self.first = max(first, .milliseconds(1))
+        self.longest = longest
     }
 
     mutating func reset() { attempts = 0 }
