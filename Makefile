@@ -18,7 +18,7 @@ STATIC := --static-swift-stdlib --pkg-config-path $(CURDIR)/.build/archives \
 RELEASE := .build/release/kafka
 VENV := .build/clients
 
-.PHONY: demo test build install bench fuzz format clean setup test-setup lint man completions
+.PHONY: demo test build install bench fuzz broken-broker format clean setup test-setup lint man completions
 
 build: setup
 	mkdir -p .build/archives
@@ -92,6 +92,10 @@ lint:
 # Hostile requests, records and frames, a minute each or KAFKA_FUZZ_SECONDS; KAFKA_FUZZ_SEED=… repeats what was printed.
 fuzz: build
 	KAFKA=$(CURDIR)/$(RELEASE) Tests/Fuzz/fuzz.py
+
+# Every tool against a broker that is wrong, for ten minutes or SECONDS; SEED=… repeats what was printed.
+broken-broker: test-setup build
+	KAFKA=$(CURDIR)/$(RELEASE) $(VENV)/bin/python Tests/Clients/broken_broker.py $(or $(SEED),random) $(or $(SECONDS),600)
 
 # Both are made from the commands' own definitions; a test fails when they are stale.
 man: build

@@ -456,7 +456,9 @@ class World:
 
 
 def main():
-    seed = sys.argv[1] if len(sys.argv) > 1 else str(random.getrandbits(32))
+    seed = sys.argv[1] if len(sys.argv) > 1 else "random"
+    if seed == "random":
+        seed = str(random.getrandbits(32))
     print("seed", seed, flush=True)
     with tempfile.TemporaryDirectory() as directory:
         world = World(directory)

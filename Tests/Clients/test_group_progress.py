@@ -181,3 +181,29 @@ def rest_is_empty(broker, group):
     done = subprocess.run([KAFKA, "consumer-groups", "--describe", "--group", group], env=environment,
                           capture_output=True, text=True, timeout=60)
     return any(line.split()[3:4] == [str(COUNT)] for line in done.stdout.splitlines() if line.startswith(group))
+
+
+@pytest.mark.parametrize("options", [
+    "partition.assignment.strategy=range", "partition.assignment.strategy=cooperative-sticky", "group.protocol=consumer"])
+def test_members_that_come_and_go_in_the_midst(broker, topic, tmp_path, options):
+    count, group = 60_000, f"churn-{topic}"
+    broker.kafka("console-producer", topic, input="".join(f"{n}\n" for n in range(count)))
+    properties = ["--consumer-property", options, "--consumer-property", "heartbeat.interval.ms=50",
+                  "--consumer-property", "max.partition.fetch.bytes=2000", "--consumer-property",
+                  "auto.commit.interval.ms=100"]
+    paths = [tmp_path / str(n) for n in range(4)]
+    members = []
+    for path in paths:
+        with open(path, "wb") as file:
+            members.append(member(broker, topic, group, *properties, stdout=file))
+        time.sleep(0.3)
+        if len(members) > 2:
+            members[-3].terminate()
+    deadline = time.monotonic() + 60
+    while (total := sum(len(whole(path.read_bytes())) for path in paths)) < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for process in members:
+        process.terminate()
+        assert b"committed" not in process.communicate(timeout=60)[1]
+    printed = sorted(n for path in paths for n in whole(path.read_bytes()))
+    assert total >= count and printed == list(range(count))

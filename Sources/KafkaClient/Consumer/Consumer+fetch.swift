@@ -22,7 +22,7 @@ extension Consumer {
         guard !isClosed, readyBytes < configuration.prefetchBytes else { return }
         var byBroker: [Int32: [TopicPartition: FetchSession.Wish]] = [:]
         var leaderless: TopicPartition?
-        for (name, partition) in partitions where !partition.isPaused {
+        for (name, partition) in partitions where !partition.isPaused && !partition.isStuck {
             guard case .at(let offset) = partition.fetchPosition else { continue }
             let found = cluster.assumeIsolated { cluster in
                 (cluster.leader(of: name), cluster.topics[name.topic]?.metadata.topicID ?? .zero)
@@ -142,7 +142,7 @@ extension Consumer {
             pace(broker, broughtRecords, sentAt)
         }
         sendFetches()
-        if !ready.isEmpty || failure != nil { signal() }
+        if !ready.isEmpty || failure != nil || readingFailure != nil { signal() }
     }
 
     private func take(
@@ -162,10 +162,7 @@ extension Consumer {
         do throws(ClientError) {
             (byteCount, nextOffset, leaderEpoch) = try Self.measure(bytes, name, offset)
         } catch {
-            failure = error
-            // Nothing is skipped by itself: whoever goes on must seek.
-            partitions[name]?.isPaused = true
-            return
+            return stop(name, error)
         }
         guard byteCount > 0, let whole = bytes.readSlice(length: byteCount) else { return }
         partitions[name]?.fetchPosition = .at(nextOffset)
@@ -230,10 +227,10 @@ extension Consumer {
             partitions[name]?.refusals += 1
             mute(broker)
             guard partitions[name]?.refusals ?? 0 <= Self.mostRefusals else {
-                failure = ClientError(
-                    .broker(code), "partition \(name): the broker refuses offset \(offset), which it named itself")
-                partitions[name]?.isPaused = true
-                return
+                return stop(
+                    name,
+                    ClientError(
+                        .broker(code), "partition \(name): the broker refuses offset \(offset), which it named itself"))
             }
             resetPosition(name, "offset \(offset) is out of range")
         case .notLeaderOrFollower, .replicaNotAvailable, .kafkaStorageError, .fencedLeaderEpoch, .unknownLeaderEpoch,
@@ -243,9 +240,15 @@ extension Consumer {
             note(.reading(name), ClientError(code, "reading partition \(name)"))
             mute(broker)
         default:
-            failure = ClientError(code, "reading partition \(name)")
-            partitions[name]?.isPaused = true
+            stop(name, ClientError(code, "reading partition \(name)"))
         }
+    }
+
+    /// A partition can't be read on. What came before is handed out first, then poll throws; nothing is skipped by itself:
+    /// whoever goes on must seek.
+    func stop(_ name: TopicPartition, _ error: ClientError) {
+        partitions[name]?.isStuck = true
+        readingFailure = error
     }
 
     /// How often in a row a broker may refuse an offset that it named itself: records may be deleted in between.
@@ -298,7 +301,7 @@ extension Consumer {
                 if error.isRetriable { metadataFailure = error } else { fail(error) }
             }
             // Leaders that are still missing are looked for again, without haste.
-            try? await Task.sleep(for: max(cluster.configuration.retryBackoff, .milliseconds(10)))
+            try? await Task.sleep(for: min(max(cluster.configuration.retryBackoff, .milliseconds(10)), .seconds(86_400)))
             isRefreshing = false
             sendFetches()
         }

@@ -129,8 +129,7 @@ extension Consumer {
             place(name, try resetPosition(for: name, why))
             resolvePositions()
         } catch {
-            failure = error
-            partitions[name]?.isPaused = true
+            stop(name, error)
         }
     }
 }

@@ -28,6 +28,8 @@ public actor Consumer {
     var metadataFailure: ClientError?
     /// To be thrown by the next poll.
     var failure: ClientError?
+    /// The same, once all that was fetched has been handed out.
+    var readingFailure: ClientError?
     /// Who waits in `poll`.
     var waiter: OnceContinuation<Void>?
     var group: GroupState?
@@ -173,6 +175,10 @@ public actor Consumer {
             let taken = take(maxBytes)
             sendFetches()
             if !taken.isEmpty { return taken }
+            if let readingFailure {
+                self.readingFailure = nil
+                throw readingFailure
+            }
             if failure != nil { continue }
             if deadline <= .now { return [] }
             try await waitForSignal(until: min(deadline, nextDuty ?? deadline))

@@ -18,6 +18,8 @@ struct ConsumerPartition {
     /// there notice that the log was truncated meanwhile (KIP-320).
     var leaderEpoch: Int32 = -1
     var isPaused = false
+    /// Can't be read on from where it is.
+    var isStuck = false
     var highWatermark: Int64 = -1
     var lastStableOffset: Int64 = -1
     var logStartOffset: Int64 = -1

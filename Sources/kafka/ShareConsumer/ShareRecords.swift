@@ -36,7 +36,7 @@ struct ShareRecords: Sendable {
             let last = ranges.last?.offsets.upperBound
             guard range.firstOffset <= range.lastOffset, last ?? -1 < range.lastOffset else { continue }
             let first = max(range.firstOffset, last.map { $0 + 1 } ?? 0)
-            ranges.append((first...range.lastOffset, range.deliveryCount))
+            ranges.append((first...range.lastOffset, range.deliveryCount))  // bounded: see above
         }
         return ranges
     }

@@ -97,7 +97,7 @@ final class VerifiableSender: Sendable {
             if let error = report.error {
                 if counts.firstError == nil { counts.firstError = error }
             } else {
-                counts.acked += UInt64(report.recordCount)
+                counts.acked += UInt64(report.recordCount)  // bounded: our own count of what we sent
             }
         }
         var offset = report.baseOffset

@@ -82,6 +82,23 @@ struct WrongAnswersTests {
         }
     }
 
+    @Test("hands out first what came before the place where it can't go on")
+    func before() async throws {
+        let script = try await FetchScript { number, offset in
+            number < 3 ? .records(FetchScript.batch(offset, 2)) : .error(.corruptMessage)
+        }
+        try await script.reading { consumer in
+            _ = try await consumer.poll(timeout: .zero)
+            while script.count(.fetch) < 4 { try await Task.sleep(for: .milliseconds(5)) }
+            // All of it has been fetched ahead by now.
+            try await Task.sleep(for: .milliseconds(50))
+            let found = try await read(consumer, 6)
+            #expect(found == Array(0..<6))
+            let error = await #expect(throws: ClientError.self) { try await read(consumer, 1) }
+            #expect(error?.errorCode == .corruptMessage)
+        }
+    }
+
     @Test("does not ask without end a broker that has nothing to say and says it at once")
     func busy() async throws {
         let script = try await FetchScript { _, _ in .error(.none) }
