@@ -179,7 +179,7 @@ extension Cluster {
         let wait = slot.retryAt.remaining
         let attempt = troubles?.attempt(
             .address(broker.address), name: "broker \(id)",
-            reason: "\(broker.address) does not answer yet\(advertisedHint(broker))")
+            reason: "\(broker.address) does not answer yet", hint: advertisedHint(broker))
         let task = Task { () -> Result<Connection, ClientError> in
             if wait > .zero { try? await Task.sleep(for: wait) }
             return await self.open(broker, key, attempt)
@@ -210,12 +210,16 @@ extension Cluster {
                 slot.retryAt = .now + slot.backoff.next()
                 slots[key] = slot
             }
-            let explained =
-                error.kind == .connection
-                ? ClientError(.connection, error.message + advertisedHint(broker)) : error
-            attempt?.fail(explained.message)
-            return .failure(explained)
+            attempt?.fail(error.message)
+            guard error.kind == .connection else { return .failure(error) }
+            return .failure(ClientError(.connection, error.message + advertisedHint(broker)))
         }
+    }
+
+    /// Why something waits while a connection is being opened.
+    func unanswered(by id: Int32) -> ClientError {
+        guard let broker = nodes[id] else { return ClientError(.connection, "broker \(id) is not known") }
+        return ClientError(.connection, "\(broker.address) does not answer\(advertisedHint(broker))")
     }
 
     /// A broker that only its advertised address leads to, and that does not, is usually misconfigured.

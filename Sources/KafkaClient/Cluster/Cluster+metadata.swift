@@ -144,11 +144,15 @@ extension Cluster {
         let response = try await send(request, timeout: timeout)
         if response.errorCode != .none { throw ClientError(response.errorCode, "Metadata") }
         take(response)
+        // Each once: who asks takes names and ids for keys.
+        var seen: Set<TopicKey> = []
         return response.topics.map(TopicMetadata.init).sorted { $0.name < $1.name }
-            .reduce(into: []) { topics, topic in
-                // An answer by id has no names for topics that don't exist.
-                if topic.name.isEmpty || topics.last?.name != topic.name { topics.append(topic) }
-            }
+            .filter { seen.insert(TopicKey(name: $0.name, id: $0.name.isEmpty ? $0.topicID : .zero)).inserted }
+    }
+
+    private struct TopicKey: Hashable {
+        var name: String
+        var id: KafkaUUID
     }
 
     /// Whether the cluster still lists a broker, as far as it can be asked.

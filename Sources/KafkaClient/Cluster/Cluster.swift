@@ -38,7 +38,7 @@ public actor Cluster {
         self.configuration = configuration
         eventLoop = (configuration.eventLoopGroup ?? Self.sharedGroup).next()
         let patience = configuration.noticePatience
-        troubles = configuration.onNotice.map { [eventLoop] in Troubles(eventLoop, patience: patience, $0) }
+        troubles = configuration.onNotice.map { [eventLoop] in Troubles(.init(eventLoop), patience: patience, $0) }
         debug = configuration.debug
         options = ConnectionOptions(configuration, troubles: troubles)
     }

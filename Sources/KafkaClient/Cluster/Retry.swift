@@ -21,8 +21,13 @@ struct Backoff: Sendable {
         // A first pause of ages has no double.
         let doubled = first < .seconds(1_000_000) ? first * (1 << min(attempts, 20)) : limit
         attempts = min(attempts, 20) + 1
-        return min(doubled, limit) * jitter
+        return min(doubled, limit, .longestSleep) * jitter
     }
+}
+
+extension Duration {
+    /// A clock has no room for the ages that a property may ask for.
+    static var longestSleep: Duration { .seconds(1_000_000_000) }
 }
 
 extension ContinuousClock.Instant {
@@ -36,8 +41,7 @@ func delay(
     _ duration: Duration, until deadline: ContinuousClock.Instant, _ what: String
 ) async throws(ClientError) {
     do {
-        // A clock has no room for the ages that a property may ask for.
-        try await Task.sleep(for: min(duration, deadline.remaining, .seconds(1_000_000_000)))
+        try await Task.sleep(for: min(duration, deadline.remaining, .longestSleep))
     } catch {
         throw .cancelled(what)
     }

@@ -10,7 +10,7 @@ public struct TopicMetadata: Sendable, Hashable {
     public var isInternal: Bool
     /// Why the broker could not describe it; `.none` usually.
     public var error: ErrorCode
-    /// Sorted by index, each once.
+    /// Sorted by index, each once, whatever the broker says.
     public var partitions: [PartitionMetadata]
     /// A bit field; `Int32.min` if it was not asked for.
     public var authorizedOperations: Int32
@@ -20,8 +20,11 @@ public struct TopicMetadata: Sendable, Hashable {
         topicID = topic.topicID
         isInternal = topic.isInternal
         error = topic.errorCode
-        partitions = topic.partitions.map(PartitionMetadata.init).sorted { $0.partition < $1.partition }
-            .reduce(into: []) { if $0.last?.partition != $1.partition { $0.append($1) } }
+        partitions = topic.partitions.lazy.filter { $0.partitionIndex >= 0 }.map(PartitionMetadata.init)
+            .sorted { $0.partition < $1.partition }
+        if zip(partitions, partitions.dropFirst()).contains(where: { $0.partition == $1.partition }) {
+            partitions = partitions.reduce(into: []) { if $0.last?.partition != $1.partition { $0.append($1) } }
+        }
         authorizedOperations = topic.topicAuthorizedOperations
     }
 

@@ -25,7 +25,7 @@ final class Troubles: Sendable {
         var cause: String
         /// Attempts that are under way.
         var attempts = 0
-        var lastFailure = ContinuousClock.now
+        var lastFailure: ContinuousClock.Instant
         /// The broker takes connections and does not answer: another connection proves nothing.
         var isSilence = false
         var isAnnounced = false
@@ -41,15 +41,34 @@ final class Troubles: Sendable {
     /// Attempts follow each other within about a second; who has failed longer ago has given up.
     private static let longestPause = Duration.milliseconds(1500)
 
-    private let eventLoop: any EventLoop
+    /// Where time comes from.
+    struct Clock: Sendable {
+        var now: @Sendable () -> ContinuousClock.Instant
+        var schedule: @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
+
+        init(
+            now: @escaping @Sendable () -> ContinuousClock.Instant,
+            schedule: @escaping @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
+        ) {
+            self.now = now
+            self.schedule = schedule
+        }
+
+        init(_ eventLoop: any EventLoop) {
+            now = { .now }
+            schedule = { eventLoop.scheduleTask(in: $0.timeAmount, $1) }
+        }
+    }
+
+    private let clock: Clock
     private let patience: Duration
     private let tell: @Sendable (ClientNotice) -> Void
     private let state = Mutex(State())
     /// So that success costs nothing while all is well.
     private let count = Atomic(0)
 
-    init(_ eventLoop: any EventLoop, patience: Duration, _ tell: @escaping @Sendable (ClientNotice) -> Void) {
-        self.eventLoop = eventLoop
+    init(_ clock: Clock, patience: Duration, _ tell: @escaping @Sendable (ClientNotice) -> Void) {
+        self.clock = clock
         self.patience = patience
         self.tell = tell
     }
@@ -60,29 +79,35 @@ final class Troubles: Sendable {
     struct Attempt: Sendable {
         fileprivate let troubles: Troubles
         fileprivate let subject: Subject
+        /// What stands behind every reason.
+        fileprivate let hint: String
 
         /// There is more to say of it.
-        func update(_ reason: String) { troubles.update(subject) { $0.reason = reason } }
+        func update(_ reason: String) { troubles.update(subject) { $0.reason = reason + hint } }
         func succeed() { troubles.end(subject) }
-        func fail(_ reason: String) { troubles.fail(subject, reason) }
+        func fail(_ reason: String) { troubles.fail(subject, reason + hint) }
     }
 
-    func attempt(_ subject: Subject, name: String, reason: String) -> Attempt {
-        open(subject, Trouble(name: name, reason: reason, cause: name, attempts: 1)) { $0.attempts += 1 }
-        return Attempt(troubles: self, subject: subject)
+    func attempt(_ subject: Subject, name: String, reason: String, hint: String = "") -> Attempt {
+        let trouble = Trouble(
+            name: name, reason: reason + hint, cause: name, attempts: 1, lastFailure: clock.now())
+        open(subject, trouble) { $0.attempts += 1 }
+        return Attempt(troubles: self, subject: subject, hint: hint)
     }
 
     /// A broker refuses something for now, and will be asked again.
     func refused(_ name: String, _ reason: String, cause: String) {
-        open(.answer(name), Trouble(name: name, reason: reason, cause: cause)) { trouble in
+        let now = clock.now()
+        open(.answer(name), Trouble(name: name, reason: reason, cause: cause, lastFailure: now)) { trouble in
             trouble.reason = reason
-            trouble.lastFailure = .now
+            trouble.lastFailure = now
         }
     }
 
     /// A broker takes requests and does not answer.
     func silent(_ address: BrokerAddress, _ reason: String) {
-        let trouble = Trouble(name: "\(address)", reason: reason, cause: "\(address)", isSilence: true)
+        let trouble = Trouble(
+            name: "\(address)", reason: reason, cause: "\(address)", lastFailure: clock.now(), isSilence: true)
         let isNew = state.withLock { state in
             guard !state.isClosed, state.troubles[.address(address)] == nil else { return false }
             state.troubles[.address(address)] = trouble
@@ -150,9 +175,10 @@ final class Troubles: Sendable {
     }
 
     private func fail(_ subject: Subject, _ reason: String) {
+        let now = clock.now()
         update(subject) { trouble in
             trouble.attempts -= 1
-            trouble.lastFailure = .now
+            trouble.lastFailure = now
             trouble.reason = reason
             trouble.isSilence = false
         }
@@ -183,7 +209,7 @@ final class Troubles: Sendable {
     // MARK: Telling
 
     private func look(at subject: Subject, in time: Duration) {
-        eventLoop.scheduleTask(in: time.timeAmount) { [weak self] in self?.announce(subject) }
+        clock.schedule(time) { [weak self] in self?.announce(subject) }
     }
 
     private func announce(_ subject: Subject) {
@@ -191,9 +217,10 @@ final class Troubles: Sendable {
             case nothing, later
             case tell(String)
         }
+        let now = clock.now()
         let decision: Decision = state.withLock { state in
             guard let trouble = state.troubles[subject], !trouble.isAnnounced else { return .nothing }
-            if trouble.attempts == 0, trouble.lastFailure + max(Self.longestPause, patience) < .now {
+            if trouble.attempts == 0, trouble.lastFailure + max(Self.longestPause, patience) < now {
                 state.troubles[subject] = nil
                 count.subtract(1, ordering: .relaxed)
                 return .nothing

@@ -17,7 +17,8 @@ public struct ProducerConfiguration: Sendable {
     /// Bytes of records that wait or are on their way.
     public var bufferMemory = 33_554_432
     /// From the appending of a record to the report that it failed.
-    public var deliveryTimeout: Duration = .seconds(120)
+    public var deliveryTimeout: Duration = .seconds(120) { didSet { deliveryTimeoutIsExplicit = true } }
+    private var deliveryTimeoutIsExplicit = false
     /// How long `waitForSpace` and `topic` wait at most.
     public var maxBlock: Duration = .seconds(60)
     public var retries = Int(Int32.max)
@@ -43,7 +44,19 @@ public struct ProducerConfiguration: Sendable {
         enableIdempotence && acks == -1 && maxInFlight <= 5 && retries > 0
     }
 
+    /// The time of a record, which must be longer than it may linger; only a time that was asked for can be too short,
+    /// as in Java's client.
+    func longestDelivery(_ requestTimeout: Duration) -> Duration {
+        deliveryTimeoutIsExplicit ? deliveryTimeout : max(deliveryTimeout, linger + requestTimeout)
+    }
+
     func validate() throws(ClientError) {
+        guard !deliveryTimeoutIsExplicit || deliveryTimeout > linger else {
+            throw ClientError(
+                .configuration,
+                "delivery.timeout.ms=\(deliveryTimeout.milliseconds) must be larger than "
+                    + "linger.ms=\(linger.milliseconds), or nothing could be delivered in time.")
+        }
         if enableIdempotence && idempotenceIsExplicit || transactionalID != nil {
             guard enableIdempotence else {
                 throw ClientError(.configuration, "Cannot set a transactional.id without also enabling idempotence.")

@@ -47,7 +47,10 @@ extension Duration {
     /// As a person writes it: `3 s`, `250 ms`.
     var inWords: String {
         let milliseconds = self.milliseconds
-        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+        // What is left of three seconds is three seconds to a person.
+        let seconds = milliseconds.addingSaturating(500) / 1000
+        let isWhole = seconds > 0 && abs(milliseconds - seconds * 1000) <= 20
+        return isWhole || milliseconds == 0 ? "\(seconds) s" : "\(milliseconds) ms"
     }
 
     var milliseconds: Int64 {

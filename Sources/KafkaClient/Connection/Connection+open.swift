@@ -12,6 +12,8 @@ struct ConnectionOptions: Sendable {
     var sendBufferBytes: Int
     var receiveBufferBytes: Int
     var fetchWait: Duration
+    /// How long silence means nothing.
+    var patience: Duration
     var troubles: Troubles?
     var debug: ClientDebug?
     /// Encryption and login; nil for plaintext.
@@ -24,6 +26,7 @@ struct ConnectionOptions: Sendable {
         sendBufferBytes = configuration.sendBufferBytes
         receiveBufferBytes = configuration.receiveBufferBytes
         fetchWait = configuration.consumer.fetchMaxWait
+        patience = configuration.noticePatience
         debug = configuration.debug
         self.troubles = troubles
     }
@@ -89,10 +92,10 @@ extension Connection {
     private static func connect(
         _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
     ) async throws(ClientError) -> NIOLoopBound<ConnectionHandler> {
+        // What a broker advertises may be any number.
         guard (1...65_535).contains(address.port) else {
             throw ClientError(
-                .invalidResponse,
-                "can't reach \(address): a broker advertises this address, but no port is \(address.port)")
+                .connection, "can't reach \(address): there is no port \(address.port); see advertised.listeners")
         }
         do {
             let channel: any Channel

@@ -13,6 +13,7 @@ final class Connection: Sendable {
     private let requestTimeout: Duration
     /// How long a broker may gather records for a fetch.
     private let fetchWait: Duration
+    private let patience: Duration
     private let handler: NIOLoopBound<ConnectionHandler>
     private let hasClosed: Atomic<Bool>
 
@@ -27,6 +28,7 @@ final class Connection: Sendable {
         self.clientID = options.clientID
         self.requestTimeout = options.requestTimeout
         self.fetchWait = options.fetchWait
+        self.patience = options.patience
         self.hasClosed = Atomic(false)
     }
 
@@ -109,8 +111,8 @@ final class Connection: Sendable {
     private func patience(for key: APIKey) -> Duration? {
         switch key {
         case .joinGroup, .syncGroup: nil
-        case .fetch, .shareFetch: fetchWait + Troubles.patience
-        default: Troubles.patience
+        case .fetch, .shareFetch: fetchWait + patience
+        default: patience
         }
     }
 

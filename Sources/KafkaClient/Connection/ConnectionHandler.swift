@@ -41,7 +41,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// - Parameter patience: how long silence means nothing; nil for ever.
     func submit(
         _ apiKey: APIKey, version: Int16, hasTaggedHeader: Bool, expectsResponse: Bool = true, deadline: NIODeadline,
-        patience: Duration? = Troubles.patience, encode: (Int32) throws(ClientError) -> [ByteBuffer],
+        patience: Duration? = nil, encode: (Int32) throws(ClientError) -> [ByteBuffer],
         _ completion: @escaping Completion
     ) {
         guard let context, failure == nil else {
@@ -192,10 +192,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func expire() {
         timer = nil
         guard let context, let next = pending.earliestDeadline else { return }
+        noteSilence()
         if let late = pending.expired(at: .now()) {
             return fail(ClientError(.timedOut, "broker \(address) did not answer \(late.apiKey) in time"))
         }
-        noteSilence()
         watch(next, context)
     }
 

@@ -32,6 +32,9 @@ public final class Producer: Sendable {
     public func topic(_ name: String) async throws(ClientError) -> ProducerTopic {
         if let known = state.topic(name) { return known }
         let metadata = try await cluster.topic(name, allowAutoCreation: true, timeout: configuration.maxBlock)
+        guard !metadata.partitions.isEmpty else {
+            throw ClientError(.invalidResponse, "the broker's metadata has no partitions for topic \(name)")
+        }
         return state.addTopic(metadata)
     }
 
@@ -97,9 +100,10 @@ public final class Producer: Sendable {
         await sender.stop()
     }
 
-    /// Drops what has not been sent, and stops.
-    public func abandon() async {
-        await sender.stop()
+    /// Drops what has not been delivered, and stops.
+    /// - Parameter reason: why, for the reports of what is dropped.
+    public func abandon(_ reason: String = "the producer has been closed") async {
+        await sender.stop(ClientError(.closed, reason))
     }
 
     public var statistics: ProducerStatistics { state.statistics }

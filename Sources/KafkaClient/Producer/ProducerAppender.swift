@@ -46,7 +46,8 @@ public struct ProducerAppender: ~Copyable, Sendable {
 
     init(owner: ObjectIdentifier, _ configuration: ProducerConfiguration) {
         self.owner = owner
-        batchSize = max(configuration.batchSize, 1)
+        // A batch takes its memory when it is opened, and can't fill more than all.
+        batchSize = max(min(configuration.batchSize, configuration.bufferMemory), 1)
         maxRequestSize = configuration.maxRequestSize
         bufferMemory = configuration.bufferMemory
         ignoreKeys = configuration.ignoreKeys

@@ -11,6 +11,10 @@ extension ProducerSender {
         defer { links[leader] = link }
         guard !link.isConnecting else { return nil }
         link.isConnecting = true
+        let waiting = cluster.assumeIsolated { $0.unanswered(by: leader) }
+        for partition in active where partition.leader == leader && partition.lastError == nil {
+            partition.lastError = waiting
+        }
         Task {
             do throws(ClientError) {
                 let connection = try await cluster.connection(to: leader, lane: lane)
@@ -86,9 +90,12 @@ extension ProducerSender {
             InitProducerIdRequest {
                 $0.transactionalID = nil
                 $0.transactionTimeoutMs = .max
-            }, timeout: configuration.deliveryTimeout)
+            }, timeout: deliveryTimeout)
         guard response.errorCode == .none else {
             throw ClientError(response.errorCode, "getting a producer id")
+        }
+        guard response.producerID >= 0, response.producerEpoch >= 0 else {
+            throw ClientError(.invalidResponse, "the broker gave the producer id \(response.producerID), which is none")
         }
         return ProducerIdentity(id: response.producerID, epoch: response.producerEpoch)
     }

@@ -216,7 +216,7 @@ extension ProducerSender {
         let now = ContinuousClock.now
         // Of an answer that can't be read nobody knows whether the batch is stored, as of a connection that broke.
         let isPassing = code?.isRetriable ?? (error.isRetriable || error.kind == .invalidResponse)
-        let isLate = now >= batch.openedAt + configuration.deliveryTimeout
+        let isLate = now >= batch.openedAt + deliveryTimeout
         let mayRetry =
             !isLate && batch.attempts <= configuration.retries && (code != nil || isPassing) && transaction.mayRetry
         guard let verdict = partition.queue.refuse(batch.id, code, mayRetry: mayRetry) else { return }

@@ -17,9 +17,8 @@ extension ProducerSender {
     }
 
     private func addPartitions() {
-        guard !transaction.isAdding, let id = configuration.transactionalID else { return }
-        transaction.isAdding = true
-        Task {
+        guard transaction.adding == nil, let id = configuration.transactionalID else { return }
+        transaction.adding = Task {
             let names = active.map(\.name).filter { !transaction.added.contains($0) }
             let identity = identity
             do throws(ClientError) {
@@ -47,7 +46,7 @@ extension ProducerSender {
             } catch {
                 failTransaction(error)
             }
-            transaction.isAdding = false
+            transaction.adding = nil
             run()
         }
     }

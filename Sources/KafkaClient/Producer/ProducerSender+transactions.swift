@@ -42,6 +42,9 @@ extension ProducerSender {
         } code: {
             $0.errorCode
         }
+        guard response.producerID >= 0, response.producerEpoch >= 0 else {
+            throw ClientError(.invalidResponse, "the broker gave the producer id \(response.producerID), which is none")
+        }
         return ProducerIdentity(id: response.producerID, epoch: response.producerEpoch)
     }
 
@@ -109,6 +112,10 @@ extension ProducerSender {
         let id = try transactionalID()
         if commit, case .failed(let error) = transaction.phase { throw error }
         transaction.phase = .ending(commit: commit)
+        // What comes to the coordinator behind the end would begin another transaction, or be taken for that of a
+        // producer that has been fenced off.
+        await transaction.adding?.value
+        if let fatalError { throw fatalError }
         if transaction.hasBegun { try await sendEnd(id, commit: commit) }
         let hadImplicitAdds = transaction.addsImplicitly
         transaction.addsImplicitly = hasImplicitAdds() ?? hadImplicitAdds

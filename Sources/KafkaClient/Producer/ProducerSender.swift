@@ -15,6 +15,7 @@ actor ProducerSender {
     let compressors = CompressorPool()
     let compression: CompressionSettings
     let isIdempotent: Bool
+    let deliveryTimeout: Duration
     nonisolated var debug: ClientDebug? { cluster.debug }
 
     var partitions: [PartitionKey: SenderPartition] = [:]
@@ -42,6 +43,7 @@ actor ProducerSender {
         self.state = state
         self.onDelivery = onDelivery
         configuration = cluster.configuration.producer
+        deliveryTimeout = configuration.longestDelivery(cluster.configuration.requestTimeout)
         eventLoop = cluster.eventLoop
         compression = configuration.compressionSettings
         isIdempotent = configuration.isIdempotent
@@ -59,7 +61,7 @@ actor ProducerSender {
         let now = ContinuousClock.now
         // A linger time says that some milliseconds more don't matter.
         let mayPass = configuration.linger >= .milliseconds(1) && now < lookedAt + .milliseconds(10)
-        let timeIsUp = now - configuration.deliveryTimeout
+        let timeIsUp = now - deliveryTimeout
         let collected = state.collect(linger: configuration.linger, now: now, mayPass: mayPass) { opened in
             // One whose time is over must be given up, which only happens to closed ones.
             fatalError != nil || opened.batch.openedAt <= timeIsUp
@@ -135,7 +137,7 @@ actor ProducerSender {
 
     /// - Returns: whether there was something.
     private func expire(_ now: ContinuousClock.Instant) -> Bool {
-        let limit = configuration.deliveryTimeout
+        let limit = deliveryTimeout
         var gaveUp = false
         for partition in active {
             for batch in partition.queue.expire({ $0.openedAt + limit <= now }) {
@@ -148,11 +150,12 @@ actor ProducerSender {
 
     /// The time of a batch is over.
     func late(_ partition: SenderPartition, _ batch: ProducerBatch) -> ClientError {
-        let cause = batch.lastError ?? partition.lastError
+        let silence = ClientError(.timedOut, "broker \(partition.leader ?? -1) has not answered")
+        let cause = batch.lastError ?? (batch.attempts > 0 ? silence : partition.lastError)
         return ClientError(
             .timedOut,
             "\(batch.recordCount) record(s) for \(partition.name) were not delivered within "
-                + configuration.deliveryTimeout.inWords + (cause.map { ": \($0.message)" } ?? ""))
+                + deliveryTimeout.inWords + (cause.map { ": \($0.message)" } ?? ""))
     }
 
     private func setTimer(_ collected: CollectedBatches, _ now: ContinuousClock.Instant) {
@@ -218,6 +221,10 @@ actor ProducerSender {
         for partition in active {
             for batch in partition.queue.expire({ _ in true }) {
                 gaveUp = true
+                var error = error
+                if error.kind == .closed, let cause = batch.lastError ?? partition.lastError {
+                    error.message += ": \(cause.message)"
+                }
                 report(partition, batch, .failure(error))
             }
         }

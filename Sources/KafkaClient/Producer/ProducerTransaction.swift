@@ -18,7 +18,8 @@ struct ProducerTransaction {
     var addsImplicitly = false
     /// Partitions that the coordinator knows to be part of the transaction.
     var added: Set<TopicPartition> = []
-    var isAdding = false
+    /// Tells the coordinator of partitions; nil if nobody does.
+    var adding: Task<Void, Never>?
     /// Whether the coordinator may have something to end.
     var hasBegun = false
     /// Whether sequence numbers are in doubt, so that the next transaction needs another epoch.

@@ -118,7 +118,7 @@ final class VerifiableSender: Sendable {
                         "key": key, "value": value, "topic": .string(report.topic),
                         "partition": .integer(Int64(report.partition)), "offset": .integer(offset),
                     ])
-                if offset >= 0 { offset += 1 }
+                if offset >= 0 { offset &+= 1 }
             }
         }
         events.context.out.flush()

@@ -18,6 +18,53 @@ import Testing
         }
     }
 
+    @Test(
+        "A pause of ages neither overflows nor ends", arguments: [Duration.milliseconds(Int64.max), .seconds(900_000)])
+    func ages(pause: Duration) {
+        var backoff = Backoff(pause, pause)
+        for _ in 0..<100 { #expect(backoff.next() > .seconds(600_000)) }
+        #expect((Duration.milliseconds(Int64.max) + .seconds(1)).milliseconds == .max)
+        #expect(Duration.milliseconds(2_999).inWords == "3 s" && Duration.milliseconds(1_500).inWords == "1500 ms")
+    }
+
+    @Test("What a broker names twice counts once, and what can't be is left out")
+    func doubled() async throws {
+        let server = try await ScriptedServer.start { request in
+            switch request.apiKey {
+            case .apiVersions:
+                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
+            default:
+                let topic = MetadataResponse.Topic {
+                    $0.name = "orders"
+                    $0.partitions = [1, 0, 1, -3].map { (index: Int32) in
+                        MetadataResponse.Partition {
+                            $0.partitionIndex = index
+                            $0.leaderID = 1
+                        }
+                    }
+                }
+                let empty = MetadataResponse.Topic { $0.name = "empty" }
+                let asked = request.decode(MetadataRequest.self).topics?.map(\.name) ?? []
+                return [
+                    request.reply(
+                        MetadataResponse {
+                            $0.topics = asked.contains("empty") ? [empty] : asked.isEmpty ? [] : [topic, topic]
+                        })
+                ]
+            }
+        }
+        try await Cluster.with(try ClientConfiguration(bootstrapServers: "\(server.address)")) { cluster in
+            let topics = try await cluster.describeTopics(["orders"])
+            #expect(topics.map(\.name) == ["orders"])
+            #expect(topics.first?.partitions.map(\.partition) == [0, 1])
+            let producer = try await Producer(cluster)
+            let error = await #expect(throws: ClientError.self) { try await producer.topic("empty") }
+            #expect(error?.message == "the broker's metadata has no partitions for topic empty")
+            await producer.close()
+        }
+        await server.stop()
+    }
+
     @Test("A cluster that can't be reached is an error at once, with every server's cause")
     func unreachable() async throws {
         let server = RefusingPort()

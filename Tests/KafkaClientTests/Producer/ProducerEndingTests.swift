@@ -153,10 +153,14 @@ import Testing
         let partitions = 1 + chance.next(3)
         let fake = try await FakeCluster(
             partitions: Int32(partitions), brokers: 1 + chance.next(2),
-            fault: { _ in chance.fault(oneOf: 25) },
+            fault: { _ in
+                let fault = chance.fault(oneOf: 25)
+                if case .silence(let stored) = fault { return .drop(stored: stored) }
+                return fault
+            },
             controlFault: { _ in chance.next(12) == 0 ? .drop(stored: chance.next(2) == 0) : .none })
         let configuration = try fake.configuration([
-            "transactional.id": "t", "delivery.timeout.ms": "\(500 + chance.next(700))", "request.timeout.ms": "200",
+            "transactional.id": "t", "delivery.timeout.ms": "\(500 + chance.next(700))",
             "linger.ms": "0", "batch.size": "200",
         ])
         try await Cluster.with(configuration) { cluster in

@@ -52,7 +52,7 @@ final class FakeTransactions: Sendable {
             return request.reply(
                 InitProducerIdResponse {
                     $0.errorCode = refusal ?? .none
-                    if refusal == nil { ($0.producerID, $0.producerEpoch) = begin() }
+                    if refusal == nil { ($0.producerID, $0.producerEpoch) = begin(request) }
                 })
         case .addPartitionsToTxn:
             let asked = request.decode(AddPartitionsToTxnRequest.self)
@@ -77,8 +77,13 @@ final class FakeTransactions: Sendable {
         }
     }
 
-    private func begin() -> (Int64, Int16) {
-        state.withLock { state in
+    private func begin(_ request: ScriptedServer.Request) -> (Int64, Int16) {
+        let known = request.decode(InitProducerIdRequest.self)
+        return state.withLock { state in
+            // Asked for again by one who got no answer (KIP-360).
+            if known.producerID == state.producerID, known.producerEpoch == state.epoch - 1 {
+                return (state.producerID, state.epoch)
+            }
             if state.isOpen { state.end(committed: false) }
             state.epoch += 1
             return (state.producerID, state.epoch)
