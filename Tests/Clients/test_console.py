@@ -275,7 +275,7 @@ def environment(home, broker, **more):
 
 
 def test_typed_lines_are_edited_and_remembered(broker, topic, tmp_path):
-    command = [KAFKA, "console-producer", topic]
+    command = [KAFKA, "console-producer", topic, "--history"]
     with Terminal(command, environment(tmp_path, broker)) as terminal:
         terminal.wait_for(">")
         terminal.type("hallo\x1b[D\x1b[D\x1b[D\x7fe\r")
@@ -291,6 +291,18 @@ def test_typed_lines_are_edited_and_remembered(broker, topic, tmp_path):
         terminal.type(CTRL_C)
         assert terminal.wait_for_end() == 130
     assert sorted(values(broker, topic, "--from-beginning").split(",")) == ["", "hello", "hello!", "hello?"]
+
+
+def test_typed_lines_are_kept_for_later_runs_only_where_that_is_asked_for(broker, topic, tmp_path):
+    with Terminal([KAFKA, "console-producer", topic], environment(tmp_path, broker)) as terminal:
+        terminal.wait_for(">")
+        terminal.type("confidential\r")
+        terminal.wait_for(">confidential\n>")
+        terminal.type(UP + "!\r")
+        terminal.wait_for(">confidential!\n>")
+        terminal.type(CTRL_D)
+        assert terminal.wait_for_end() == 0
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_a_typed_line_that_is_wrong_may_be_typed_again(broker, topic, tmp_path):

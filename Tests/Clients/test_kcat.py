@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from conftest import CODECS
+from conftest import CODECS, KAFKA
 
 
 def kcat(broker, *arguments, stdin=None):
@@ -52,3 +52,44 @@ def test_our_tools_and_kcat_read_each_other(broker, topic, codec):
     kcat(broker, "-P", "-t", topic, "-z", codec, stdin=b"from kcat\n")
     ours = broker.kafka("console-consumer", "--topic", topic, "--from-beginning", "--max-messages", "2001")
     assert sorted(ours.splitlines()) == sorted(lines.splitlines() + ["from kcat"])
+
+
+def test_what_kcat_writes_as_json_makes_the_same_records(broker, topic):
+    copy = f"{topic}-copy"
+    broker.kafka("topics", "--create", "--topic", copy, "--partitions", "3")
+    values = [bytes([n]) for n in range(256)] + [b"", "é€😀".encode(), b'quote " backslash \\ slash /', bytes(range(256))]
+    for n, value in enumerate(values):
+        where = ["-t", topic, "-p", str(n % 3), "-D", "no such text"]
+        if n % 4 == 0:
+            where += ["-k", "key-\xff", "-H", "a=1", "-H", "b=", "-H", "c", "-H", "a=2"]
+        if value:
+            kcat(broker, "-P", *where, stdin=value)
+    kcat(broker, "-P", "-t", topic, "-p", "0", "-K", ":", "-Z", stdin=b"gone:\n")
+    lines = kcat(broker, "-C", "-t", topic, "-e", "-q", "-J")
+    broker.kafka("console-producer", copy, "--format", "json", input=lines, text=False)
+    copied = kcat(broker, "-C", "-t", copy, "-e", "-q", "-J")
+    assert sorted(copied.replace(copy.encode(), topic.encode()).splitlines()) == sorted(lines.splitlines())
+
+
+@pytest.mark.parametrize("delimiter, text", [
+    ("\\0", b"a\0b\n\0\0c"), ("--", b"a--b-c---d"), ("\\r\\n", b"a\r\nb\nc\r\n"), ("\\x1e", b"a\x1eb")])
+def test_other_delimiters_split_as_kcat_splits(broker, topic, delimiter, text):
+    broker.kafka("console-producer", topic, "--partition", "0", "-D", delimiter, input=text, text=False)
+    raw = delimiter.encode().decode("unicode_escape")
+    expected = [part for part in text.split(raw.encode())]
+    if not expected[-1]:
+        expected.pop()
+    found = broker.kafka("console-consumer", topic, "--partition", "0", "--from-beginning", "--exit-at-end", "--format",
+                         "%S:%s;", text=False)
+    assert found == b"".join(b"%d:%s;" % (len(part), part) for part in expected)
+
+
+def test_all_of_the_input_may_be_one_record(broker, topic):
+    for content in [b"two\nlines\n", bytes(range(256)) * 2000, b""]:
+        broker.kafka("console-producer", topic, "--partition", "1", "--whole", "--key", "k", input=content, text=False)
+        found = broker.kafka("console-consumer", topic, "--partition", "1", "--tail", "1", "--exit-at-end", "--format",
+                             "%s", text=False)
+        assert found == content
+    done = subprocess.run([KAFKA, "console-producer", topic, "-b", broker.address, "--whole"], capture_output=True,
+                          input=bytes(1_200_000))
+    assert done.returncode == 1 and b"longer than 1048576 bytes, the most that max.request.size allows" in done.stderr

@@ -63,7 +63,12 @@ struct CommandDefinition: Sendable {
     }
 
     /// What is listed as the tool's options: `options`, and how it writes its tables.
-    var ownOptions: [OptionDefinition] { options + (rows.isEmpty ? [] : [JSONRow.option]) }
+    var ownOptions: [OptionDefinition] {
+        options + (rows.isEmpty ? [] : [JSONRow.option]) + (connects ? [DebugLog.option] : [])
+    }
+
+    /// Whether the tool is a client of a cluster.
+    var connects: Bool { !ConnectionOptions.addresses(of: self).isEmpty }
 
     private static let everywhere: [OptionDefinition] = [
         .flag("help", "Show this help", short: "h"),

@@ -23,7 +23,16 @@ final class Context: Sendable {
         var failed = false
         var writesJSON = false
         var hasReportedLostOutput = false
+        var interruption: Interruption?
     }
+
+    /// What must be done around a message where half a line stands already, such as a prompt.
+    struct Interruption: Sendable {
+        var before: @Sendable () -> Void
+        var after: @Sendable () -> Void = {}
+    }
+
+    let notices = ClientNotices()
 
     init(out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment()) {
         self.out = out
@@ -60,14 +69,27 @@ final class Context: Sendable {
 
     func warn(_ message: String) { error(name, "WARN: \(message)") }
 
+    /// Messages interrupt this from now on.
+    func interrupting(_ interruption: Interruption?) { state.withLock { $0.interruption = interruption } }
+
     /// A line on standard error that is no error: progress, counts.
     func note(_ message: String) {
         out.flush()
-        err.line(VisibleText.of(message, keepsLines: true))
-        err.flush()
+        write(VisibleText.of(message, keepsLines: true))
     }
 
     func error(_ name: String, _ message: String) { note("\(name): \(ErrorText.line(message))") }
+
+    /// A line for whoever looks for a fault; may hold anything that came from outside.
+    func trace(_ line: String) { write(VisibleText.of(line)) }
+
+    private func write(_ line: String) {
+        let interruption = state.withLock { $0.interruption }
+        interruption?.before()
+        err.line(line)
+        err.flush()
+        interruption?.after()
+    }
 
     /// Writes out what is left; the status of a command whose output got lost is 1.
     func finish(_ status: Int32) -> Int32 {

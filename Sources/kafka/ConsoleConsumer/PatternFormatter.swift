@@ -73,22 +73,14 @@ struct PatternFormatter: RecordFormatter {
     }
 
     private static func unescape(_ byte: UInt8, _ rest: inout ArraySlice<UInt8>, _ format: String) throws -> UInt8 {
-        switch byte {
-        case UInt8(ascii: "n"): return 10
-        case UInt8(ascii: "t"): return 9
-        case UInt8(ascii: "r"): return 13
-        case UInt8(ascii: "0"): return 0
-        case UInt8(ascii: "\\"), UInt8(ascii: "%"): return byte
-        case UInt8(ascii: "x"):
-            guard let high = rest.popFirst().flatMap(JSONScanner.hexadecimal),
-                let low = rest.popFirst().flatMap(JSONScanner.hexadecimal)
-            else { throw CommandError("Invalid value '\(format)' of option format: \\x takes two hexadecimal digits.") }
-            return high << 4 | low
-        default:
-            throw CommandError(
-                "Invalid value '\(format)' of option format: \\\(String(decoding: [byte], as: UTF8.self)) means nothing; "
-                    + "there are \\n, \\t, \\r, \\0, \\\\ and \\xNN.")
+        if byte == UInt8(ascii: "%") { return byte }
+        if let meant = EscapedText.byte(byte, &rest) { return meant }
+        if byte == UInt8(ascii: "x") {
+            throw CommandError("Invalid value '\(format)' of option format: \\x takes two hexadecimal digits.")
         }
+        throw CommandError(
+            "Invalid value '\(format)' of option format: \\\(String(decoding: [byte], as: UTF8.self)) means nothing; "
+                + "there are \\n, \\t, \\r, \\0, \\\\ and \\xNN.")
     }
 
     func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) {

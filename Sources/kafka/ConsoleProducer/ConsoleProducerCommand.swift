@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 #if canImport(Glibc)
     import Glibc
@@ -13,7 +14,7 @@ import KafkaClient
 /// `kafka console-producer`
 struct ConsoleProducerCommand: Command {
     enum Input: Sendable {
-        case lines(LineFormat)
+        case lines(LineFormat, RecordDelimiter)
         case json
     }
 
@@ -23,6 +24,7 @@ struct ConsoleProducerCommand: Command {
     let input: Input
     let options: RecordOptions
     let isSynchronous: Bool
+    let keepsHistory: Bool
     private let unknownProperties: [String]
 
     init(_ arguments: Arguments) throws {
@@ -34,6 +36,7 @@ struct ConsoleProducerCommand: Command {
         connection = try Self.connection(arguments)
         try connection.refuseTransactions()
         isSynchronous = arguments.flag("sync")
+        keepsHistory = arguments.flag("history")
 
         var properties = Properties()
         if let file = arguments.string("reader-config") {
@@ -41,10 +44,10 @@ struct ConsoleProducerCommand: Command {
         }
         try properties.add(arguments.strings("property"), option: "property")
         let format = try LineFormat(properties)
-        input = isJSON ? .json : .lines(format)
+        input = isJSON ? .json : .lines(format, try RecordDelimiter(arguments))
         options = try RecordOptions(arguments)
         if isJSON {
-            try arguments.refuse(["property", "reader-config", "tombstone"], with: "format")
+            try arguments.refuse(["property", "reader-config", "tombstone", "delimiter", "whole"], with: "format")
         } else if options.key != nil, format.parsesKey {
             throw CommandError("With parse.key=true lines bring their own keys; leave out one of the two, or --key.")
         }
@@ -83,36 +86,64 @@ struct ConsoleProducerCommand: Command {
                 "There is no property '\(name)'" + (hint.map { "; did you mean \($0)?" } ?? "; it is ignored."))
         }
         let signals = Signals.catching()
-        let isInteractive = isatty(context.input) == 1 && context.environment.isTerminalOutput
-        let lines = isInteractive ? TypedLines(context, signals) : nil
-        let status = try await connection.withCluster(context, clientID: "console-producer") { cluster in
-            let progress = Progress(context, isEnabled: !isInteractive && context.environment.showsProgress)
-            let failures = DeliveryFailures(context, progress)
-            let producer = try await Producer(cluster) { failures.add($0) }
-            let sender = LineSender(producer: producer, failures: failures, context: context, progress: progress)
-            do {
-                try await send(sender, lines, signals)
-                await producer.close()
-            } catch {
-                progress.clear()
-                await producer.close()
-                throw error
+        let lastCall = LastCall()
+        let work = Task {
+            try await connection.withCluster(context, clientID: "console-producer") { cluster in
+                try await produce(cluster, context, signals, lastCall)
             }
-            failures.summarize()
-            return signals.exitStatus
         }
-        if let status { throw Interrupted(status: status) }
+        signals.onSignal { lastCall.begin { work.cancel() } }
+        let result = await work.result
+        if let status = signals.exitStatus { throw Interrupted(status: status) }
+        try result.get()
     }
 
-    private func send(_ sender: LineSender, _ lines: TypedLines?, _ signals: Signals) async throws {
+    private func produce(
+        _ cluster: Cluster, _ context: Context, _ signals: Signals, _ lastCall: LastCall
+    ) async throws {
+        let isInteractive = isatty(context.input) == 1 && context.environment.isTerminalOutput && delimiter == .newline
+        let lines = isInteractive ? TypedLines(context, signals, keepsHistory: keepsHistory) : nil
+        let progress = Progress(context, isEnabled: !isInteractive && context.environment.showsProgress)
+        let failures = DeliveryFailures(context, unit: delimiter.unit)
+        let producer = try await Producer(cluster) { failures.add($0) }
+        context.notices.add {
+            producer.waitingRecords.map { "\($0) \(delimiter.unit)\($0 == 1 ? " waits" : "s wait")" }
+        }
+        let sender = LineSender(producer: producer, failures: failures, context: context, progress: progress)
+        do {
+            try await send(sender, lines, signals, lastCall)
+            await producer.close()
+        } catch {
+            progress.clear()
+            if Task.isCancelled {
+                await producer.abandon("interrupted before brokers took it")
+            } else if failures.isStarved {
+                await producer.abandon("given up, as brokers take nothing")
+            }
+            await producer.close()
+            failures.summarize()
+            throw error
+        }
+        failures.summarize()
+    }
+
+    private var delimiter: RecordDelimiter {
+        if case .lines(_, let delimiter) = input { delimiter } else { .newline }
+    }
+
+    private func send(
+        _ sender: LineSender, _ lines: TypedLines?, _ signals: Signals, _ lastCall: LastCall
+    ) async throws {
         let limit = sender.producer.cluster.configuration.producer.maxRequestSize
         let topic: ProducerTopic? = if let topic { try await sender.producer.topic(topic) } else { nil }
+        lastCall.open(sender.producer)
         switch input {
         case .json:
             var appender = EnvelopeAppender(topic, options, sender.context)
             // Escapes and base64 make a line longer than its record.
-            try await send(sender, &appender, lines, signals, limit: limit * 6 + 1 << 20)
-        case .lines(let format):
+            let longest = limit.multipliedSaturating(by: 6).addingSaturating(1 << 20)
+            try await send(sender, &appender, lines, signals, limit: longest)
+        case .lines(let format, _):
             guard let topic else { throw CommandError.missing("topic") }
             var appender = TextAppender(topic, format, options)
             if options.isTombstone, let key = options.key { return try await sender.run(&appender, line: key) }
@@ -127,7 +158,16 @@ struct ConsoleProducerCommand: Command {
         if let lines {
             try await sender.run(&appender, lines, isSynchronous)
         } else {
-            try await sender.run(&appender, signals, limit: limit, isSynchronous)
+            try await sender.run(&appender, signals, delimiter, limit: limit, isSynchronous)
         }
+    }
+}
+
+extension Producer {
+    /// Records that are neither delivered nor given up; nil for none.
+    var waitingRecords: UInt64? {
+        let statistics = statistics
+        let waiting = statistics.recordsAppended &- statistics.recordsDelivered &- statistics.recordsFailed
+        return waiting == 0 ? nil : waiting
     }
 }

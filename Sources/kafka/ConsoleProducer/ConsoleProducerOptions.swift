@@ -8,9 +8,16 @@ extension ConsoleProducerCommand {
             .value(
                 "topic", "TOPIC", "Topic to write to; with --format json lines may name their own", completion: .topic),
             .value(
-                "format", "FORMAT", "lines, or json: a JSON object a line, with key, value, headers and more [lines]",
+                "format", "FORMAT",
+                "lines, or json: a JSON object a line, with key, value, headers and more, or as kcat -J writes it [lines]",
                 completion: .words(["lines", "json"])
             ).added(),
+            .value(
+                "delimiter", "TEXT",
+                "What ends a record instead of a newline; may hold \\n, \\t, \\0, \\x1e and the like",
+                short: "D"
+            ).added(),
+            .flag("whole", "Make one record of all that comes from standard input").added(),
             .value("key", "KEY", "Key of all records").added(),
             .value("header", "NAME=VALUE", "Header of all records; may be repeated", repeats: true).added(),
             .value("partition", "N", "Partition of all records").added(),
@@ -33,6 +40,7 @@ extension ConsoleProducerCommand {
             .value(
                 "command-config", "FILE", "File with client properties", aliases: ["producer.config"], completion: .file
             ),
+            .flag("history", "Keep lines typed at a terminal in a file, for the arrow keys of later runs").added(),
             .flag("sync", "Wait for each line to be acknowledged before the next is sent"),
             .value(
                 "request-required-acks", "ACKS", "Replicas that must have a line: all or -1, 1, 0 [all]",
@@ -60,6 +68,7 @@ extension ConsoleProducerCommand {
             .init(
                 "kafka console-producer orders --header source=import --partition 2 < orders.jsonl",
                 "The same header and partition for all"),
+            .init("kafka console-producer documents --whole --key report.pdf < report.pdf", "A file as one record"),
             .init("kafka console-producer orders --key 42 --tombstone", "Delete a key from a compacted topic"),
             .init(
                 "kafka console-producer copy --format json < orders.json",
@@ -68,7 +77,12 @@ extension ConsoleProducerCommand {
         differences: [
             "Lines end in a newline and nothing else: carriage returns and bytes that are not UTF-8 are kept as they are.",
             "A line that can't be delivered is named on standard error, and the exit status is 1.",
-            "At a terminal lines are edited, and those of earlier runs come back with the arrow keys.",
+            "At a terminal lines are edited, and earlier ones come back with the arrow keys; with --history those of "
+                + "earlier runs too, from $XDG_STATE_HOME/kafka/console-producer-history.",
+            "A long input ends early, with status 1, once brokers have taken nothing for delivery.timeout.ms and "
+                + "buffer.memory is full.",
+            "After Ctrl-C or SIGTERM what was read is delivered while brokers take it; after three seconds without any "
+                + "progress the rest is given up.",
             "While a long pipe is read and standard error is a terminal, a line there says how far it has come.",
             "Unless options say otherwise batches are larger and wait less long (linger.ms) than in Kafka's tool.",
         ])

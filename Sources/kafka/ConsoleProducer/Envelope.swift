@@ -9,6 +9,9 @@ struct Envelope {
         case keyBase64 = "key_base64"
         case headers, value
         case valueBase64 = "value_base64"
+        // What kcat -J writes instead or besides.
+        case timestampType = "tstype"
+        case ts, broker, payload
     }
 
     var topic: UnsafeRawBufferPointer?
@@ -26,10 +29,16 @@ extension Envelope.Field {
     init?(_ name: JSONText) {
         let field: Self
         switch name.bytes.count {
+        case 2: field = .ts
         case 3: field = .key
         case 5: field = name.bytes[0] == UInt8(ascii: "v") ? .value : .topic
-        case 6: field = .offset
-        case 7: field = .headers
+        case 6:
+            switch name.bytes[0] {
+            case UInt8(ascii: "o"): field = .offset
+            case UInt8(ascii: "t"): field = .timestampType
+            default: field = .broker
+            }
+        case 7: field = name.bytes[0] == UInt8(ascii: "p") ? .payload : .headers
         case 9: field = name.bytes[0] == UInt8(ascii: "p") ? .partition : .timestamp
         case 10: field = .keyBase64
         case 12: field = .valueBase64
@@ -58,6 +67,10 @@ extension Envelope.Field {
         case .headers: "headers"
         case .value: "value"
         case .valueBase64: "value_base64"
+        case .timestampType: "tstype"
+        case .ts: "ts"
+        case .broker: "broker"
+        case .payload: "payload"
         }
     }
 
@@ -73,6 +86,10 @@ extension Envelope.Field {
         case .headers: 6
         case .value: 7
         case .valueBase64: 8
+        case .timestampType: 9
+        case .ts: 10
+        case .broker: 11
+        case .payload: 12
         }
     }
 }

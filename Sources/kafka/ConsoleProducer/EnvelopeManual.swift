@@ -27,6 +27,12 @@ extension Envelope {
             .item("offset", "What console-consumer saw; it is passed over."),
             .paragraph(
                 """
+                Lines that kcat -J has written are taken too: payload is the value, ts the timestamp unless tstype is \
+                unknown, headers are an array in which names and values take turns, and broker is passed over. Their \
+                strings may hold bytes that are not UTF-8, which kcat writes as they are.
+                """),
+            .paragraph(
+                """
                 Options win over what lines say: --topic, --partition, --key, --timestamp. A --header comes behind the \
                 headers of the line. A partition that the topic lacks is warned of once, and the key decides.
                 """),

@@ -42,10 +42,13 @@ struct EnvelopeReader: ~Copyable {
     private mutating func readObject(_ scanner: inout JSONScanner) throws -> Envelope {
         var envelope = Envelope()
         var isFirst = true
+        var hasTime = true
         try scanner.enterObject()
         while let name = try scanner.nextMember(&isFirst) {
             let field = try field(name)
             try refuseTwice(field)
+            // kcat writes bytes that are not UTF-8 as they are.
+            if Self.kcatFields.contains(field) { scanner.takesAnyBytes = true }
             switch field {
             case .topic: envelope.topic = try text(&scanner, of: "topic")
             case .partition: envelope.partition = try integer(&scanner, of: "partition")
@@ -56,9 +59,15 @@ struct EnvelopeReader: ~Copyable {
             case .value: envelope.value = try content(&scanner)
             case .valueBase64: envelope.value = try base64(&scanner, of: "value_base64")
             case .headers: try readHeaders(&scanner)
+            case .ts: envelope.timestamp = try integer(&scanner, of: "ts")
+            case .timestampType:
+                hasTime = try text(&scanner, of: "tstype").map { !$0.elementsEqual("unknown".utf8) } ?? true
+            case .broker: try scanner.skip()
+            case .payload: envelope.value = try content(&scanner)
             }
         }
-        guard hasSeen(.value) || hasSeen(.valueBase64) else {
+        if !hasTime { envelope.timestamp = -1 }
+        guard hasSeen(.value) || hasSeen(.valueBase64) || hasSeen(.payload) else {
             throw EnvelopeError("no field 'value'; a tombstone has \"value\": null")
         }
         if let partition = envelope.partition, partition < 0 {
@@ -66,6 +75,8 @@ struct EnvelopeReader: ~Copyable {
         }
         return envelope
     }
+
+    private static let kcatFields: Set<Envelope.Field> = [.timestampType, .ts, .broker, .payload]
 
     // MARK: Names
 
@@ -81,11 +92,14 @@ struct EnvelopeReader: ~Copyable {
     private mutating func refuseTwice(_ field: Envelope.Field) throws {
         if hasSeen(field) { throw EnvelopeError("the field '\(field.rawValue)' stands there twice") }
         seen |= 1 << field.place
-        for (text, binary) in [(Envelope.Field.key, Envelope.Field.keyBase64), (.value, .valueBase64)]
-        where hasSeen(text) && hasSeen(binary) {
-            throw EnvelopeError("both '\(text.rawValue)' and '\(binary.rawValue)'")
+        for (one, other) in Self.alternatives where hasSeen(one) && hasSeen(other) {
+            throw EnvelopeError("both '\(one.rawValue)' and '\(other.rawValue)'")
         }
     }
+
+    private static let alternatives: [(Envelope.Field, Envelope.Field)] = [
+        (.key, .keyBase64), (.value, .valueBase64), (.value, .payload), (.valueBase64, .payload), (.timestamp, .ts),
+    ]
 
     // MARK: Values
 
@@ -155,7 +169,7 @@ struct EnvelopeReader: ~Copyable {
 extension EnvelopeReader {
     // MARK: Headers
 
-    /// `[{"key": "a", "value": "1"}, …]`, `[["a", "1"], …]` or `{"a": "1", …}`.
+    /// `[{"key": "a", "value": "1"}, …]`, `[["a", "1"], …]`, `["a", "1", …]` as kcat writes them, or `{"a": "1", …}`.
     private mutating func readHeaders(_ scanner: inout JSONScanner) throws {
         switch try scanner.kind() {
         case .null: try scanner.skip()
@@ -173,6 +187,13 @@ extension EnvelopeReader {
                 switch try scanner.kind() {
                 case .object: try readHeader(&scanner)
                 case .array: try readPair(&scanner)
+                case .string:
+                    let key = bytes(try scanner.string())
+                    guard try scanner.nextElement(&isFirst) else {
+                        throw EnvelopeError(
+                            "a header must be an object with key and value, a pair, or a name and a value")
+                    }
+                    headers.append(key: key, value: try content(&scanner))
                 default: throw EnvelopeError("a header must be an object with key and value, or a pair")
                 }
             }

@@ -22,16 +22,21 @@ struct LineSender: Sendable {
     /// The lines of a pipe or file.
     /// - Parameter limit: bytes that a line may have.
     func run(
-        _ appender: inout some LineAppender & ~Copyable, _ signals: Signals, limit: Int, _ isSynchronous: Bool
+        _ appender: inout some LineAppender & ~Copyable, _ signals: Signals, _ delimiter: RecordDelimiter, limit: Int,
+        _ isSynchronous: Bool
     ) async throws {
-        var source = LineSource(descriptor: context.input, wake: signals.wakeDescriptor, limit: limit)
+        var source = LineSource(
+            descriptor: context.input, wake: signals.wakeDescriptor, limit: limit, delimiter: delimiter)
         while true {
             switch try source.fill() {
             case .end, .interrupted: return try await finish()
             case .tooLong:
                 failures.skip(
-                    line: source.nextLine, "longer than \(limit) bytes, the most that max.request.size allows")
-                if try source.skipLine() != .lines { return try await finish() }
+                    line: source.nextLine,
+                    "longer than \(limit) bytes, the most that max.request.size allows; --producer-property "
+                        + "max.request.size=… allows more, as far as the topic's max.message.bytes goes")
+                // Nothing can follow what has no end, however long it goes on.
+                if try delimiter == .end || source.skipLine() != .lines { return try await finish() }
             case .lines: break
             }
             try await append(&source, &appender, isSynchronous)
@@ -46,7 +51,14 @@ struct LineSender: Sendable {
         while true {
             switch try appender.append(&source, to: producer, failures, stopAfterOne: isSynchronous) {
             case .needInput: return
-            case .bufferFull: try await producer.waitForSpace()
+            case .bufferFull:
+                try await producer.waitForSpace()
+                // More of a long input would wait as long for nothing.
+                if failures.isStarved {
+                    throw CommandError(
+                        "line \(source.nextLine) and all behind it were not sent: brokers took nothing for "
+                            + "delivery.timeout.ms, and buffer.memory is full")
+                }
             case .appendedOne: try await producer.flush()
             case .needTopic(let name): appender.add(try await producer.topic(name))
             }
@@ -65,6 +77,10 @@ struct LineSender: Sendable {
                 try await append(&source, &appender, isSynchronous)
             } catch let error as CommandError {
                 failures.skip(line: number, error)
+            }
+            // What is said once of a cause goes for this line too.
+            if context.notices.isWaiting, let waiting = producer.waitingRecords {
+                context.note("(not delivered yet: \(waiting) line\(waiting == 1 ? "" : "s"))")
             }
         }
         try await finish()

@@ -8,8 +8,8 @@
     import Darwin
 #endif
 
-/// Lines of a descriptor, in large raw reads. A line is what ends in a newline, or what is left at the end; every other
-/// byte is kept, carriage returns too.
+/// Lines of a descriptor, in large raw reads. A line is what ends in a newline or another delimiter, or what is left at
+/// the end; every other byte is kept, carriage returns too.
 struct LineSource: ~Copyable {
     enum Event: Equatable {
         /// Lines are there: take them with `next()`.
@@ -23,12 +23,16 @@ struct LineSource: ~Copyable {
     private let descriptor: Int32
     private let wake: Int32
     private let limit: Int
+    /// Empty if all of the input is one line.
+    private let delimiter: [UInt8]
     private var memory: UnsafeMutableRawBufferPointer
     private var start = 0
     private var end = 0
-    /// Where the search for a newline goes on: what is before was searched already.
+    /// Where the search for a delimiter goes on: what is before was searched already.
     private var searched = 0
     private var atEnd = false
+    /// Whether the only line there is has been returned.
+    private var hasTakenAll = false
     /// Number of the line that `next()` returns next; the first is 1.
     private(set) var nextLine = 1
     /// So far, of lines that are not finished too.
@@ -41,10 +45,11 @@ struct LineSource: ~Copyable {
     /// - Parameters:
     ///   - limit: bytes that a line may have.
     ///   - wake: a descriptor that becomes readable when reading shall stop; -1 for none.
-    init(descriptor: Int32, wake: Int32 = -1, limit: Int) {
+    init(descriptor: Int32, wake: Int32 = -1, limit: Int, delimiter: RecordDelimiter = .newline) {
         self.descriptor = descriptor
         self.wake = wake
         self.limit = limit
+        self.delimiter = if case .bytes(let bytes) = delimiter { bytes } else { [] }
         memory = .allocate(byteCount: Self.blockSize, alignment: 4096)
         Pipe.widen(descriptor)
     }
@@ -54,6 +59,7 @@ struct LineSource: ~Copyable {
         descriptor = -1
         wake = -1
         limit = line.count
+        delimiter = [10]
         memory = .allocate(byteCount: line.count + 1, alignment: 16)
         memory.copyBytes(from: line)
         memory[line.count] = 10
@@ -64,22 +70,40 @@ struct LineSource: ~Copyable {
 
     deinit { memory.deallocate() }
 
-    /// The next line without its newline, of what was read already; nil when more must be read. The bytes live until
+    /// The next line without its delimiter, of what was read already; nil when more must be read. The bytes live until
     /// the next call of `fill()`.
     @inline(__always)
     mutating func next() -> UnsafeRawBufferPointer? {
-        guard searched < end else { return takeLast() }
-        let base = memory.baseAddress!
-        guard let newline = memchr(base + searched, 10, end - searched) else {
-            searched = end
-            return takeLast()
-        }
-        let position = base.distance(to: UnsafeMutableRawPointer(newline))
-        let line = UnsafeRawBufferPointer(start: base + start, count: position - start)
-        start = position + 1
+        guard searched < end, let position = find() else { return takeLast() }
+        let line = UnsafeRawBufferPointer(start: memory.baseAddress! + start, count: position - start)
+        start = position + delimiter.count
         searched = start
         nextLine += 1
         return line
+    }
+
+    /// Where the next delimiter stands; if there is none, what could not be its beginning counts as searched.
+    @inline(__always)
+    private mutating func find() -> Int? {
+        guard delimiter.count == 1 else { return findLong() }
+        let base = memory.baseAddress!
+        guard let found = memchr(base + searched, Int32(delimiter[0]), end - searched) else {
+            searched = end
+            return nil
+        }
+        return base.distance(to: UnsafeMutableRawPointer(found))
+    }
+
+    private mutating func findLong() -> Int? {
+        guard !delimiter.isEmpty else {
+            searched = end
+            return nil
+        }
+        if let found = UnsafeRawBufferPointer(memory).part(searched..<end).firstIndex(of: delimiter) {
+            return searched + found
+        }
+        searched = max(searched, end - delimiter.count + 1)
+        return nil
     }
 
     /// Gives the line that `next()` returned back, to be returned once more.
@@ -87,10 +111,12 @@ struct LineSource: ~Copyable {
         start = memory.baseAddress!.distance(to: UnsafeMutableRawPointer(mutating: line.baseAddress!))
         searched = start
         nextLine -= 1
+        hasTakenAll = false
     }
 
     private mutating func takeLast() -> UnsafeRawBufferPointer? {
-        guard atEnd, start < end else { return nil }
+        guard atEnd, start < end || delimiter.isEmpty && !hasTakenAll else { return nil }
+        hasTakenAll = true
         let line = UnsafeRawBufferPointer(start: memory.baseAddress! + start, count: end - start)
         start = end
         searched = end
@@ -118,7 +144,7 @@ struct LineSource: ~Copyable {
             }
             if count == 0 {
                 atEnd = true
-                return start < end ? .lines : .end
+                return start < end || delimiter.isEmpty ? .lines : .end
             }
             guard errno == EINTR || errno == EAGAIN else {
                 throw CommandError("Cannot read standard input: \(String(cString: strerror(errno)))")
@@ -143,14 +169,13 @@ struct LineSource: ~Copyable {
     /// Passes over the rest of a line that is too long.
     mutating func skipLine() throws -> Event {
         while true {
-            if let newline = memchr(memory.baseAddress! + searched, 10, end - searched) {
-                start = memory.baseAddress!.distance(to: UnsafeMutableRawPointer(newline)) + 1
+            if searched < end, let position = find() {
+                start = position + delimiter.count
                 searched = start
                 nextLine += 1
                 return .lines
             }
-            start = end
-            searched = end
+            start = searched
             let event = try fill()
             guard event == .lines, start < end else {
                 nextLine += 1

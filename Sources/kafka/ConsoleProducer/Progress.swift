@@ -31,6 +31,7 @@ final class Progress: Sendable {
         begin = .now
         // What is soon over needs none.
         state = Mutex(State(next: begin + .seconds(1)))
+        if isEnabled { context.interrupting(.init(before: { [weak self] in self?.clear() })) }
     }
 
     /// To be called once for each block that was read.

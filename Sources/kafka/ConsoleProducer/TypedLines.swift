@@ -10,7 +10,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// Lines typed at a terminal, with an editor and the history of earlier runs.
+/// Lines typed at a terminal, with an editor. Records are data, so that they are only kept for later runs where that is
+/// asked for.
 final class TypedLines: Sendable {
     /// The editor is used by one thread at a time: `next` is not called again before it has returned. Hence unchecked.
     private final class Box: @unchecked Sendable {
@@ -23,15 +24,30 @@ final class TypedLines: Sendable {
     private let signals: Signals
     private let context: Context
     private let settings = TerminalSettings()
+    /// Whether the prompt stands on the screen.
+    private let isPrompting = Atomic(false)
 
     static let historyName = "console-producer-history"
 
-    init(_ context: Context, _ signals: Signals) {
+    init(_ context: Context, _ signals: Signals, keepsHistory: Bool) {
         self.context = context
         self.signals = signals
-        file = HistoryFile(named: Self.historyName, context.environment)
+        file = keepsHistory ? HistoryFile(named: Self.historyName, context.environment) : nil
         box = LineEditor(history: file?.load() ?? [], complete: { _ in .init() }).map(Box.init)
+        guard context.environment.isTerminalError, context.environment.isCapableTerminal else { return }
+        context.interrupting(
+            .init(
+                before: { [weak self] in
+                    if self?.isPrompting.load(ordering: .relaxed) == true { context.err.write("\r\u{1b}[K") }
+                },
+                after: { [weak self] in
+                    guard self?.isPrompting.load(ordering: .relaxed) == true else { return }
+                    context.err.write(Self.prompt)
+                    context.err.flush()
+                }))
     }
+
+    private static let prompt = ">"
 
     /// The next line; nil at the end and after a signal.
     func next() async -> String? {
@@ -41,8 +57,10 @@ final class TypedLines: Sendable {
         signals.onSignal { pending.resume(.end) }
         let line = await withCheckedContinuation { continuation in
             pending.set(continuation)
-            Thread.detach { pending.resume(box.editor.read(prompt: ">")) }
+            isPrompting.store(true, ordering: .relaxed)
+            Thread.detach { pending.resume(box.editor.read(prompt: Self.prompt)) }
         }
+        isPrompting.store(false, ordering: .relaxed)
         if signals.received != nil { settings?.restore() }
         switch line {
         case .text(let text):

@@ -27,7 +27,9 @@ struct ReadyCommand: Command {
     }
 
     func run(_ context: Context) async throws {
-        let deadline = ContinuousClock.now + timeout
+        let begin = ContinuousClock.now
+        let deadline = begin + timeout
+        var isTold = false
         while true {
             let reason: String
             do {
@@ -40,6 +42,10 @@ struct ReadyCommand: Command {
                 reason = ErrorText.line(for: error)
             }
             guard ContinuousClock.now < deadline else { throw CommandError("The cluster is not ready: \(reason)") }
+            if !isTold, !context.notices.isWaiting, begin + .milliseconds(1500) < .now {
+                isTold = true
+                context.error(context.name, "waiting for the cluster: \(reason)")
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

@@ -27,6 +27,8 @@ struct ConnectionOptions: Sendable {
     var properties = Properties()
     /// Whether to warn of properties that no client has; not where the file is a server's.
     var expectsClientProperties = true
+    /// What `--debug` asks for.
+    private var debug: Set<ClientDebug.Category> = []
     /// Whether the addresses are those of controllers.
     private(set) var usesControllers = false
 
@@ -45,6 +47,9 @@ struct ConnectionOptions: Sendable {
             }
             bootstrapServers = controller
             usesControllers = true
+        }
+        if arguments.definition.connects, let text = arguments.string(DebugLog.option.name) {
+            debug = try DebugLog.categories(text)
         }
         if names.contains(configuration), let file = arguments.string(configuration) {
             properties = try Properties(file: file, option: configuration)
@@ -76,6 +81,8 @@ struct ConnectionOptions: Sendable {
             context.warn(
                 "The client has no property '\(name)'" + (hint.map { "; did you mean \($0)?" } ?? "; it is ignored."))
         }
+        configuration.onNotice = { context.notices.show($0, context) }
+        if !debug.isEmpty { configuration.debug = DebugLog.write(debug, to: context) }
         return configuration
     }
 

@@ -14,6 +14,8 @@ struct JSONScanner {
     private let end: Int
     private(set) var position = 0
     private var depth = 0
+    /// Whether strings may hold bytes that are no UTF-8.
+    var takesAnyBytes = false
 
     init(_ bytes: UnsafeRawBufferPointer) {
         // An empty buffer may have no address; nothing is read from it.
@@ -210,7 +212,7 @@ struct JSONScanner {
                 hasEscapes = true
                 at = try passEscape(at)
             case 0..<32: throw error("a control character in a string", at: at)
-            case 0x80...:
+            case 0x80... where !takesAnyBytes:
                 let count = UTF8Bytes.sequence(base, at, end)
                 guard count > 0 else { throw error("bytes that are no UTF-8", at: at) }
                 at += count

@@ -38,6 +38,7 @@ enum OptionSamples {
                 + "--message-send-max-retries 1 --retry-backoff-ms 1 --request-timeout-ms 1 --metadata-expiry-ms 1 "
                 + "--max-block-ms 1 --max-memory-bytes 1 --socket-buffer-size 1 --line-reader LineMessageReader",
             "t --format json", "t --key k --header a=b --partition 0 --timestamp 1", "t --key k --tombstone",
+            "t --delimiter \\0 --history", "t --whole --debug broker,msg",
         ],
         "console-consumer": [
             "--topic t -b localhost:9092 --partition 0 --offset 1 --until 5 --max-messages 1 --timeout-ms 1",

@@ -44,6 +44,31 @@ struct EnvelopeReaderTests {
         return try PlainRecord(Array(line.utf8), &reader)
     }
 
+    @Test("as kcat writes it, bytes that are not UTF-8 among it")
+    func kcat() throws {
+        let line =
+            #"{"topic":"t","partition":3,"offset":9,"tstype":"create","ts":1796032641644,"broker":1,"#
+            + #""headers":["a","1","b","","c",null],"key":null,"payload":"x\t\"\u0001"}"#
+        let plain = try record(line)
+        #expect(plain.topic == "t" && plain.partition == 3 && plain.timestamp == 1_796_032_641_644)
+        #expect(plain.key == nil && plain.value == Array("x\t\"\u{1}".utf8))
+        #expect(
+            plain.headers == [
+                .init(key: [97], value: [49]), .init(key: [98], value: []), .init(key: [99], value: nil),
+            ])
+        #expect(try record(#"{"tstype":"unknown","ts":0,"key":"k","payload":null}"#).timestamp == -1)
+        #expect(try record(#"{"tstype":"logappend","ts":5,"payload":""}"#).timestamp == 5)
+        var reader = EnvelopeReader()
+        let binary =
+            Array(#"{"broker":1,"key":""#.utf8) + [255, 254] + Array(#"","payload":""#.utf8) + [128] + Array("\"}".utf8)
+        let bytes = try PlainRecord(binary, &reader)
+        #expect(bytes.key == [255, 254] && bytes.value == [128])
+        let ours = Array(#"{"value":""#.utf8) + [255] + Array("\"}".utf8)
+        #expect(throws: EnvelopeError.self) { try PlainRecord(ours, &reader) }
+        #expect(throws: EnvelopeError.self) { try record(#"{"payload":"","value":""}"#) }
+        #expect(throws: EnvelopeError.self) { try record(#"{"payload":"","headers":["a"]}"#) }
+    }
+
     @Test("with everything a record has")
     func everything() throws {
         let record = try record(

@@ -15,7 +15,9 @@ import Testing
 @Suite("Lines of standard input")
 struct LineSourceTests {
     /// Writes `pieces` to a pipe from another thread and reads the lines back.
-    func lines(of pieces: [[UInt8]], limit: Int = 1 << 20) throws -> (lines: [[UInt8]], tooLong: [Int]) {
+    func lines(
+        of pieces: [[UInt8]], limit: Int = 1 << 20, delimiter: RecordDelimiter = .newline
+    ) throws -> (lines: [[UInt8]], tooLong: [Int]) {
         var ends: [Int32] = [0, 0]
         pipe(&ends)
         let (reader, writer) = (ends[0], ends[1])
@@ -30,7 +32,7 @@ struct LineSourceTests {
             close(writer)
         }
         defer { close(reader) }
-        var source = LineSource(descriptor: reader, limit: limit)
+        var source = LineSource(descriptor: reader, limit: limit, delimiter: delimiter)
         var lines: [[UInt8]] = []
         var tooLong: [Int] = []
         while true {
@@ -52,6 +54,48 @@ struct LineSourceTests {
         #expect(try lines(of: [[]]).lines.isEmpty)
         #expect(try lines(of: [[10]]).lines == [[]])
         #expect(try lines(of: [Array("x".utf8)]).lines == [[120]])
+    }
+
+    @Test("Any bytes may end a line instead, several too, of which a part ends none")
+    func delimiters() throws {
+        func texts(_ text: String, _ delimiter: [UInt8]) throws -> [String] {
+            try lines(of: [Array(text.utf8)], delimiter: .bytes(delimiter)).lines.map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        #expect(try texts("a\0b\n\0\0c", [0]) == ["a", "b\n", "", "c"])
+        #expect(try texts("a--b-c---d", [45, 45]) == ["a", "b-c", "-d"])
+        #expect(try texts("aaab", [97, 97, 98]) == ["a"])
+        #expect(try texts("a-", [45, 45]) == ["a-"])
+        #expect(try texts("--", [45, 45]) == [""])
+        #expect(try texts("", [45, 45]).isEmpty)
+    }
+
+    @Test("All of the input may be one line, an empty one too")
+    func whole() throws {
+        #expect(
+            try lines(of: [Array("a\nb\n".utf8), [0, 255]], delimiter: .end).lines == [Array("a\nb\n".utf8) + [0, 255]])
+        #expect(try lines(of: [[]], delimiter: .end).lines == [[]])
+        let large = [UInt8](repeating: 7, count: 900_000)
+        #expect(try lines(of: [large], delimiter: .end).lines == [large])
+        #expect(try lines(of: [large], limit: 500_000, delimiter: .end).tooLong == [1])
+    }
+
+    @Test("A delimiter of several bytes is found however the input is cut, and behind lines that are too long")
+    func cutDelimiters() throws {
+        for delimiter in [[13, 10], [1, 2, 3], [5, 5, 5, 5]] as [[UInt8]] {
+            let wanted = (0..<20).map { [UInt8](repeating: 5, count: $0 % 3) + Array("line \($0)".utf8) }
+            let text = Array(wanted.joined(separator: delimiter))
+            for size in 1...4 {
+                let pieces = stride(from: 0, to: text.count, by: size).map {
+                    Array(text[$0..<min($0 + size, text.count)])
+                }
+                #expect(try lines(of: pieces, delimiter: .bytes(delimiter)).lines == wanted)
+            }
+            let long = [UInt8](repeating: 65, count: 2_000_000) + delimiter + Array("kept".utf8)
+            let found = try lines(of: [long], limit: 1_000_000, delimiter: .bytes(delimiter))
+            #expect(found.lines == [Array("kept".utf8)] && found.tooLong == [1])
+        }
     }
 
     @Test("Lines are the same however the input is cut into pieces")

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a record of the input ends.
+enum RecordDelimiter: Sendable, Equatable {
+    case bytes([UInt8])
+    /// Where the input ends.
+    case end
+
+    static let newline = RecordDelimiter.bytes([10])
+
+    init(_ arguments: Arguments) throws {
+        try arguments.refuse(["delimiter"], with: "whole")
+        if arguments.flag("whole") {
+            self = .end
+            return
+        }
+        guard let text = arguments.string("delimiter") else {
+            self = .newline
+            return
+        }
+        guard !text.isEmpty else {
+            throw CommandError(
+                "Invalid value '' of option delimiter: it may not be empty; --whole makes one record of all input.")
+        }
+        guard let bytes = EscapedText.bytes(text) else {
+            throw CommandError("Invalid value '\(text)' of option delimiter: \(EscapedText.rule).")
+        }
+        self = .bytes(bytes)
+    }
+
+    /// What messages call a piece of the input.
+    var unit: String { self == .newline ? "line" : "record" }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaClient
+import Synchronization
+
+/// What the client waits for, on standard error: a line for each cause, and one more when it is over.
+final class ClientNotices: Sendable {
+    private struct State {
+        /// What was told and is not over; a tool that connects anew does not say it anew.
+        var waiting: Set<String> = []
+        var addition: (@Sendable () -> String?)?
+    }
+
+    private let state = Mutex(State())
+
+    /// Whether something has been waited for since it was told.
+    var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
+
+    /// What a tool says itself of what waits: it stands behind the cause.
+    func add(_ addition: @escaping @Sendable () -> String?) { state.withLock { $0.addition = addition } }
+
+    /// Called on the client's event loop.
+    func show(_ notice: ClientNotice, _ context: Context) {
+        switch notice {
+        case .waiting(let text):
+            let (isNew, addition) = state.withLock { state in
+                (state.waiting.insert(text).inserted, state.addition)
+            }
+            guard isNew else { return }
+            // A broker's own words may end in a full stop.
+            let cause = text.hasSuffix(".") ? String(text.dropLast()) : text
+            context.error(context.name, cause + (addition?().map { "; \($0)" } ?? ""))
+        case .recovered(let text):
+            state.withLock { $0.waiting = [] }
+            context.error(context.name, text)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Text in which a backslash stands before what can't be typed: `\n`, `\r`, `\t`, `\0`, `\\`, `\x1e`.
+enum EscapedText {
+    static let rule = "behind a backslash n, r, t, 0, a backslash, or x and two hexadecimal digits are known"
+
+    /// Nil for an escape that means nothing.
+    static func bytes(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\") {
+                guard let escape = rest.popFirst(), let meant = self.byte(escape, &rest) else { return nil }
+                bytes.append(meant)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+
+    /// What stands for the byte behind a backslash; its digits are taken from `rest`.
+    static func byte(_ escape: UInt8, _ rest: inout ArraySlice<UInt8>) -> UInt8? {
+        switch escape {
+        case UInt8(ascii: "n"): return 10
+        case UInt8(ascii: "t"): return 9
+        case UInt8(ascii: "r"): return 13
+        case UInt8(ascii: "0"): return 0
+        case UInt8(ascii: "\\"): return escape
+        case UInt8(ascii: "x"):
+            guard let high = rest.popFirst().flatMap(JSONScanner.hexadecimal),
+                let low = rest.popFirst().flatMap(JSONScanner.hexadecimal)
+            else { return nil }
+            return high << 4 | low
+        default: return nil
+        }
+    }
+}
