@@ -46,8 +46,8 @@ extension ConsumerGroupDraft {
         return isChanged
     }
 
-    private static func pattern(_ expression: String) throws(GroupError) -> TopicPattern {
-        do throws(TopicPattern.SyntaxError) { return try TopicPattern(expression) } catch {
+    private static func pattern(_ expression: String) throws(GroupError) -> Pattern {
+        do throws(Pattern.SyntaxError) { return try Pattern(expression) } catch {
             throw GroupError(
                 .invalidRegularExpression,
                 "SubscribedTopicRegex `\(expression)` is not a valid regular expression: \(error).")

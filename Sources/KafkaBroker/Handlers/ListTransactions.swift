@@ -9,6 +9,10 @@ struct ListTransactionsHandler: AsyncRequestHandler {
     let coordinator: TransactionCoordinator
 
     func handle(_ request: ListTransactionsRequest, _ context: RequestContext) async -> ListTransactionsResponse {
+        let pattern: Pattern?
+        do throws(Pattern.SyntaxError) { pattern = try Self.pattern(request.transactionalIDPattern) } catch {
+            return ListTransactionsResponse { $0.errorCode = .invalidRegularExpression }
+        }
         let states = Set(request.stateFilters.compactMap { TransactionState(name: $0) })
         let producerIDs = Set(request.producerIDFilters)
         let (error, found) = await coordinator.list { _, metadata, now in
@@ -19,26 +23,25 @@ struct ListTransactionsHandler: AsyncRequestHandler {
         var response = ListTransactionsResponse()
         response.errorCode = error
         response.unknownStateFilters = request.stateFilters.filter { TransactionState(name: $0) == nil }
-        do {
-            let matches = try matcher(request.transactionalIDPattern)
-            for (transactionalID, metadata) in found where try matches(transactionalID) {
-                response.transactionStates.append(
-                    .init {
-                        $0.transactionalID = transactionalID
-                        $0.producerID = metadata.producerID
-                        $0.transactionState = metadata.state.name
-                    })
+        for (transactionalID, metadata) in found {
+            if let pattern {
+                // The thread is shared, and both pattern and ids may be long.
+                await Task.yield()
+                guard pattern.matches(transactionalID) else { continue }
             }
-        } catch {
-            return ListTransactionsResponse { $0.errorCode = .invalidRegularExpression }
+            response.transactionStates.append(
+                .init {
+                    $0.transactionalID = transactionalID
+                    $0.producerID = metadata.producerID
+                    $0.transactionState = metadata.state.name
+                })
         }
         return response
     }
 
     /// A pattern has to match the whole id; none and an empty one match all.
-    private func matcher(_ pattern: String?) throws -> (String) throws -> Bool {
-        guard let pattern, !pattern.isEmpty else { return { _ in true } }
-        let expression = try Regex(pattern)
-        return { try expression.wholeMatch(in: $0) != nil }
+    private static func pattern(_ text: String?) throws(Pattern.SyntaxError) -> Pattern? {
+        guard let text, !text.isEmpty else { return nil }
+        return try Pattern(text)
     }
 }

@@ -1,70 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// A name with `*`, `?`, `{a,b}` and backslashes, as the metadata shell takes them.
 struct Glob: Sendable {
-    private indirect enum Part: Sendable {
-        case character(Character)
-        case one
-        case any
-        case choice([[Part]])
-    }
-
-    private let parts: [Part]
     /// The name, if there is nothing to match.
     let literal: String?
+    private let pattern: Pattern?
 
-    /// A pattern that is not well formed stands for itself.
+    /// A glob that is not well formed stands for itself.
     init(_ text: String) {
-        var parts: [Part] = []
-        var group: [[Part]]?
+        var expression = "(?s)"
         var name: String? = ""
+        var isInGroup = false
         var rest = text[...]
-        func add(_ part: Part) {
-            if group == nil { parts.append(part) } else { group![group!.count - 1].append(part) }
-        }
         while let character = rest.popFirst() {
             switch character {
-            case "*":
-                add(.any)
-                name = nil
-            case "?":
-                add(.one)
-                name = nil
-            case "{" where group == nil:
-                group = [[]]
-                name = nil
-            case "," where group != nil: group!.append([])
-            case "}" where group != nil:
-                parts.append(.choice(group!))
-                group = nil
+            case "*": expression += ".*"
+            case "?": expression += "."
+            case "{" where !isInGroup:
+                expression += "(?:"
+                isInGroup = true
+            case "," where isInGroup: expression += "|"
+            case "}" where isInGroup:
+                expression += ")"
+                isInGroup = false
             default:
                 let meant = character == "\\" ? rest.popFirst() ?? character : character
-                add(.character(meant))
+                expression += Pattern.escaped(String(meant))
                 name?.append(meant)
+                continue
             }
+            name = nil
         }
-        self.parts = group == nil ? parts : text.map { .character($0) }
-        literal = group == nil ? name : text
+        pattern = name == nil && !isInGroup ? try? Pattern(expression) : nil
+        literal = pattern == nil ? (isInGroup ? text : name ?? text) : nil
     }
 
-    func matches(_ name: String) -> Bool {
-        if let literal { return literal == name }
-        return Self.match(parts[...], name[...])
-    }
-
-    private static func match(_ parts: ArraySlice<Part>, _ text: Substring) -> Bool {
-        guard let first = parts.first else { return text.isEmpty }
-        let rest = parts.dropFirst()
-        switch first {
-        case .character(let character): return text.first == character && match(rest, text.dropFirst())
-        case .one: return !text.isEmpty && match(rest, text.dropFirst())
-        case .any:
-            var tail = text
-            while true {
-                if match(rest, tail) { return true }
-                if tail.popFirst() == nil { return false }
-            }
-        case .choice(let choices): return choices.contains { match($0[...] + rest, text) }
-        }
-    }
+    func matches(_ name: String) -> Bool { pattern?.matches(name) ?? (literal == name) }
 }

@@ -226,6 +226,11 @@ struct TransactionHandlerTests {
         #expect(await ids { $0.transactionalIDPattern = "" }.count == 4)
         let broken = await list { $0.transactionalIDPattern = "tx-(" }
         #expect(broken.errorCode == .invalidRegularExpression && broken.transactionStates.isEmpty)
+        // The cost of a pattern is no client's to choose.
+        try world.store(String(repeating: "a", count: 30_000), .sample(.empty, id: 20))
+        let long = ListTransactionsHandler(coordinator: await world.restarted())
+        let slow = await long.handle(ListTransactionsRequest { $0.transactionalIDPattern = "(a+)+b" }, context(2))
+        #expect(slow.errorCode == .none && slow.transactionStates.isEmpty)
         // Until everything is read back the list would not be whole.
         let fresh = ListTransactionsHandler(coordinator: world.makeCoordinator())
         #expect(await fresh.handle(ListTransactionsRequest(), context(0)).errorCode == .coordinatorLoadInProgress)

@@ -60,6 +60,9 @@ struct MetadataShellTests {
             ("*", "abc", true), ("a?c", "abc", true), ("a?c", "ac", false), ("{ab,x}c", "abc", true),
             ("{ab,x}*", "xyz", true), ("{ab,x}*", "yz", false), ("a\\*", "a*", true), ("a\\*", "ab", false),
             ("*b*", "abc", true), ("", "", true), ("{open", "{open", true), ("*.*", "a.b", true),
+            ("{a,b}{c,d}", "bd", true), ("{a,}b", "b", true), ("(a|b)", "a", false), ("[ab]", "a", false),
+            ("é?", "éü", true),
+            ("*a*a*a*a*a*a*a*a*a*a*a*a*b", String(repeating: "a", count: 200), false),
         ])
     func globs(_ pattern: String, _ name: String, _ matches: Bool) {
         #expect(Glob(pattern).matches(name) == matches)
