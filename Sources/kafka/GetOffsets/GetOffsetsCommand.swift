@@ -18,7 +18,7 @@ struct GetOffsetsCommand: Command {
             .value(
                 "time", "TIME",
                 "latest or -1, earliest or -2, max-timestamp or -3, earliest-local or -4, latest-tiered or -5, or "
-                    + "milliseconds since 1970 [latest]",
+                    + "milliseconds since 1970, or a time (2026-01-31, 2026-01-31T08:00:00Z, -30m) [latest]",
                 completion: .words(["latest", "earliest", "max-timestamp", "earliest-local", "latest-tiered"])),
             .flag("exclude-internal-topics", "Leave internal topics such as __consumer_offsets out"),
         ],
@@ -65,10 +65,10 @@ struct GetOffsetsCommand: Command {
     }
 
     private static func milliseconds(_ text: String) throws -> Int64 {
-        guard let value = Int64(text), value >= 0 else {
+        guard let value = Int64(text) ?? TimeText.milliseconds(text), value >= 0 else {
             throw CommandError(
                 "Malformed time argument \(text). Please use -1 or latest / -2 or earliest / -3 or max-timestamp / "
-                    + "-4 or earliest-local / -5 or latest-tiered, or milliseconds since 1970")
+                    + "-4 or earliest-local / -5 or latest-tiered, milliseconds since 1970, \(TimeText.forms)")
         }
         return value
     }

@@ -18,7 +18,9 @@ struct ReplicaVerificationCommand: Command {
             .value(
                 "topics-include", "REGEX", "Topics to compare [.*]", aliases: ["topic-white-list"],
                 completion: .topic),
-            .value("time", "TIME", "Where to begin: ms since 1970, -1 for the end, -2 for the start [-1]"),
+            .value(
+                "time", "TIME",
+                "Where to begin: -1 for the end, -2 for the start, ms since 1970, or a time (2026-01-31, -30m) [-1]"),
             .value("report-interval-ms", "MS", "How often the largest lag is printed [30000]"),
         ],
         examples: [
@@ -45,18 +47,26 @@ struct ReplicaVerificationCommand: Command {
         guard fetchSize > 0 else { throw CommandError("--fetch-size should be greater than zero, not \(fetchSize).") }
         maxWaitMs = try arguments.integer("max-wait-ms") ?? 1000
         guard maxWaitMs >= 0 else { throw CommandError("--max-wait-ms can't be negative, but it is \(maxWaitMs).") }
-        switch try arguments.integer("time", Int64.self) ?? -1 {
-        case -1: start = .latest
-        case -2: start = .earliest
-        case let time where time >= 0: start = .timestamp(time)
-        case let time:
-            throw CommandError("Invalid value '\(time)' of option time: it must be -1, -2 or milliseconds since 1970.")
-        }
+        start = try Self.start(arguments.string("time") ?? "-1")
         let interval = try arguments.integer("report-interval-ms", Int64.self) ?? 30_000
         guard interval > 0 else {
             throw CommandError("--report-interval-ms should be greater than zero, not \(interval).")
         }
         self.interval = .milliseconds(interval)
+    }
+
+    private static func start(_ text: String) throws -> OffsetSpec {
+        switch text {
+        case "-1", "latest": return .latest
+        case "-2", "earliest": return .earliest
+        default:
+            guard let time = Int64(text) ?? TimeText.milliseconds(text), time >= 0 else {
+                throw CommandError(
+                    "Invalid value '\(text)' of option time: it must be -1, -2, milliseconds since 1970, or "
+                        + "\(TimeText.forms).")
+            }
+            return .timestamp(time)
+        }
     }
 
     func run(_ context: Context) async throws {

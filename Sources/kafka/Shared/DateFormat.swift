@@ -46,6 +46,7 @@ struct DateFormat: Sendable {
 
     /// - Parameter time: milliseconds since 1970.
     func text(_ time: Int64) -> String {
+        // Rounded down, also before 1970; for the least number as well.
         let milliseconds = ((time % 1000) + 1000) % 1000
         var seconds = time_t(time / 1000 - (time % 1000 < 0 ? 1 : 0))
         var parts = tm()

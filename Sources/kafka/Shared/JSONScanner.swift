@@ -3,7 +3,7 @@
 /// Reads JSON (RFC 8259) in place: what is wanted is taken, the rest is passed over, and nothing is built or copied.
 ///
 /// Everything that is passed is checked: a string's escapes and UTF-8, a number's form. `JSON.parse` makes values on top
-/// of it.
+/// of it. A byte order mark before the text is passed over.
 struct JSONScanner {
     enum Kind { case object, array, string, number, `true`, `false`, null }
 
@@ -12,15 +12,20 @@ struct JSONScanner {
 
     private let base: UnsafePointer<UInt8>
     private let end: Int
+    /// Whether to take what others write and RFC 8259 forbids: halves of surrogate pairs, which become U+FFFD, control
+    /// characters and bytes that are no UTF-8 in strings, NaN and Infinity.
+    private let isLenient: Bool
     private(set) var position = 0
     private var depth = 0
     /// Whether strings may hold bytes that are no UTF-8.
     var takesAnyBytes = false
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer, isLenient: Bool = false) {
+        self.isLenient = isLenient
         // An empty buffer may have no address; nothing is read from it.
         base = (bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!).assumingMemoryBound(to: UInt8.self)
         end = bytes.count
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     func error(_ message: String, at position: Int? = nil) -> JSON.ParseError {
@@ -55,6 +60,7 @@ struct JSONScanner {
         case UInt8(ascii: "n"): return .null
         case UInt8(ascii: "t"): return .true
         case UInt8(ascii: "f"): return .false
+        case UInt8(ascii: "N") where isLenient, UInt8(ascii: "I") where isLenient: return .number
         default: throw error("a value expected")
         }
     }
@@ -164,6 +170,10 @@ struct JSONScanner {
         let start = position
         if position < end, base[position] == UInt8(ascii: "-") { position += 1 }
         let whole = position
+        if isLenient, whole < end, base[whole] == UInt8(ascii: "N") || base[whole] == UInt8(ascii: "I") {
+            try word(base[whole] == UInt8(ascii: "N") ? "NaN" : "Infinity")
+            return text(from: start)
+        }
         guard passDigits() > 0 else { throw error("a number expected", at: start) }
         if base[whole] == UInt8(ascii: "0"), position > whole + 1 {
             throw error("a number with a zero before it", at: start)
@@ -211,11 +221,13 @@ struct JSONScanner {
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 at = try passEscape(at)
-            case 0..<32: throw error("a control character in a string", at: at)
+            case 0..<32:
+                guard isLenient else { throw error("a control character in a string", at: at) }
+                at += 1
             case 0x80... where !takesAnyBytes:
                 let count = UTF8Bytes.sequence(base, at, end)
-                guard count > 0 else { throw error("bytes that are no UTF-8", at: at) }
-                at += count
+                guard count > 0 || isLenient else { throw error("bytes that are no UTF-8", at: at) }
+                at += max(1, count)
             default: at += 1
             }
         }
@@ -230,6 +242,7 @@ struct JSONScanner {
             return at + 2
         case UInt8(ascii: "u"):
             let code = try hexadecimal(at)
+            if isLenient { return at + 6 }
             switch code {
             case 0xDC00..<0xE000: throw error("half a surrogate pair", at: at)
             case 0xD800..<0xDC00:

@@ -25,7 +25,7 @@ struct JSONText {
                 if plain == 8 { continue }
             }
             if base[at] == UInt8(ascii: "\\") {
-                count += Self.unescape(base, &at, to: out + count)
+                count += Self.unescape(base, &at, end, to: out + count)
             } else {
                 out[count] = base[at]
                 count += 1
@@ -36,7 +36,7 @@ struct JSONText {
     }
 
     private static func unescape(
-        _ base: UnsafePointer<UInt8>, _ at: inout Int, to out: UnsafeMutablePointer<UInt8>
+        _ base: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int, to out: UnsafeMutablePointer<UInt8>
     ) -> Int {
         let kind = base[at + 1]
         at += 2
@@ -49,15 +49,23 @@ struct JSONText {
         case UInt8(ascii: "u"):
             var code = hexadecimal(base + at)
             at += 4
-            if (0xD800..<0xDC00).contains(code) {
-                // The scanner has seen the other half, behind its own backslash and u.
-                code = 0x10000 + (code - 0xD800) << 10 + (hexadecimal(base + at + 2) - 0xDC00)
-                at += 6
+            if (0xD800..<0xE000).contains(code) {
+                let low = code < 0xDC00 ? lowSurrogate(base, at, end) : nil
+                // Half a pair, which only a lenient scanner lets pass, is no character.
+                code = low.map { 0x10000 + (code - 0xD800) << 10 + ($0 - 0xDC00) } ?? 0xFFFD
+                if low != nil { at += 6 }
             }
             return UTF8Bytes.write(code, to: out)
         default: out[0] = kind
         }
         return 1
+    }
+
+    /// The second half of a pair, if its escape begins at `at`.
+    private static func lowSurrogate(_ base: UnsafePointer<UInt8>, _ at: Int, _ end: Int) -> UInt32? {
+        guard at + 6 <= end, base[at] == UInt8(ascii: "\\"), base[at + 1] == UInt8(ascii: "u") else { return nil }
+        let code = hexadecimal(base + at + 2)
+        return (0xDC00..<0xE000).contains(code) ? code : nil
     }
 
     private static func hexadecimal(_ digits: UnsafePointer<UInt8>) -> UInt32 {
@@ -66,18 +74,20 @@ struct JSONText {
 
     var string: String {
         guard hasEscapes else { return String(decoding: bytes, as: UTF8.self) }
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 8) { out in
-            let count = decode(to: out.baseAddress!)
-            return String(decoding: out[..<count], as: UTF8.self)
-        }
+        return withDecoded { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether the text is `name`, however it is escaped.
     func equals(_ name: UnsafeRawBufferPointer) -> Bool {
         guard hasEscapes else { return bytes.isSame(as: name) }
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 8) { out in
+        return withDecoded { $0.isSame(as: name) }
+    }
+
+    /// The text without its escapes, for a moment.
+    func withDecoded<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 8) { out in
             let count = decode(to: out.baseAddress!)
-            return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(out)[..<count]).isSame(as: name)
+            return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(out)[..<count]))
         }
     }
 }

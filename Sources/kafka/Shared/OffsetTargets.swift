@@ -62,16 +62,22 @@ struct OffsetTargets: Sendable {
         case "from-file": return .file(path: try arguments.required(name))
         case "to-datetime":
             let text = try arguments.required(name)
-            guard let time = Timestamps.parse(text) else {
+            // Kafka's form is UTC where it names no zone; all others are ours.
+            guard let time = Timestamps.parse(text, text.contains("T") ? .utc : .local) ?? TimeText.milliseconds(text)
+            else {
                 throw CommandError(
                     "Cannot read the time '\(text)' of to-datetime: it must have the form 2026-01-31T08:00:00.000, "
-                        + "with a 'T' and, if it isn't UTC, a zone such as +01:00; --dry-run shows what a time means")
+                        + "which is UTC unless a zone such as +01:00 follows, or be a day or local time "
+                        + "(2026-01-31, '2026-01-31 08:00'), milliseconds behind an @, or -30m")
             }
-            return .time(time)
+            return .time(max(0, time))
         default:
             let text = try arguments.required(name)
-            guard let duration = Timestamps.duration(text) else {
-                throw CommandError("Cannot read the duration '\(text)' of \(name): it must have the form PnDTnHnMnS")
+            // A duration is always one before now, with or without the minus of other options.
+            let words = text.hasPrefix("-") ? text.dropFirst() : text[...]
+            guard let duration = Timestamps.duration(text) ?? TimeText.duration(words) else {
+                throw CommandError(
+                    "Cannot read the duration '\(text)' of \(name): it must have the form PnDTnHnMnS, or 1h30m")
             }
             return .ago(duration)
         }
@@ -100,7 +106,7 @@ struct OffsetTargets: Sendable {
         case .latest: return try await offsets(partitions, .latest, admin)
         case .time(let time): return try await offsets(partitions, at: time, admin, context)
         case .ago(let duration):
-            return try await offsets(partitions, at: Timestamps.now() - duration, admin, context)
+            return try await offsets(partitions, at: max(0, Timestamps.now() - duration), admin, context)
         case .shift(let count):
             var plan: [TopicPartition: Int64] = [:]
             for partition in partitions {

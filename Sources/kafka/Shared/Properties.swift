@@ -13,6 +13,8 @@ struct Properties: Sendable, Equatable {
     init() {}
 
     init(parsing text: String) {
+        // Some editors begin a file with a byte order mark.
+        let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
         var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }[...]
         while let first = lines.popFirst() {
             var line = first.drop(while: Self.isSpace)
@@ -90,11 +92,31 @@ struct Properties: Sendable, Equatable {
         case "r": return "\r"
         case "f": return "\u{c}"
         case "u":
-            let end = line.index(index, offsetBy: 4, limitedBy: line.endIndex) ?? line.endIndex
-            guard let code = UInt32(line[index..<end], radix: 16), let scalar = Unicode.Scalar(code) else { return "u" }
-            index = end
-            return String(Character(scalar))
+            guard let first = unit(line, &index) else { return "u" }
+            var units = [first]
+            // Java's characters are those of UTF-16: others come in two halves.
+            var next = index
+            if UTF16.isLeadSurrogate(first), line[next...].hasPrefix("\\u") {
+                next = line.index(next, offsetBy: 2)
+                if let second = unit(line, &next), UTF16.isTrailSurrogate(second) {
+                    units.append(second)
+                    index = next
+                }
+            }
+            return String(decoding: units, as: UTF16.self)
         default: return String(escaped)
         }
+    }
+
+    /// Four hexadecimal digits.
+    private static func unit(_ line: String, _ index: inout String.Index) -> UInt16? {
+        let end = line.index(index, offsetBy: 4, limitedBy: line.endIndex) ?? line.endIndex
+        guard line[index..<end].count == 4, line[index..<end].allSatisfy(\.isHexDigit),
+            let unit = UInt16(line[index..<end], radix: 16)
+        else {
+            return nil
+        }
+        index = end
+        return unit
     }
 }

@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A point in time as options take it: `2026-01-31T08:00:00.000Z`, `2026-01-31`, `@1769846400000`, `-30m`, `now`.
+/// A point in time as options take it: `2026-01-31T08:00:00.000Z`, `2026-01-31 08:00`, `2026-01-31`, `@1769846400000`,
+/// `-30m`, `now`, `now-1h`.
 enum TimeText {
     static let forms =
-        "a time (2026-01-31T08:00:00Z, UTC if no zone is named), milliseconds since 1970 behind an @, a duration before now "
-        + "(-30m, -1h30m, -2d), or now"
+        "a day or time (2026-01-31, 2026-01-31T08:00:00Z; local time if no zone is named), milliseconds since 1970 behind "
+        + "an @, a duration before now (-30m, -1h30m, -2d), or now"
 
-    /// Milliseconds since 1970; nil for any other text.
-    static func milliseconds(_ text: String, now: @autoclosure () -> Int64 = Timestamps.now()) -> Int64? {
-        if text == "now" { return now() }
-        if text.hasPrefix("@") { return Int64(text.dropFirst()) }
-        if text.hasPrefix("-") || text.hasPrefix("+") {
-            guard let duration = duration(text.dropFirst()) else { return nil }
-            return text.hasPrefix("-") ? now() - duration : now() + duration
+    /// Milliseconds since 1970, not less than 0; nil for any other text.
+    static func milliseconds(
+        _ text: String, now: @autoclosure () -> Int64 = Timestamps.now(), zone: DateFormat.Zone = .local
+    ) -> Int64? {
+        if text.hasPrefix("@") {
+            guard let time = Int64(text.dropFirst()), time >= 0 else { return nil }
+            return time
         }
-        return Timestamps.parse(text) ?? Timestamps.parse(text + "T00:00:00")
+        var rest = text[...]
+        if text.hasPrefix("now") {
+            rest = text.dropFirst(3).drop { $0 == " " }
+            if rest.isEmpty { return now() }
+        }
+        if let sign = rest.first, sign == "-" || sign == "+" {
+            guard let duration = duration(rest.dropFirst().drop { $0 == " " && rest.startIndex > text.startIndex })
+            else {
+                return nil
+            }
+            return max(0, sign == "-" ? now() - duration : now() + duration)
+        }
+        return Timestamps.parse(text, zone).map { max(0, $0) }
     }
 
     private static let units: [(name: String, milliseconds: Int64)] = [

@@ -2,52 +2,84 @@
 
 import CClock
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Times as milliseconds since 1970, and their texts.
 enum Timestamps {
     static func now() -> Int64 { wall_clock_milliseconds() }
 
-    /// `2026-01-31T08:00:00.000`, with `Z` or `+01:00` behind it; without a zone it is UTC, as in Kafka. Seconds and
-    /// milliseconds may be missing. Nil for any other text.
-    static func parse(_ text: String) -> Int64? {
-        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
+    /// `2026-01-31T08:00:00.000`, also with a blank instead of the T, with `Z` or `+01:00` behind it; seconds, their
+    /// fraction, or all of the time of day may be missing. Nil for any other text.
+    /// - Parameter zone: where the time is, if the text doesn't say.
+    static func parse(_ text: String, _ zone: DateFormat.Zone) -> Int64? {
+        let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }
+        let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(number)
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2], (1...12).contains(month),
             (0...9999).contains(year), (1...days(of: month, year)).contains(day)
         else { return nil }
-        var clock = parts[1]
-        var zoneMinutes: Int64 = 0
-        if clock.hasSuffix("Z") {
-            clock.removeLast()
-        } else if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
-            let digits = clock[clock.index(after: sign)...].filter { $0 != ":" }
-            guard digits.count == 2 || digits.count == 4, let hours = Int64(digits.prefix(2)),
-                let minutes = digits.count == 4 ? Int64(digits.suffix(2)) : 0
-            else { return nil }
-            zoneMinutes = (hours * 60 + minutes) * (clock[sign] == "-" ? -1 : 1)
-            clock = clock[..<sign]
+        var minutesEast: Int64?
+        var milliseconds: Int64 = 0
+        if parts.count == 2 {
+            guard let (clock, zone) = split(parts[1]), let time = timeOfDay(clock) else { return nil }
+            (milliseconds, minutesEast) = (time, zone)
         }
-        guard let milliseconds = timeOfDay(clock) else { return nil }
-        return daysSince1970(year, month, day) * 86_400_000 + milliseconds - zoneMinutes * 60_000
+        guard minutesEast == nil, zone == .local else {
+            return daysSince1970(year, month, day) * 86_400_000 + milliseconds - (minutesEast ?? 0) * 60_000
+        }
+        return local(year, month, day, milliseconds)
+    }
+
+    /// Cuts a zone off a time of day, and reads it as minutes east of Greenwich; nil if it is none.
+    private static func split(_ text: Substring) -> (clock: Substring, minutesEast: Int64?)? {
+        if text.hasSuffix("Z") { return (trimmed(text.dropLast()), 0) }
+        guard let sign = text.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return (text, nil) }
+        let digits = text[text.index(after: sign)...].filter { $0 != ":" }
+        guard digits.count == 2 || digits.count == 4, let hours = number(digits.prefix(2)), hours <= 18,
+            let minutes = digits.count == 4 ? number(digits.suffix(2)) : 0, minutes < 60
+        else { return nil }
+        return (trimmed(text[..<sign]), (hours * 60 + minutes) * (text[sign] == "-" ? -1 : 1))
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring { text.hasSuffix(" ") ? text.dropLast() : text }
+
+    /// Digits and nothing else.
+    private static func number(_ text: some StringProtocol) -> Int64? {
+        text.utf8.allSatisfy { $0 &- 48 < 10 } ? Int64(text) : nil
+    }
+
+    private static func local(_ year: Int64, _ month: Int64, _ day: Int64, _ milliseconds: Int64) -> Int64? {
+        var parts = tm()
+        parts.tm_year = Int32(year - 1900)
+        parts.tm_mon = Int32(month - 1)
+        parts.tm_mday = Int32(day)
+        parts.tm_hour = Int32(milliseconds / 3_600_000)
+        parts.tm_min = Int32(milliseconds / 60_000 % 60)
+        parts.tm_sec = Int32(milliseconds / 1000 % 60)
+        // Whether it is summer is for the zone to say.
+        parts.tm_isdst = -1
+        return Int64(mktime(&parts)) * 1000 + milliseconds % 1000
     }
 
     private static func timeOfDay(_ text: Substring) -> Int64? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2 || parts.count == 3, let hours = Int64(parts[0]), (0..<24).contains(hours),
-            let minutes = Int64(parts[1]), (0..<60).contains(minutes)
+        guard parts.count == 2 || parts.count == 3, let hours = number(parts[0]), hours < 24,
+            let minutes = number(parts[1]), minutes < 60
         else { return nil }
-        var milliseconds = (hours * 60 + minutes) * 60_000
+        let milliseconds = (hours * 60 + minutes) * 60_000
         guard parts.count == 3 else { return milliseconds }
-        let seconds = parts[2].split(separator: ".", omittingEmptySubsequences: false)
-        guard seconds.count <= 2, let whole = Int64(seconds[0]), (0..<60).contains(whole) else { return nil }
-        milliseconds += whole * 1000
-        if seconds.count == 2 {
-            guard !seconds[1].isEmpty, seconds[1].allSatisfy(\.isNumber),
-                let fraction = Int64((seconds[1] + "00").prefix(3))
-            else { return nil }
-            milliseconds += fraction
-        }
-        return milliseconds
+        let seconds = parts[2].split(omittingEmptySubsequences: false) { $0 == "." || $0 == "," }
+        guard (1...2).contains(seconds.count), let whole = number(seconds[0]), whole < 60 else { return nil }
+        guard seconds.count == 2 else { return milliseconds + whole * 1000 }
+        guard !seconds[1].isEmpty, let _ = number(seconds[1].prefix(18)),
+            let fraction = number((seconds[1] + "00").prefix(3))
+        else { return nil }
+        return milliseconds + whole * 1000 + fraction
     }
 
     private static func days(of month: Int64, _ year: Int64) -> Int64 {

@@ -25,17 +25,50 @@ struct TextTests {
         #expect(try !TopicFilter("my\\.topic").matches("my-topic"))
         #expect(try TopicFilter("(?i)ORD[a-z]{3}\\w*").matches("orders"))
         #expect(try !TopicFilter(".*").allows("__consumer_offsets", excludeInternal: true))
+        #expect(try !TopicFilter("(a+)+b").matches(String(repeating: "a", count: 249)))
+        for bad in ["", " ", "'\"", "a[", "(?=a)"] {
+            #expect(throws: CommandError.self, "\(bad)") { try TopicFilter(bad) }
+        }
     }
 
-    @Test("Times are UTC unless they name a zone")
+    @Test("Pairs of escapes are one character, and a byte order mark is none")
+    func unusualProperties() {
+        let properties = Properties(parsing: "\u{FEFF}a=\\ud83d\\ude00!\nb=\\ud83dx\nc=\\u12\n")
+        #expect(properties.entries.map(\.name) == ["a", "b", "c"])
+        #expect(properties.entries.map(\.value) == ["😀!", "\u{FFFD}x", "u12"])
+        #expect(try! JSON.parse("\u{FEFF}[1]") == .array([.integer(1)]))
+    }
+
+    @Test("Times are those of the asked zone unless they name one")
     func times() {
-        #expect(Timestamps.parse("1970-01-01T00:00:00.000") == 0)
-        #expect(Timestamps.parse("2020-01-01T00:00:00.000") == 1_577_836_800_000)
-        #expect(Timestamps.parse("2020-02-29T12:30:15.250Z") == 1_582_979_415_250)
-        #expect(Timestamps.parse("2020-01-01T01:00:00+01:00") == 1_577_836_800_000)
-        #expect(Timestamps.parse("2019-12-31T19:00-0500") == 1_577_836_800_000)
-        for bad in ["2020-01-01", "2020-13-01T00:00", "T", "2020-01-01T25:00", "", "2020-01-01T00:00:00.x"] {
-            #expect(Timestamps.parse(bad) == nil, "\(bad)")
+        #expect(Timestamps.parse("1970-01-01T00:00:00.000", .utc) == 0)
+        #expect(Timestamps.parse("2020-01-01T00:00:00.000", .utc) == 1_577_836_800_000)
+        #expect(Timestamps.parse("2020-02-29T12:30:15.250Z", .utc) == 1_582_979_415_250)
+        #expect(Timestamps.parse("2020-01-01T01:00:00+01:00", .local) == 1_577_836_800_000)
+        #expect(Timestamps.parse("2019-12-31T19:00-0500", .local) == 1_577_836_800_000)
+        for bad in ["2020-13-01T00:00", "T", "2020-01-01T25:00", "", "2020-01-01T00:00:00.x", "2020-01-01T", "2020-01"]
+        {
+            #expect(Timestamps.parse(bad, .utc) == nil, "\(bad)")
+        }
+    }
+
+    @Test("A reset takes Kafka's times as UTC, and days, local times and durations as all options do")
+    func resets() throws {
+        func targets(_ option: String, _ text: String) throws -> OffsetTargets {
+            let arguments = try OptionParser.parse(["--\(option)", text], ConsumerGroupsCommand.definition)
+            return try OffsetTargets(arguments, among: OffsetTargets.names, for: "reset-offsets", group: "g")
+        }
+        for time in ["2026-01-31T08:00:00.000", "2026-01-31T08:00:00Z", "2026-01-31 08:00", "2026-01-31", "-30m", "@5"]
+        {
+            #expect(throws: Never.self, "\(time)") { try targets("to-datetime", time) }
+        }
+        for duration in ["PT30M", "30m", "-30m", "1h30m", "-P1D"] {
+            #expect(throws: Never.self, "\(duration)") { try targets("by-duration", duration) }
+        }
+        for (option, text) in [
+            ("to-datetime", "soon"), ("to-datetime", "@-2"), ("by-duration", "30"), ("by-duration", "--5m"),
+        ] {
+            #expect(throws: CommandError.self, "\(text)") { try targets(option, text) }
         }
     }
 
