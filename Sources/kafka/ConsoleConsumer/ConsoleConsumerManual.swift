@@ -16,16 +16,23 @@ extension ConsoleConsumerCommand {
                     An offset, with --partition. Reading begins with it, or ends before it. Where the partition does not \
                     have it, reading begins at the end that is nearer, and a warning says so.
                     """),
-                .item("earliest, latest", "The beginning and the end."),
+                .item("earliest, latest", "The beginning and the end; kcat's beginning and end are the same."),
                 .item("-5", "Five offsets before the end, in each partition."),
                 .item(
-                    "2026-01-31T08:00:00.000+01:00, 2026-01-31, @1769846400000",
+                    "2026-01-31T08:00:00.000+01:00, '2026-01-31 08:00', 2026-01-31, @1769846400000",
                     """
-                    The first record that is not older than a time: UTC where no zone is named, midnight where only a day \
-                    is; behind an @ milliseconds since 1970.
+                    The first record that is not older than a time. Where no zone is named (Z is UTC) it is local time, of \
+                    the machine or of $TZ, as times are printed at a terminal, which can be given back; midnight where only \
+                    a day is; behind an @ milliseconds since 1970.
                     """),
                 .item(
-                    "-30m", "The same for so long ago: w, d, h, m, s and ms, which may follow each other as in -1h30m."),
+                    "-30m",
+                    "The same for so long ago: w, d, h, m, s and ms, which may follow each other as in -1h30m; also now-30m."
+                ),
+                .item(
+                    "s@1769846400000, e@1769846400000",
+                    "kcat's way to say where to begin and where to end, both with --offset, of milliseconds since 1970."
+                ),
                 .item("now", "As latest."),
                 .paragraph(
                     """
@@ -70,15 +77,35 @@ extension ConsoleConsumerCommand {
                 .item("value.NAME, key.NAME", "A field of the JSON of the value or key, whatever its name is."),
                 .paragraph(
                     """
-                    Conditions compare with == != < <= > >=, match a regular expression anywhere in a text with ~ and !~, \
-                    and look into a list with in (1, 2). They are joined with and, or, not and parentheses; a field alone \
-                    holds unless it is missing, null or false. Texts stand in single or double quotes.
+                    Conditions are joined with and, or, not and parentheses; a field alone holds unless it is missing, null \
+                    or false. Texts stand in single or double quotes: a bare word is a field, on both sides.
+                    """),
+                .item(
+                    "== != < <= > >=", "Numbers are compared exactly, however long they are, and texts by their bytes."),
+                .item("in (1, 2), not in (1, 2)", "Equals one of a list."),
+                .item("\"urgent\" in tags", "The field is an array, and an element of it equals."),
+                .item("between 1 and 5", "Both ends count."),
+                .item("is null, is not null", "Null, or not there at all; the same as == null and != null."),
+                .item(
+                    "~ \"^/api\", !~, ~*, !~*",
+                    "A regular expression of Java, anywhere in a text; with * without regard to case, as with (?i). Looking "
+                        + "ahead or behind and back references are refused: a pattern takes no longer than its length times "
+                        + "that of the text."),
+                .item(
+                    "like \"/api/%\", ilike",
+                    "All of a text, where % is any text and _ any character; ilike ignores case."),
+                .paragraph(
+                    """
+                    A field that isn't there, or a value that is no JSON, is null: it equals no value and no other field that \
+                    isn't there, is unequal to all, and neither less nor more than anything. A number and a text are never \
+                    equal, but keys, values and headers as a whole count as numbers beside one. The timestamp may stand beside \
+                    a time or duration as above, with or without quotes: timestamp > -30m, timestamp >= 2026-01-31, timestamp \
+                    < now - 1h.
                     """),
                 .paragraph(
                     """
-                    A field that isn't there, or a value that is no JSON, equals null and nothing else, and is neither \
-                    less nor more than anything. A number and a text are never equal, but keys, values and headers as a \
-                    whole count as numbers beside one. The timestamp may stand beside a time or duration as above.
+                    JSON is read generously: half of a surrogate pair is U+FFFD, a byte order mark is passed over, NaN equals \
+                    nothing and Infinity is more than every number. What nests deeper than 200 levels is no JSON.
                     """),
                 .paragraph(
                     """
@@ -90,7 +117,7 @@ extension ConsoleConsumerCommand {
                     "kafka console-consumer orders --where 'status >= 500 and path ~ \"^/api\"' --select id,user.name",
                     "Two fields of some records"),
                 .example(
-                    "kafka console-consumer orders --where 'headers.trace == \"a1\" or timestamp < \"-1h\"'",
+                    "kafka console-consumer orders --where 'headers.trace == \"a1\" or timestamp < -1h'",
                     "By header or age"),
             ]),
     ]

@@ -31,7 +31,7 @@ struct PatternFormatter: RecordFormatter {
         var rest = Array(format.utf8)[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "\\"), let escape = rest.popFirst() {
-                text.append(try Self.unescape(escape, &rest, format))
+                text.append(try EscapedText.byte(escape, &rest, format, option: "format"))
             } else if byte == UInt8(ascii: "%") {
                 guard let letter = rest.popFirst() else {
                     throw CommandError(
@@ -70,17 +70,6 @@ struct PatternFormatter: RecordFormatter {
         case UInt8(ascii: "h"): .headers
         default: nil
         }
-    }
-
-    private static func unescape(_ byte: UInt8, _ rest: inout ArraySlice<UInt8>, _ format: String) throws -> UInt8 {
-        if byte == UInt8(ascii: "%") { return byte }
-        if let meant = EscapedText.byte(byte, &rest) { return meant }
-        if byte == UInt8(ascii: "x") {
-            throw CommandError("Invalid value '\(format)' of option format: \\x takes two hexadecimal digits.")
-        }
-        throw CommandError(
-            "Invalid value '\(format)' of option format: \\\(String(decoding: [byte], as: UTF8.self)) means nothing; "
-                + "there are \\n, \\t, \\r, \\0, \\\\ and \\xNN.")
     }
 
     func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) {

@@ -15,6 +15,7 @@ struct RecordOutput: Sendable {
     /// The options that say so.
     private static let options = [
         "format", "formatter", "formatter-config", "property", "key-deserializer", "value-deserializer", "select",
+        "key-delimiter",
     ]
 
     init(_ arguments: Arguments) throws {
@@ -66,11 +67,20 @@ struct RecordOutput: Sendable {
         ] {
             if let name = arguments.string(option), !name.isEmpty { properties.set(property, name) }
         }
+        if let delimiter = arguments.string("key-delimiter") {
+            properties.set("print.key", "true")
+            properties.set("key.separator", try EscapedText.read(delimiter, option: "key-delimiter"))
+        }
         try properties.add(arguments.strings("property"), option: "property")
         return properties
     }
 
     func warnOfUnknownProperties(_ context: Context) {
+        for name in query.doubtful {
+            context.warn(
+                "In --where, \(name) is read as a field; text stands in quotes: \"\(name)\" (value.\(name) is the field, "
+                    + "without this warning)")
+        }
         for name in unknownProperties where formatter is DefaultFormatter {
             let hint = closest(to: name, among: DefaultFormatter.propertyNames)
             context.warn(

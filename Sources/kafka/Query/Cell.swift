@@ -7,8 +7,7 @@ enum Cell {
     case null
     case bool(Bool)
     case integer(Int64)
-    case double(Double)
-    /// A number of JSON as it is written.
+    /// A number of JSON as it is written; also NaN and Infinity, which some writers take for JSON.
     case number(UnsafeRawBufferPointer)
     /// A string of JSON, without its escapes.
     case string(UnsafeRawBufferPointer)
@@ -33,33 +32,12 @@ enum Cell {
         }
     }
 
-    fileprivate enum Number {
-        case integer(Int64)
-        case double(Double)
-
-        var double: Double {
-            switch self {
-            case .integer(let value): Double(value)
-            case .double(let value): value
-            }
-        }
-    }
-
-    /// - Parameter readsBytes: whether bytes count as a number if they are its digits.
-    fileprivate func number(readsBytes: Bool) -> Number? {
+    /// Whether there is nothing, or null.
+    var isNull: Bool {
         switch self {
-        case .integer(let value): return .integer(value)
-        case .double(let value): return .double(value)
-        case .number(let digits): return Self.number(digits)
-        case .bytes(let digits) where readsBytes && digits.count <= 64: return Self.number(digits)
-        default: return nil
+        case .missing, .null: true
+        default: false
         }
-    }
-
-    private static func number(_ digits: UnsafeRawBufferPointer) -> Number? {
-        if let value = Int64(decimal: digits) { return .integer(value) }
-        guard let first = digits.first, first == 45 || first &- 48 < 10 else { return nil }
-        return Double(String(decoding: digits, as: UTF8.self)).map(Number.double)
     }
 
     /// Whether something is in `.bytes`, so that the other side decides what it is.
@@ -71,7 +49,7 @@ enum Cell {
     /// -1, 0 or 1; nil for what can't be compared.
     func compared(to other: Cell) -> Int? {
         switch (self, other) {
-        case (.missing, .missing), (.missing, .null), (.null, .missing), (.null, .null): return 0
+        case (.null, .null): return 0
         case (.missing, _), (.null, _), (_, .missing), (_, .null): return nil
         case (.bool(let left), .bool(let right)): return left == right ? 0 : left ? 1 : -1
         case (.bytes(let left), .bool(let right)):
@@ -81,14 +59,7 @@ enum Cell {
         }
         // Bytes beside bytes are text, even if they look like numbers.
         let readsBytes = !(isBytes && other.isBytes)
-        if let left = number(readsBytes: readsBytes && !other.isString),
-            let right = other.number(readsBytes: readsBytes && !isString)
-        {
-            if case .integer(let left) = left, case .integer(let right) = right {
-                return left == right ? 0 : left < right ? -1 : 1
-            }
-            return left.double == right.double ? 0 : left.double < right.double ? -1 : 1
-        }
+        if let order = numericOrder(other, readsBytes && !other.isString, readsBytes && !isString) { return order }
         guard let left = comparableText, let right = other.comparableText else { return nil }
         return Self.compare(left, right)
     }
@@ -110,5 +81,86 @@ enum Cell {
     private static func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
         for (a, b) in zip(left, right) where a != b { return a < b ? -1 : 1 }
         return (left.count - right.count).signum()
+    }
+
+    // MARK: Numbers
+
+    /// The order of two numbers; nil if one of them is none.
+    /// - Parameters:
+    ///   - readsBytes: whether bytes of this count as a number if they are its digits.
+    ///   - readsOther: the same for the other.
+    private func numericOrder(_ other: Cell, _ readsBytes: Bool, _ readsOther: Bool) -> Int? {
+        if let left = integer(readsBytes), let right = other.integer(readsOther) {
+            return left == right ? 0 : left < right ? -1 : 1
+        }
+        // What is no whole number, or too large for one, is compared digit by digit.
+        return withDecimal(readsBytes) { left in
+            other.withDecimal(readsOther) { left.compared(to: $0) }
+        }
+    }
+
+    private func integer(_ readsBytes: Bool) -> Int64? {
+        switch self {
+        case .integer(let value): value
+        case .number(let digits): Int64(decimal: digits)
+        case .bytes(let digits) where readsBytes: Int64(decimal: digits)
+        default: nil
+        }
+    }
+
+    private func withDecimal(_ readsBytes: Bool, _ body: (DecimalNumber) -> Int?) -> Int? {
+        switch self {
+        case .integer(let value):
+            var text = String(value)
+            return text.withUTF8 { DecimalNumber(UnsafeRawBufferPointer($0)).flatMap(body) }
+        case .number(let digits): return DecimalNumber(digits).flatMap(body)
+        case .bytes(let digits) where readsBytes: return DecimalNumber(digits).flatMap(body)
+        default: return nil
+        }
+    }
+
+    // MARK: Arrays
+
+    /// Whether this is an array of JSON with an element that equals another cell.
+    func contains(_ element: Cell) -> Bool {
+        let text: UnsafeRawBufferPointer
+        switch self {
+        case .json(let json), .bytes(let json): text = json
+        default: return false
+        }
+        var scanner = JSONScanner(text, isLenient: true)
+        var isFirst = true
+        do throws(JSON.ParseError) {
+            guard try scanner.kind() == .array else { return false }
+            try scanner.enterArray()
+            while try scanner.nextElement(&isFirst) {
+                if try Self.next(&scanner, equals: element) { return true }
+            }
+        } catch {
+            // No array.
+        }
+        return false
+    }
+
+    private static func next(_ scanner: inout JSONScanner, equals element: Cell) throws(JSON.ParseError) -> Bool {
+        let kind = try scanner.kind()
+        guard kind == .string else {
+            return Cell(kind, try scanner.skip()).compared(to: element) == 0
+        }
+        let text = try scanner.string()
+        guard text.hasEscapes else { return Cell.string(text.bytes).compared(to: element) == 0 }
+        return text.withDecoded { Cell.string($0).compared(to: element) == 0 }
+    }
+
+    /// A value of JSON, as it is written; strings have escapes, and are not made this way.
+    init(_ kind: JSONScanner.Kind, _ text: UnsafeRawBufferPointer) {
+        self =
+            switch kind {
+            case .number: .number(text)
+            case .true: .bool(true)
+            case .false: .bool(false)
+            case .null: .null
+            case .object, .array, .string: .json(text)
+            }
     }
 }

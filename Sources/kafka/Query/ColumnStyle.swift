@@ -27,7 +27,7 @@ enum ColumnStyle: Sendable {
 
     private static func writeJSON(_ name: String, _ cell: Cell, to out: inout Output.Buffer) {
         switch cell {
-        case .bytes(let bytes) where !UTF8Bytes.areValid(bytes):
+        case .bytes(let bytes) where !UTF8Bytes.areValid(bytes), .string(let bytes) where !UTF8Bytes.areValid(bytes):
             out.append(json: name + "_base64")
             out.append(":")
             out.append(base64: bytes)
@@ -40,8 +40,9 @@ enum ColumnStyle: Sendable {
         case .missing, .null: out.append("null")
         case .bool(let value): out.append(value ? "true" : "false")
         case .integer(let value): out.append(value)
-        case .double(let value): out.append(text: "\(value)")
-        case .number(let text): out.append(text)
+        // NaN and Infinity are no JSON.
+        case .number(let text):
+            if let last = text.last, last &- 48 < 10 { out.append(text) } else { out.append("null") }
         case .string(let text), .bytes(let text): out.append(json: text)
         // A newline can only stand between its tokens.
         case .json(let text): for byte in text { out.append(byte == 10 || byte == 13 ? 32 : byte) }
@@ -53,7 +54,6 @@ enum ColumnStyle: Sendable {
         case .missing, .null: null.withUnsafeBytes { out.append($0) }
         case .bool(let value): out.append(value ? "true" : "false")
         case .integer(let value): out.append(value)
-        case .double(let value): out.append(text: "\(value)")
         case .number(let text), .string(let text), .bytes(let text), .json(let text):
             for byte in text {
                 switch byte {

@@ -8,6 +8,9 @@ indirect enum Condition {
     case compare(Operand, Comparison, Operand)
     case matches(Operand, TextPattern)
     case isTrue(Operand)
+    case isNull(Operand)
+    /// An element equals; the second is an array.
+    case contains(Operand, in: Operand)
 
     /// A field, by its place among the fields of the query, or a constant.
     enum Operand {
@@ -45,6 +48,8 @@ indirect enum Condition {
             return comparison.holds(left.cell(cells).compared(to: right.cell(cells)))
         case .matches(let operand, let pattern): return operand.cell(cells).text.map(pattern.matches) ?? false
         case .isTrue(let operand): return operand.cell(cells).isTrue
+        case .isNull(let operand): return operand.cell(cells).isNull
+        case .contains(let element, let array): return array.cell(cells).contains(element.cell(cells))
         }
     }
 }

@@ -40,7 +40,14 @@ enum Field: Equatable, Sendable {
 
 /// What is wrong with an expression.
 struct QueryError: Error, CustomStringConvertible {
-    var description: String
+    var message: String
+    /// The character at which it is, counted from 1; nil at the end, or for what is wrong with the whole.
+    var position: Int?
 
-    init(_ description: String) { self.description = description }
+    init(_ message: String, at position: Int? = nil) {
+        self.message = message
+        self.position = position
+    }
+
+    var description: String { position.map { "\(message) (at character \($0))" } ?? message }
 }

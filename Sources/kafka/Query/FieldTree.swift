@@ -41,7 +41,7 @@ struct FieldTree {
         _ text: UnsafeRawBufferPointer, _ cells: UnsafeMutablePointer<Cell>, _ scratch: UnsafeMutablePointer<UInt8>
     ) {
         do {
-            var scanner = JSONScanner(text)
+            var scanner = JSONScanner(text, isLenient: true)
             var free = scratch
             try read(0, &scanner, cells, &free)
             try scanner.finish()
@@ -94,13 +94,7 @@ struct FieldTree {
         default:
             let text = try scanner.skip()
             guard cell >= 0 else { return }
-            switch kind {
-            case .number: cells[cell] = .number(text)
-            case .true: cells[cell] = .bool(true)
-            case .false: cells[cell] = .bool(false)
-            case .null: cells[cell] = .null
-            default: cells[cell] = .json(text)
-            }
+            cells[cell] = Cell(kind, text)
         }
     }
 

@@ -15,6 +15,8 @@ final class RecordQuery: @unchecked Sendable {
     let condition: Condition?
     let columns: [Column]
     let fields: [Field]
+    /// Fields beside a comparison that may have been meant as text.
+    let doubtful: [String]
     let valueTree: FieldTree
     let keyTree: FieldTree
     private let literals: LiteralTexts
@@ -29,12 +31,14 @@ final class RecordQuery: @unchecked Sendable {
         let literals = LiteralTexts()
         self.literals = literals
         var fields: [Field] = []
+        var doubtful: [String] = []
         var condition: Condition?
         for filter in filters {
             let next = try Self.explained("where", filter) { () throws(QueryError) in
                 var parser = try ConditionParser(filter, fields, literals)
                 let condition = try parser.condition()
                 fields = parser.fields
+                doubtful += parser.doubtful
                 return condition
             }
             condition = condition.map { .and($0, next) } ?? next
@@ -54,6 +58,7 @@ final class RecordQuery: @unchecked Sendable {
         self.condition = condition
         self.columns = columns
         self.fields = fields
+        self.doubtful = doubtful
         var (values, keys) = (FieldTree(), FieldTree())
         for (cell, field) in fields.enumerated() {
             if case .valuePath(let path) = field { values.add(path, cell: cell) }

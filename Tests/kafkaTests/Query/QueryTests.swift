@@ -46,10 +46,20 @@ struct QueryTests {
             "status in (1, 503)", "not status in (1, 2)", "key.id == 'k1'", "key ~ 'k1'", "value ~ '\"status\"'",
             "headers.trace == 42", "headers.trace == '42'", "headers.trace > 5", "headers.empty == null",
             "headers['a.b'] == 'x'", "headers.nosuch == null", "partition == 2 and offset == 5",
-            "timestamp == 1700000000000", "timestamp < '2023-11-15'", "timestamp >= '2023-11-14T22:13:20Z'",
+            "timestamp == 1700000000000", "timestamp < '2023-11-16'", "timestamp >= '2023-11-14T22:13:20Z'",
             "timestamp < now and timestamp > '-9999w'".replacing("now", with: "'now'"), "path ~ 'api' or nonsense > 3",
             "status2 == '503'", "path ~ '^/api/v1$'", "path ~ 'v1$'", "path !~ 'v2'", "path ~ '\\d'",
             "false or (true and not false)", "TRUE AND NOT FALSE", "path < '/b'", "path >= '/api'", "-1 < 0",
+            "missing is null", "none is null", "status is not null", "not (status is null)", "path like '/api/%'",
+            "path like '_api%1'", "path not like 'api%'", "path ilike '/API/%'", "path ~* '^/API'", "path !~* '^/web'",
+            "status between 500 and 599", "status not between 1 and 2 and ratio between 1.5 and 1.5",
+            "status not in (1, 2)", "'x' in user.tags", "not 'z' in user.tags", "'z' not in user.tags",
+            "timestamp < 2023-11-16", "timestamp >= 2023-11-14T22:13:20Z", "timestamp > now - 9999w",
+            "timestamp > -9999w",
+            "timestamp <= @1700000000000", "timestamp < now", "timestamp between 2023-11-01 and now",
+            "big == 12345678901234567890", "big > 12345678901234567889", "big < 12345678901234567891", "big <> 1",
+            "big == 1.2345678901234567890e19", "ratio == 1.500", "ratio == 15e-1", "0 == -0.0", "status < 1e999",
+            "-1e999 < status", "9223372036854775807 < 9223372036854775808", "status == 503.0",
         ])
     func holds(condition: String) throws { #expect(try Self.run([condition]) != nil) }
 
@@ -59,7 +69,10 @@ struct QueryTests {
             "status == 500", "status == '503'", "status2 == 503", "missing", "missing > 5", "missing < 5", "none", "ok",
             "user == 1", "user.name.first == 'A'", "status.code == 503", "user.tags.x == 'x'", "path ~ '^api'",
             "headers.trace == 41", "topic == 'inner'", "true and false", "value.missing ~ ''", "ok > 1", "path > 3",
-            "user.tags[0].x == null and false",
+            "user.tags[0].x == null and false", "missing == gone", "none == missing", "status is null",
+            "missing is not null", "path like 'api%'", "status not between 500 and 599", "status not in (503)",
+            "'z' in user.tags", "'x' in path", "'x' in missing", "503 in status", "big == 12345678901234567891",
+            "big == 1.2345678901234567e19", "missing between 1 and 2", "timestamp < -9999w", "path ~ '(a+)+$'",
         ])
     func fails(condition: String) throws { #expect(try Self.run([condition]) == nil) }
 
@@ -117,8 +130,13 @@ struct QueryTests {
             ("a ~ b", "in quotes"), ("a ~ '('", "no regular expression"), ("a == 'x", "has no end"), ("a # b", "'#'"),
             ("a.", "must be a name"), ("a[", "in brackets"), ("a[-1]", "count from 0"), ("a[1.5]", "count from 0"),
             ("a[x]", "in brackets"), ("topic.x == 1", "value.topic"), ("headers == 1", "headers.NAME"),
-            ("headers.a.b", "one name"), ("timestamp > 'soon'", "'soon' beside timestamp"), ("1e999 == a", "'1e999'"),
+            ("headers.a.b", "one name"), ("timestamp > 'soon'", "'soon' beside timestamp"), ("5x == a", "'5x'"),
             ("and", "'and' where"), ("a in 5", "'('"), ("a in ()", "')' where a field"), ("not", "the end"),
+            ("status > 5 und b", "'und' where 'and', 'or' or the end should be (at character 12)"),
+            ("ä == #", "'#' means nothing here (at character 6)"), ("a ~ '(?=b)'", "linear time"),
+            ("a ~ '(b)\\1'", "back references"), ("status < -30m", "only timestamp is compared with times"),
+            ("timestamp > 30m", "-30m is so long ago"), ("a is 5", "'5' where 'null'"), ("a between 1, 2", "'and'"),
+            ("a like b", "in quotes"), ("a ~ b", "in quotes (at character 5)"), ("a[0", "the end where ']'"),
         ])
     func refused(condition: String, words: String) {
         #expect {
@@ -131,6 +149,80 @@ struct QueryTests {
         #expect {
             try RecordQuery(filters: [], selections: [fields])
         } throws: { "\($0)".contains("option select") }
+    }
+
+    @Test("What others take for JSON is read all the same")
+    func lenient() throws {
+        func holds(_ condition: String, _ value: [UInt8]) throws -> Bool {
+            try Self.run([condition], [], .json, FormatterTests.Sample(key: nil, value: value)) != nil
+        }
+        let half = Array(#"{"a":"\ud83d","b":"\ude00x","c":"\ud83d\u0041","d":"\ud83d\ude00","e":1}"#.utf8)
+        #expect(try holds("e == 1 and a == '\u{FFFD}' and b == '\u{FFFD}x' and c == '\u{FFFD}A' and d == '😀'", half))
+        let marked = [0xEF, 0xBB, 0xBF] + Array(#"{"a":1}"#.utf8)
+        #expect(try holds("a == 1", marked))
+        let odd = Array(#"{"nan":NaN,"more":Infinity,"less":-Infinity,"text":"a\#tb","e":1}"#.utf8)
+        #expect(
+            try holds("e == 1 and more > 1e300 and less < 0 and less < more and more == more and text like 'a_b'", odd))
+        #expect(try !holds("nan == nan or nan < 1 or nan >= 1 or nan is null", odd))
+        #expect(try holds("a == 1 and b ~ 'x'", Array(#"{"a":1,"b":"x"#.utf8) + [0xFF] + Array(#""}"#.utf8)))
+        #expect(
+            try Self.run([], ["nan,more"], .json, FormatterTests.Sample(key: nil, value: odd))
+                == #"{"nan":null,"more":null}"# + "\n")
+        let deep = Array(String(repeating: "[", count: 100_000).utf8)
+        #expect(try !holds("a == 1", Array(#"{"a":1,"b":"#.utf8) + deep))
+    }
+
+    @Test("Elements of an array are found however they are written")
+    func elements() throws {
+        let value = Array(#"{"a":["x\ty",1,2.50,null,true,["x"],{"b":1},"\u00e9"]}"#.utf8)
+        let sample = FormatterTests.Sample(key: Array(#"["k"]"#.utf8), value: value)
+        for condition in ["'x\ty' in a", "1 in a", "2.5 in a", "null in a", "true in a", "'é' in a", "'k' in key"] {
+            #expect(try Self.run([condition], [], .json, sample) != nil, "\(condition)")
+        }
+        for condition in ["'x' in a", "3 in a", "'1' in a", "'k' in value"] {
+            #expect(try Self.run([condition], [], .json, sample) == nil, "\(condition)")
+        }
+    }
+
+    @Test("A bare word on the right is a field, and said to be one")
+    func bareWords() throws {
+        func doubtful(_ condition: String) throws -> [String] {
+            try RecordQuery(filters: [condition], selections: []).doubtful
+        }
+        #expect(try doubtful("name == big") == ["big"])
+        #expect(try doubtful("status in (ok, 5, failed)") == ["ok", "failed"])
+        for condition in [
+            "name == 'big'", "a == value.big", "a == user.name", "topic == 't'", "a == offset", "a == true",
+        ] {
+            #expect(try doubtful(condition).isEmpty, "\(condition)")
+        }
+    }
+
+    @Test("Numbers of any length are compared exactly")
+    func numbers() throws {
+        let ordered = [
+            "-1e99999999999999999999", "-12345678901234567890123", "-12345678901234567890122.9", "-1e2", "-9.99",
+            "-0.001",
+            "0", "1e-99999999999999999999", "0.001", "0.0010000000000000000000001", "1", "1.5", "15", "1e2",
+            "9007199254740992",
+            "9007199254740993", "9223372036854775807", "9223372036854775808", "1e99999999999999999999",
+        ]
+        for (i, left) in ordered.enumerated() {
+            for (j, right) in ordered.enumerated() {
+                let order = Array(left.utf8).withUnsafeBytes { left in
+                    Array(right.utf8).withUnsafeBytes { right in
+                        DecimalNumber(left)!.compared(to: DecimalNumber(right)!)
+                    }
+                }
+                #expect(order == (i - j).signum(), "\(left) and \(right)")
+            }
+        }
+        for equal in ["100", "1e2", "100.000", "0.1e3", "1000e-1", "10.0E+1"] {
+            #expect(try Self.run(["\(equal) == 100 and not \(equal) < 100"]) != nil, "\(equal)")
+        }
+        for none in ["", "-", ".5", "5.", "1e", "e1", "1e+", "0x1", "1 ", "NaN", "1,5"] {
+            #expect(!DecimalNumber.isNumber(none))
+        }
     }
 
     @Test("Endless nesting is refused")
