@@ -14,7 +14,7 @@ struct LineFormat: Sendable {
     var ignoresErrors = false
     private var keySeparator = Array("\t".utf8)
     private var headersDelimiter = Array("\t".utf8)
-    private var headersSeparator = Array(",".utf8)
+    private var headersSeparator = Separator(",")
     private var headerKeySeparator = Array(":".utf8)
     private var nullMarker: [UInt8]?
 
@@ -40,16 +40,17 @@ struct LineFormat: Sendable {
         ignoresErrors = flag("ignore.error")
         keySeparator = try bytes("key.separator", keySeparator)
         headersDelimiter = try bytes("headers.delimiter", headersDelimiter)
-        headersSeparator = try bytes("headers.separator", headersSeparator)
+        let separators = try bytes("headers.separator", Array(",".utf8))
+        headersSeparator = Separator(String(decoding: separators, as: UTF8.self))
         headerKeySeparator = try bytes("headers.key.separator", headerKeySeparator)
         nullMarker = properties["null.marker"].map { Array($0.utf8) }
         try refuseEqual(
             [
-                ("headers.delimiter", headersDelimiter), ("headers.separator", headersSeparator),
+                ("headers.delimiter", headersDelimiter), ("headers.separator", separators),
                 ("headers.key.separator", headerKeySeparator),
             ])
         for (name, separator) in [
-            ("key.separator", keySeparator), ("headers.separator", headersSeparator),
+            ("key.separator", keySeparator), ("headers.separator", separators),
             ("headers.delimiter", headersDelimiter), ("headers.key.separator", headerKeySeparator),
         ] where separator == nullMarker {
             throw CommandError("null.marker and \(name) may not be equal")
@@ -103,31 +104,40 @@ struct LineFormat: Sendable {
     private func addHeaders(
         _ text: UnsafeRawBufferPointer, _ number: Int, _ headers: inout EncodedRecordHeaders
     ) throws {
-        var rest: UnsafeRawBufferPointer? = text
-        while let bytes = rest {
-            var pair = bytes
-            if let index = bytes.firstIndex(of: headersSeparator) {
-                pair = UnsafeRawBufferPointer(rebasing: bytes[0..<index])
-                rest = UnsafeRawBufferPointer(rebasing: bytes[(index + headersSeparator.count)...])
-            } else {
-                rest = nil
+        var rest = text
+        // As Java splits: what is empty at the end counts for nothing, unless there is no separator at all.
+        var empty = 0
+        while let range = headersSeparator.first(in: rest) {
+            let pair = rest.part(..<range.lowerBound)
+            rest = rest.part(range.upperBound...)
+            if pair.isEmpty {
+                empty += 1
+                continue
             }
-            guard let middle = pair.firstIndex(of: headerKeySeparator) else {
-                if ignoresErrors {
-                    headers.append(key: pair, value: [UInt8]?.none)
-                    continue
-                }
-                throw CommandError(
-                    "No header key separator found in pair '\(Self.excerpt(pair))' on line number \(number)")
-            }
-            let key = UnsafeRawBufferPointer(rebasing: pair[0..<middle])
-            if isNull(key) {
-                throw CommandError(
-                    "A header key is equal to the null marker on line number \(number): it can't be null")
-            }
-            let value = UnsafeRawBufferPointer(rebasing: pair[(middle + headerKeySeparator.count)...])
-            headers.append(key: key, value: isNull(value) ? nil : Array(value))
+            for _ in 0..<empty { try addHeader(UnsafeRawBufferPointer(start: nil, count: 0), number, &headers) }
+            empty = 0
+            try addHeader(pair, number, &headers)
         }
+        guard !rest.isEmpty || text.isEmpty else { return }
+        for _ in 0..<empty { try addHeader(UnsafeRawBufferPointer(start: nil, count: 0), number, &headers) }
+        try addHeader(rest, number, &headers)
+    }
+
+    private func addHeader(
+        _ pair: UnsafeRawBufferPointer, _ number: Int, _ headers: inout EncodedRecordHeaders
+    ) throws {
+        guard let middle = pair.firstIndex(of: headerKeySeparator) else {
+            if ignoresErrors { return headers.append(key: pair, value: [UInt8]?.none) }
+            throw CommandError(
+                "No header key separator found in pair '\(Self.excerpt(pair))' on line number \(number)")
+        }
+        let key = pair.part(..<middle)
+        if isNull(key) {
+            throw CommandError(
+                "A header key is equal to the null marker on line number \(number): it can't be null")
+        }
+        let value = pair.part((middle + headerKeySeparator.count)...)
+        headers.append(key: key, value: isNull(value) ? nil : Array(value))
     }
 
     /// The beginning of a line, for a message.

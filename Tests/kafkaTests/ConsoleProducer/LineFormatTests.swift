@@ -53,6 +53,36 @@ struct LineFormatTests {
         #expect(try parsed("a:NULL|k:v").headers == ["a=null"])
     }
 
+    @Test("The separator of headers is a regular expression, and one character is itself")
+    func separators() throws {
+        func headers(_ line: String, _ separator: String) throws -> [String] {
+            try parse(line + "\tv", "parse.headers=true", "headers.separator=\(separator)").headers
+        }
+        for separator in ["\\|", "|", "[|]", "\\Q|\\E", "(?:\\|)"] {
+            #expect(try headers("a:1|b:2", separator) == ["a=1", "b=2"], "\(separator)")
+        }
+        #expect(try headers("a:1, b:2 ;c:3", " *[,;] *") == ["a=1", "b=2", "c=3"])
+        #expect(try headers("a:1.b:2", ".") == ["a=1", "b=2"])
+        #expect(try headers("a:1||b:2", "||") == ["a=1", "b=2"], "matches between any two characters")
+        #expect(try headers("a:1((b:2", "((") == ["a=1", "b=2"], "no regular expression")
+        #expect(try headers("a:1++b:x|y", "\\++") == ["a=1", "b=x|y"])
+    }
+
+    @Test("Headers that are empty at the end count for nothing, as in Java")
+    func emptyHeaders() throws {
+        for line in ["a:1,", "a:1,,,", "a:1"] {
+            #expect(try parse(line + "\tv", "parse.headers=true").headers == ["a=1"], "\(line)")
+        }
+        #expect(try parse(",\tv", "parse.headers=true") == Record(key: nil, value: "v", headers: []))
+        for line in [",a:1", "a:1,,b:2", ""] {
+            #expect {
+                try parse(line + "\tv", "parse.headers=true")
+            } throws: { "\($0)".contains("in pair '' on line number 7") }
+        }
+        #expect(
+            try parse("a:1,,b\tv", "parse.headers=true", "ignore.error=true").headers == ["a=1", "=null", "b=null"])
+    }
+
     @Test("A line without separator is an error that names the line, unless errors are ignored")
     func missingSeparator() throws {
         #expect {
