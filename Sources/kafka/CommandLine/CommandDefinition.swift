@@ -62,9 +62,10 @@ struct CommandDefinition: Sendable {
         actions.filter(\.isFlag).map { .flag($0.name, $0.help) } + ownOptions + Self.everywhere
     }
 
-    /// What is listed as the tool's options: `options`, and how it writes its tables.
+    /// What is listed as the tool's options: `options`, some with a letter, how it writes its tables, and how to look
+    /// for a fault.
     var ownOptions: [OptionDefinition] {
-        options + (rows.isEmpty ? [] : [JSONRow.option]) + (connects ? [DebugLog.option] : [])
+        Habits.lettered(options + (rows.isEmpty ? [] : [JSONRow.option]) + (connects ? [DebugLog.option] : []))
     }
 
     /// Whether the tool is a client of a cluster.

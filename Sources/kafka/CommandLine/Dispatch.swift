@@ -16,7 +16,7 @@ enum Dispatch {
         case "--help", "-h":
             context.out.write(Help.overview())
             return 0
-        case "--version":
+        case "--version", "version", "-v", "-V":
             context.out.line(Version.line)
             return 0
         case "help":
@@ -32,9 +32,18 @@ enum Dispatch {
     }
 
     private static func run(tool word: String, _ words: [String], _ context: Context) async -> Int32 {
-        guard let command = Tools.command(named: word) else {
-            let hint = closest(to: word, among: Tools.names).map { "did you mean kafka \($0)?" }
-            context.error("kafka", "there is no tool '\(word)'; \(hint ?? "kafka --help lists them")")
+        if word == "run-class" {
+            guard let tool = words.first.flatMap(ToolClasses.tool) else {
+                context.error("kafka", ToolClasses.refusal(words.first))
+                return 1
+            }
+            return await run(tool: tool, Array(words.dropFirst()), context)
+        }
+        guard let command = Tools.command(named: Tools.name(ofLink: word) ?? word) else {
+            let hint = Habits.tool(word) ?? closest(to: word, among: Tools.names).map { "kafka \($0)" }
+            context.error(
+                "kafka",
+                "there is no tool '\(word)'; \(hint.map { "did you mean \($0)?" } ?? "kafka --help lists them")")
             return 1
         }
         return await run(command, words, context)
@@ -43,7 +52,9 @@ enum Dispatch {
     private static func run<Tool: Command>(_: Tool.Type, _ words: [String], _ context: Context) async -> Int32 {
         let definition = Tool.definition
         do {
-            if words.contains("--help") || words.contains("-h") {
+            // Where a word is an action, it is no topic.
+            let asksForHelp = words.first == "help" && !definition.actions.isEmpty
+            if asksForHelp || words.contains("--help") || words.contains("-h") {
                 context.out.write(Help.text(definition))
                 return 0
             }

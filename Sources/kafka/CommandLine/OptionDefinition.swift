@@ -32,6 +32,8 @@ struct OptionDefinition: Sendable {
     var deprecation: String?
     /// Parsed, but shown nowhere.
     var isHidden = false
+    /// Whether an empty text is a value: one of a file, name, number or list is not, and mostly a variable that isn't set.
+    var allowsEmpty = false
     /// Whether Kafka's tool does not have it: what abbreviates an option there means the same here.
     var isAddition = false
 
@@ -57,6 +59,12 @@ struct OptionDefinition: Sendable {
     func added() -> Self {
         var copy = self
         copy.isAddition = true
+        return copy
+    }
+
+    func allowingEmpty() -> Self {
+        var copy = self
+        copy.allowsEmpty = true
         return copy
     }
 

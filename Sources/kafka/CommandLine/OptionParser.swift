@@ -47,6 +47,8 @@ struct OptionParser {
                 guard let option = options.first(where: { $0.short == name }) else { throw unknown(word) }
                 let rest = word.dropFirst(2)
                 try take(option, attached: rest.isEmpty ? nil : String(rest), words, &index)
+            } else if word.isEmpty {
+                throw CommandError("An argument is empty; is a variable not set?")
             } else {
                 arguments.operands.append(word)
             }
@@ -78,10 +80,17 @@ struct OptionParser {
                 index += 1
             }
         }
+        try refuseEmpty(value, option)
         if option.kind != .flag, !option.repeats, arguments.has(option.name) {
             throw CommandError("Found multiple arguments for option \(option.name), but it takes only one.")
         }
         arguments.add(option.name, value)
+    }
+
+    private func refuseEmpty(_ value: String?, _ option: OptionDefinition) throws {
+        guard case .value(let placeholder) = option.kind, !option.allowsEmpty, value?.isEmpty == true else { return }
+        throw CommandError(
+            "The value of option --\(option.name) is empty, where \(placeholder) should be; is a variable not set?")
     }
 
     /// Whether a word where a value should be is an option in fact; a value may begin with a dash.
@@ -108,13 +117,14 @@ struct OptionParser {
     }
 
     private func unknown(_ word: String) -> CommandError {
-        let names = options.filter { !$0.isHidden }.map { "--" + $0.name }
+        let names = options.filter { !$0.isHidden }.map(\.name)
+        let name = String(word.drop { $0 == "-" })
         if word == "--zookeeper" {
-            let known = names.contains("--bootstrap-server") ? "--bootstrap-server HOST:PORT" : "a broker's address"
+            let known = names.contains("bootstrap-server") ? "--bootstrap-server HOST:PORT" : "a broker's address"
             return CommandError("zookeeper is not a recognized option: Kafka 4 has no ZooKeeper; use \(known) instead.")
         }
-        let hint = closest(to: word, among: names).map { "did you mean \($0)?" } ?? "see \(definition.fullName) --help"
-        let name = word.drop { $0 == "-" }
+        let meant = Habits.option(word, among: options) ?? closest(to: name, among: names).map { "--" + $0 }
+        let hint = meant.map { "did you mean \($0)?" } ?? "see \(definition.fullName) --help"
         return CommandError("\(name) is not a recognized option; \(hint)")
     }
 

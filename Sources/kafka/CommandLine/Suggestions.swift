@@ -2,13 +2,14 @@
 
 /// The candidate that a misspelt word most likely meant; nil when none is near, or the word is spelt right.
 func closest(to word: String, among candidates: some Sequence<String>) -> String? {
-    let wanted = Array(word.utf8)
-    // One slip in three characters; a short word allows one.
-    let limit = max(1, wanted.count / 3)
+    let wanted = Array(word.lowercased().utf8)
+    // One slip in three characters. Of two, any other word could be meant, unless they only stand the wrong way round.
+    let limit = wanted.count / 3
     var best: (distance: Int, word: String)?
     for candidate in candidates {
         if candidate == word { return nil }
-        let distance = editDistance(wanted, Array(candidate.utf8), limit: limit)
+        if wanted.count == 2, candidate.utf8.elementsEqual(wanted.reversed()) { return candidate }
+        let distance = editDistance(wanted, Array(candidate.lowercased().utf8), limit: limit)
         if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
     }
     return best?.word

@@ -17,11 +17,12 @@ extension ConsoleConsumerCommand {
             .value(
                 "offset", "OFFSET",
                 "Where to begin: a number (with --partition), earliest, latest, -N for N records before the end, "
-                    + "a time (2026-01-31T08:00:00Z, @MILLISECONDS), or a duration before now (-30m) [latest]",
-                completion: .words(["earliest", "latest"])),
+                    + "a time (2026-01-31, 2026-01-31T08:00:00Z, @MILLISECONDS), or a duration before now (-30m) [latest]",
+                repeats: true, completion: .words(["earliest", "latest"])),
             .flag("from-beginning", "Begin with the oldest record, unless the group has offsets already"),
             .value(
-                "until", "OFFSET", "Where to end, in the forms of --offset, or now; records from there on are left out",
+                "until", "OFFSET",
+                "Where to end, in the forms of --offset, such as now or latest; records from there on are left out",
                 completion: .words(["now", "latest"])
             ).added(),
             .value("tail", "N", "Begin with the newest N records of all partitions together, in the order of time")
@@ -44,6 +45,8 @@ extension ConsoleConsumerCommand {
                     + "'%t %p %o %k %s\\n' [plain, aligned at a terminal]",
                 completion: .words(["json", "plain"])
             ).added(),
+            .value("key-delimiter", "TEXT", "Print keys, with this text behind them; \\t, \\n and \\xNN are escapes")
+                .added(),
             .value("group", "GROUP", "Read as a member of this group and commit its offsets", completion: .group),
             .value(
                 "property", "NAME=VALUE",

@@ -14,8 +14,9 @@ enum ReadPoint: Sendable, Equatable {
 
     init(_ text: String, option: String) throws {
         switch text.lowercased() {
-        case "earliest": self = .earliest
-        case "latest", "now": self = .latest
+        // As kcat calls them.
+        case "earliest", "beginning": self = .earliest
+        case "latest", "end", "now": self = .latest
         default:
             if let number = Int64(text) {
                 // The least number has no positive counterpart.

@@ -14,7 +14,8 @@ struct ReadRange: Sendable {
 
     init(_ arguments: Arguments, _ properties: Properties) throws {
         partitions = try Self.partitions(arguments)
-        let point = try arguments.string("offset").map { try ReadPoint($0, option: "offset") }
+        let (begin, end) = try Self.ends(arguments)
+        let point = try begin.map { try ReadPoint($0, option: "offset") }
         if !partitions.isEmpty {
             if !arguments.has("topic") { throw CommandError("The topic is required when partition is specified.") }
         } else if point?.isNumber == true {
@@ -24,7 +25,7 @@ struct ReadRange: Sendable {
             throw CommandError("Options from-beginning and offset cannot be specified together.")
         }
         start = point ?? Self.start(arguments, properties)
-        until = try arguments.string("until").map { try ReadPoint($0, option: "until") }
+        until = try end.map { try ReadPoint($0, option: "until") }
         if partitions.isEmpty, until?.isNumber == true {
             throw CommandError("The partition is required when until is a number.")
         }
@@ -37,6 +38,20 @@ struct ReadRange: Sendable {
         }
         exitsAtEnd = arguments.flag("exit-at-end")
         try arguments.refuse(["offset", "from-beginning"], with: "tail")
+    }
+
+    /// The values of `--offset` and `--until`. kcat gives both as offsets, `s@MILLISECONDS` and `e@MILLISECONDS`.
+    private static func ends(_ arguments: Arguments) throws -> (begin: String?, end: String?) {
+        let offsets = arguments.strings("offset")
+        let begins = offsets.filter { !$0.hasPrefix("e@") }
+        let ends = offsets.filter { $0.hasPrefix("e@") } + arguments.strings("until")
+        for (option, values) in [("offset", begins), ("until", ends)] where values.count > 1 {
+            throw CommandError("Found multiple arguments for option \(option), but it takes only one.")
+        }
+        return (
+            begins.first.map { $0.hasPrefix("s@") ? String($0.dropFirst()) : $0 },
+            ends.first.map { $0.hasPrefix("e@") ? String($0.dropFirst()) : $0 }
+        )
     }
 
     /// What a group decides for its members, or can't say.

@@ -42,12 +42,17 @@ struct ConsoleProducerCommand: Command {
         if let file = arguments.string("reader-config") {
             properties = try Properties(file: file, option: "reader-config")
         }
+        if let delimiter = arguments.string("key-delimiter") {
+            properties.set("parse.key", "true")
+            properties.set("key.separator", try EscapedText.read(delimiter, option: "key-delimiter"))
+        }
         try properties.add(arguments.strings("property"), option: "property")
         let format = try LineFormat(properties)
         input = isJSON ? .json : .lines(format, try RecordDelimiter(arguments))
         options = try RecordOptions(arguments)
         if isJSON {
-            try arguments.refuse(["property", "reader-config", "tombstone", "delimiter", "whole"], with: "format")
+            try arguments.refuse(
+                ["property", "reader-config", "key-delimiter", "tombstone", "delimiter", "whole"], with: "format")
         } else if options.key != nil, format.parsesKey {
             throw CommandError("With parse.key=true lines bring their own keys; leave out one of the two, or --key.")
         }

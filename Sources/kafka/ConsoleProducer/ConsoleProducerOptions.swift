@@ -18,7 +18,10 @@ extension ConsoleProducerCommand {
                 short: "D"
             ).added(),
             .flag("whole", "Make one record of all that comes from standard input").added(),
-            .value("key", "KEY", "Key of all records").added(),
+            .value("key", "KEY", "Key of all records").added().allowingEmpty(),
+            .value(
+                "key-delimiter", "TEXT", "Lines are a key, this text, and a value; \\t and \\xNN are escapes"
+            ).added(),
             .value("header", "NAME=VALUE", "Header of all records; may be repeated", repeats: true).added(),
             .value("partition", "N", "Partition of all records").added(),
             .value("timestamp", "TIME", "Time of all records: milliseconds since 1970 or 2026-01-31T08:00:00Z").added(),
@@ -76,6 +79,8 @@ extension ConsoleProducerCommand {
         ],
         differences: [
             "Lines end in a newline and nothing else: carriage returns and bytes that are not UTF-8 are kept as they are.",
+            "headers.separator is a regular expression, as in Kafka, but one character is itself, and so is what is no regular "
+                + "expression.",
             "A line that can't be delivered is named on standard error, and the exit status is 1.",
             "At a terminal lines are edited, and earlier ones come back with the arrow keys; with --history those of "
                 + "earlier runs too, from $XDG_STATE_HOME/kafka/console-producer-history.",

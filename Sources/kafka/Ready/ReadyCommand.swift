@@ -36,7 +36,8 @@ struct ReadyCommand: Command {
                 let found = try await connection.withCluster(context) { try await $0.brokers().count }
                 if found >= brokers { return }
                 reason = "\(found) of \(brokers) brokers are there"
-            } catch let error as CommandError where !error.message.contains("reach") {
+            } catch let error as ClientError where error.kind == .configuration {
+                // No time mends that.
                 throw error
             } catch {
                 reason = ErrorText.line(for: error)

@@ -70,7 +70,7 @@ struct ConnectionOptions: Sendable {
         if let bootstrapServers {
             all.set("bootstrap.servers", bootstrapServers)
         } else if all["bootstrap.servers"] == nil {
-            all.set("bootstrap.servers", context.environment["KAFKA_BOOTSTRAP_SERVERS"] ?? "localhost:9092")
+            all.set("bootstrap.servers", Self.servers(context) ?? "localhost:9092")
         }
         if let clientID, all["client.id"] == nil { all.set("client.id", clientID) }
         var configuration = ClientConfiguration()
@@ -86,13 +86,18 @@ struct ConnectionOptions: Sendable {
         return configuration
     }
 
+    /// An empty variable is none.
+    private static func servers(_ context: Context) -> String? {
+        context.environment["KAFKA_BOOTSTRAP_SERVERS"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// Says where an address came from that nobody typed and that leads nowhere.
     private func explained(_ error: ClientError, _ context: Context) -> any Error {
         guard error.kind == .connection || error.kind == .timedOut, bootstrapServers == nil,
             properties["bootstrap.servers"] == nil
         else { return error }
         let source =
-            context.environment["KAFKA_BOOTSTRAP_SERVERS"] == nil ? "the default" : "of $KAFKA_BOOTSTRAP_SERVERS"
+            Self.servers(context) == nil ? "the default" : "of $KAFKA_BOOTSTRAP_SERVERS"
         return CommandError("\(error.message) (the address is \(source); --bootstrap-server names another)")
     }
 

@@ -43,7 +43,11 @@ enum ShellLine: Equatable {
             if Tools.command(named: first) != nil {
                 self = .tool(name: first, words: Array(words))
             } else {
-                let hint = closest(to: first, among: Tools.names + ["exit", "help"]).map { "did you mean \($0)?" }
+                // Here the word kafka is left out.
+                let meant = Habits.tool(first).map { String($0.dropFirst("kafka ".count)) }
+                let hint = (meant ?? closest(to: first, among: Tools.names + ["exit", "help"])).map {
+                    "did you mean \($0)?"
+                }
                 self = .refused("there is no tool '\(first)'; \(hint ?? "help lists them")")
             }
         }

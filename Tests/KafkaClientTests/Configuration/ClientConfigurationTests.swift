@@ -53,7 +53,7 @@ import Testing
                     + "`by_duration:P999999999999999999999999D` for configuration auto.offset.reset. The value must be "
                     + "either 'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'."
             ),
-            ("bootstrap.servers", "nohost", "Invalid url in bootstrap.servers: nohost (HOST:PORT is expected)"),
+            ("bootstrap.servers", "nohost:x", "Invalid url in bootstrap.servers: nohost:x (HOST:PORT is expected)"),
             ("bootstrap.servers", "", "No bootstrap server given in bootstrap.servers: ''"),
         ])
     func badValues(name: String, value: String, message: String) {
@@ -94,11 +94,22 @@ import Testing
         "Addresses are read as Kafka's clients read them",
         arguments: [
             ("localhost:9092", "localhost:9092"), ("[::1]:9092", "[::1]:9092"), ("PLAINTEXT://h:1", "h:1"),
-            ("10.0.0.1:65535", "10.0.0.1:65535"), ("h", nil), ("h:0", nil), ("h:65536", nil), ("::1:9092", nil),
-            (":9092", nil), ("h:x", nil),
+            ("10.0.0.1:65535", "10.0.0.1:65535"), ("h", "h:9092"), ("h:0", nil), ("h:65536", nil),
+            ("::1:9092", "[::1]:9092"), ("::1", "[::1]:9092"), ("[::1]", "[::1]:9092"),
+            ("fe80::1:2:3", "[fe80::1:2]:3"),
+            ("2001:db8:0:0:0:0:0:1", "[2001:db8:0:0:0:0:0:1]:9092"), ("fe80::1%eth0:9093", "[fe80::1%eth0]:9093"),
+            ("kafka://h:9093/", "h:9093"), ("SASL_SSL://[::1]:1", "[::1]:1"), ("::1:99999", nil), ("[h]:1", nil),
+            (":9092", nil), ("h:x", nil), ("h:", nil), ("h:+1", nil), ("a:b:c", nil), ("h:1:2", nil), ("", nil),
+            ("kafka://", nil), ("h h:1", nil), ("u@h:1", nil), ("h:99999999999999999999", nil),
         ] as [(String, String?)])
     func addresses(text: String, expected: String?) {
         #expect(BrokerAddress(text)?.description == expected)
+    }
+
+    @Test("A list of addresses may have blanks, and names each once")
+    func lists() throws {
+        #expect(try BrokerAddress.parse(" a:1 , b ,, a:1,b:9092").map(\.description) == ["a:1", "b:9092"])
+        #expect(throws: ClientError.self) { try BrokerAddress.parse(" , ") }
     }
 
     @Test(

@@ -23,8 +23,77 @@ struct OptionParserTests {
     func values() throws {
         #expect(try parse("--topic", "a").string("topic") == "a")
         #expect(try parse("--topic=a").string("topic") == "a")
-        #expect(try parse("--topic=").string("topic") == "")
         #expect(try parse("--config=a=b=c").strings("config") == ["a=b=c"])
+    }
+
+    @Test("An empty value is refused unless the option says otherwise")
+    func empty() throws {
+        for words in [
+            ["--topic="], ["--topic", ""], ["--property", ""], ["--bootstrap", ""], ["-b", ""], [""], ["--list", ""],
+        ] {
+            #expect {
+                try OptionParser.parse(words, Self.definition)
+            } throws: { "\($0)".contains("is empty") }
+        }
+        #expect(try parse("--codec=").string("codec") == "", "a value that may be left out")
+        let lenient = CommandDefinition(name: "s", summary: "", options: [.value("key", "KEY", "").allowingEmpty()])
+        #expect(try OptionParser.parse(["--key", ""], lenient).string("key") == "")
+        #expect(throws: CommandError.self) { try OptionParser.parse([""], lenient) }
+    }
+
+    @Test("kcat's letters stand for options that have none, where they are free")
+    func letters() throws {
+        #expect(try parse("-t", "a").string("topic") == "a")
+        #expect(try parse("-ta").string("topic") == "a")
+        let taken = CommandDefinition(
+            name: "s", summary: "", options: [.value("topic", "T", ""), .value("timeout", "MS", "", short: "t")])
+        #expect(try OptionParser.parse(["-t", "5"], taken).string("timeout") == "5")
+        for name in Tools.listed {
+            let options = Tools.command(named: name)!.definition.allOptions
+            let letters = options.compactMap(\.short)
+            #expect(Set(letters).count == letters.count, "\(name)")
+        }
+    }
+
+    @Test(
+        "What is called otherwise elsewhere is named",
+        arguments: [
+            (["topics", "--port", "9092"], "--bootstrap-server HOST:PORT"),
+            (["topics", "--list", "--json"], "--output json"),
+            (["console-consumer", "t", "--json"], "--format json"),
+            (["console-consumer", "t", "--limit", "5"], "--max-messages"),
+            (["topics", "-v"], "--version"), (["ls"], "kafka topics --list"), (["produce"], "kafka console-producer"),
+            (["consume"], "kafka console-consumer"), (["-L"], "kafka topics --describe"), (["topcis"], "kafka topics"),
+            (["run-class", "kafka.tools.GetOffsetShel"], "GetOffsetShell"), (["run-class"], "name of a class"),
+            (["run-class", "com.example.Main"], "Java code"), (["topics", "--lst"], "--list"),
+        ])
+    func habits(words: [String], meant: String) async {
+        let run = await CommandRun(words)
+        #expect(run.refusal?.contains(meant) == true, "\(run)")
+    }
+
+    @Test("Java's classes are the tools, in old packages and new ones")
+    func classes() {
+        for (name, tool) in [
+            ("kafka.tools.GetOffsetShell", "get-offsets"), ("org.apache.kafka.tools.GetOffsetShell", "get-offsets"),
+            ("kafka.admin.TopicCommand", "topics"), ("org.apache.kafka.tools.TopicCommand", "topics"),
+            ("kafka.Kafka", "server-start"),
+            ("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand", "consumer-groups"),
+            ("TopicCommand", "topics"),
+        ] {
+            #expect(ToolClasses.tool(name) == tool)
+        }
+        #expect(ToolClasses.tool("com.example.TopicCommand") == nil)
+        for (_, tool) in ToolClasses.tools { #expect(Tools.command(named: tool) != nil, "\(tool)") }
+    }
+
+    @Test("Only near names are suggested")
+    func suggestions() {
+        #expect(closest(to: "q", among: ["x", "y"]) == nil)
+        #expect(closest(to: "ab", among: ["ac"]) == nil)
+        #expect(closest(to: "order", among: ["orders"]) == "orders")
+        #expect(closest(to: "Orders", among: ["orders"]) == "orders")
+        #expect(closest(to: "payments", among: ["orders"]) == nil)
     }
 
     @Test("A value may begin with a dash")

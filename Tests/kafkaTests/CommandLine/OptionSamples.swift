@@ -39,11 +39,12 @@ enum OptionSamples {
                 + "--max-block-ms 1 --max-memory-bytes 1 --socket-buffer-size 1 --line-reader LineMessageReader",
             "t --format json", "t --key k --header a=b --partition 0 --timestamp 1", "t --key k --tombstone",
             "t --delimiter \\0 --history", "t --whole --debug broker,msg",
+            "-t t --key-delimiter :",
         ],
         "console-consumer": [
             "--topic t -b localhost:9092 --partition 0 --offset 1 --until 5 --max-messages 1 --timeout-ms 1",
             "--include t.* --from-beginning --exit-at-end --where value=1 --select key,value",
-            "t --tail 3 --format json",
+            "t --tail 3 --format json", "-t t -o beginning -e -c 1 -p 0 --key-delimiter \\t",
             "t --group g --property print.key=true --formatter DefaultMessageFormatter "
                 + "--formatter-config {properties} --key-deserializer StringDeserializer "
                 + "--value-deserializer StringDeserializer --isolation-level read_committed --skip-message-on-error "
