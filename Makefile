@@ -68,12 +68,16 @@ install: build
 	install -D -m 644 Completions/kafka.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions Completions/_kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d Completions/kafka.fish
-# LINKS=1: under the names of Kafka's scripts as well, kafka-topics and kafka-topics.sh and so on.
+# LINKS=1: under the names of Kafka's scripts as well, kafka-topics and kafka-topics.sh and so on, for man too.
 ifdef LINKS
-	for tool in $$($(RELEASE) __man | grep kafka-) kafka-topic; do for link in $$tool $$tool.sh; do \
-	  ln -sf kafka $(DESTDIR)$(PREFIX)/bin/$$link && \
-	  ln -sf kafka $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$link && \
-	  ln -sf kafka.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/$$link.fish || exit 1; done; done
+	for tool in $$($(RELEASE) __man | grep kafka-) kafka-topic kafka-run-class; do \
+	  case $$tool in kafka-topic) page=kafka-topics ;; kafka-run-class) page=kafka ;; *) page=$$tool ;; esac; \
+	  for link in $$tool $$tool.sh; do \
+	    ln -sf kafka $(DESTDIR)$(PREFIX)/bin/$$link && \
+	    ln -sf kafka $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$link && \
+	    ln -sf kafka.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/$$link.fish || exit 1; \
+	    [ $$link = $$page ] || ln -sf $$page.1 $(DESTDIR)$(PREFIX)/share/man/man1/$$link.1 || exit 1; \
+	  done; done
 endif
 
 bench: test-setup build

@@ -193,6 +193,28 @@ def test_reading_begins_and_ends_where_options_say(broker, hourly, options, expe
     assert numbers(consume(broker, hourly, *options, "--select", "n")) == list(expected)
 
 
+@pytest.mark.parametrize("zone, texts", [
+    ("UTC0", ["2023-11-14 22:13:20.000", "2023-11-14T22:13:20"]), ("JST-9", ["2023-11-15 07:13:20.000"]),
+    ("NST3:30", ["2023-11-14 18:43:20.000", "2023-11-14T22:13:20Z", "2023-11-14 18:43:20 -03:30"]),
+])
+def test_a_time_that_a_terminal_shows_is_taken_back(broker, topic, zone, texts):
+    produce(broker, topic, [{"value": name, "timestamp": 1_700_000_000_000 + time}
+                            for name, time in [("before", -1), ("then", 0), ("after", 1)]])
+    environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.address, "TZ": zone}
+    for text in texts:
+        for options in [["--offset", text], ["--from-beginning", "--where", f"timestamp >= '{text}'"],
+                        ["--from-beginning", "--where", f"not timestamp < '{text}'"]]:
+            command = [KAFKA, "console-consumer", topic, "--exit-at-end", "--format", "%s\n", *options]
+            done = subprocess.run(command, capture_output=True, env=environment, check=True, timeout=60)
+            assert sorted(done.stdout.split()) == [b"after", b"then"], (zone, options)
+        reset = [KAFKA, "consumer-groups", "--reset-offsets", "--group", "g", "--topic", topic, "--dry-run",
+                 "--to-datetime", text]
+        # Kafka's own form is UTC there.
+        if "T" not in text:
+            done = subprocess.run(reset, capture_output=True, env=environment, check=True, timeout=60)
+            assert sum(int(line.split()[3]) for line in done.stdout.splitlines() if topic.encode() in line) == 1
+
+
 def test_the_tail_is_in_the_order_of_time_and_then_follows(broker, hourly):
     assert values(broker, hourly, "--tail", "4") == \
         '{"n": 6},{"n": 7},{"n": 8},{"n": 9},'

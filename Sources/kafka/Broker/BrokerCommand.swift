@@ -27,10 +27,10 @@ struct BrokerCommand: Command {
         ],
         operands: "[server.properties]",
         examples: [
-            .init("kafka broker", "a broker on localhost:9092"),
-            .init("kafka broker --listen 127.0.0.1:0 --ephemeral", "a broker for a test"),
-            .init("kafka broker --log-level info", "says what topics, groups and logs go through"),
-            .init("kafka broker server.properties --override num.partitions=3", "with Kafka's own configuration file"),
+            .init("kafka broker", "A broker on localhost:9092"),
+            .init("kafka broker --listen 127.0.0.1:0 --ephemeral", "A broker for a test"),
+            .init("kafka broker --log-level info", "Says what topics, groups and logs go through"),
+            .init("kafka broker server.properties --override num.partitions=3", "With Kafka's own configuration file"),
         ],
         differences: [
             "Listens on 127.0.0.1 unless told otherwise, and needs no storage format step.",

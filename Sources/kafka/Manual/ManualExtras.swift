@@ -33,11 +33,8 @@ struct ManualExtras {
         }
         for option in definition.options where !option.isHidden {
             if option.name == "bootstrap-server" { environment.append(Self.address) }
-            if option.name == "command-config" {
-                files.append(Self.properties)
-            } else if option.completion == .file {
-                files.append(("The file of --\(option.name)", option.help + "."))
-            }
+            // What other options name is told with them.
+            if option.name == "command-config" { files.append(Self.properties) }
         }
         addOwn(definition.name)
     }

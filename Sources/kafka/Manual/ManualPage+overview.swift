@@ -16,6 +16,12 @@ extension ManualPage {
         page.paragraph(
             .plain("Called through a link named "), .bold("kafka-topics"), .plain(" or "), .bold("kafka-topics.sh"),
             .plain(", and likewise for the others, the executable is that tool."))
+        page.paragraph(
+            .bold("kafka run-class"), .plain(" "), .italic("CLASS"),
+            .plain(", which a link named "), .bold("kafka-run-class.sh"),
+            .plain(
+                " is too, knows the tools by the names of their Java classes, in old packages and new ones: "
+                    + "kafka.tools.GetOffsetShell is "), .bold("kafka get-offsets"), .plain("."))
         page.section("TOOLS")
         for name in Tools.listed {
             guard let definition = Tools.command(named: name)?.definition else { continue }
@@ -29,6 +35,11 @@ extension ManualPage {
             .plain(". The beginning of a long option will do where it is not ambiguous. Behind "), .bold("--"),
             .plain(" everything is a word. Where a tool has actions, such as "), .bold("--create"),
             .plain(", the action may also be the first word: "), .bold("kafka topics create orders"), .plain("."))
+        page.paragraph(
+            .plain(
+                "Letters of options are those of Kafka's tools, and where these have none kcat's: -t for --topic, -p for "
+                    + "--partition, -o for --offset, -c for --max-messages, -e for --exit-at-end, -f for --format, -G for "
+                    + "--group, -k for --key, -K for --key-delimiter, -H for --header. An empty value is refused."))
         page.item(
             .bold("-h"), .plain(", "), .bold("--help"), meaning: .plain("Show the tools, or the options of a tool."))
         page.item(.bold("--version"), meaning: .plain("Show the version."))

@@ -45,6 +45,8 @@ struct ManualPage {
         writeOptions(definition, &page)
         writeRows(definition, &page)
         for section in definition.sections { write(section, &page) }
+        if definition.name == "broker" { writeProperties(&page) }
+        if definition.name == "server-start" { referToProperties(&page) }
         if !definition.examples.isEmpty {
             page.section("EXAMPLES")
             for example in definition.examples { page.example(example.command, does: example.does) }
@@ -102,13 +104,7 @@ struct ManualPage {
             if !option.aliases.isEmpty {
                 meaning += " Also: " + option.aliases.map { "--" + $0 }.joined(separator: ", ") + "."
             }
-            if case .words(let words) = option.completion, !words.isEmpty,
-                !words.allSatisfy({ option.help.contains($0) })
-            {
-                meaning +=
-                    " One of " + words.map { $0.hasSuffix("=") ? String($0.dropLast()) : $0 }.joined(separator: ", ")
-                    + "."
-            }
+            meaning += candidates(option)
             if let deprecation = option.deprecation { meaning += " The option \(deprecation)." }
             let value = option.placeholder.map { " " + $0 } ?? ""
             if let short = option.short {
@@ -119,6 +115,14 @@ struct ManualPage {
                 page.item(.bold("--\(option.name)"), .italic(value), meaning: .plain(meaning))
             }
         }
+    }
+
+    /// The words that an option takes, where its help doesn't tell.
+    private static func candidates(_ option: OptionDefinition) -> String {
+        guard case .words(let words) = option.completion, !words.isEmpty else { return "" }
+        let names = words.map { $0.hasSuffix("=") ? String($0.dropLast()) : $0 }
+        if names.allSatisfy(option.help.contains) { return "" }
+        return (names == words ? " One of " : " The names are ") + names.joined(separator: ", ") + "."
     }
 
     private static func writeRows(_ definition: CommandDefinition, _ page: inout Roff) {

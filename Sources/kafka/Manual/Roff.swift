@@ -6,8 +6,9 @@ struct Roff {
 
     mutating func title(_ name: String, section: Int, date: String, source: String, manual: String) {
         text += ".TH \(name.uppercased()) \(section) \(date) \(Self.argument(source)) \(Self.argument(manual))\n"
-        // Neither words nor lines are stretched.
-        text += ".nh\n.ad l\n"
+        // Words are not cut, which options would not survive: the register, for each section turns it on again by it.
+        // Lines are not stretched.
+        text += ".nr HY 0\n.nh\n.ad l\n"
     }
 
     mutating func section(_ name: String) { text += ".SH \(Self.argument(name))\n" }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import Testing
 
 @testable import kafka
@@ -21,7 +22,10 @@ struct ManualPageTests {
         let own = tool?.definition.sections.map(\.title) ?? []
         let expected =
             ["NAME", "SYNOPSIS", "DESCRIPTION", "ACTIONS", "TOOLS", "OPTIONS", "JSON"] + own
-            + ["EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES", "DIFFERENCES FROM APACHE KAFKA", "SEE ALSO"]
+            + [
+                "PROPERTIES", "EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES", "DIFFERENCES FROM APACHE KAFKA",
+                "SEE ALSO",
+            ]
         #expect(headings.map(String.init) == expected.filter { headings.contains(Substring($0)) })
         #expect(headings.count >= 10, "\(headings)")
     }
@@ -32,6 +36,14 @@ struct ManualPageTests {
         let definition = try #require(Tools.command(named: name)).definition
         for option in definition.options where !option.isHidden {
             for spelling in [option.name] + option.aliases { #expect(text.contains(Roff.escaped("--" + spelling))) }
+        }
+    }
+
+    @Test("tell every property of the broker with its default")
+    func properties() throws {
+        let text = try #require(ManualPage("kafka-broker")).text
+        for definition in ConfigTable.broker.listed {
+            #expect(text.contains("\\fB\(Roff.escaped(definition.name))\\fR"), "\(definition.name)")
         }
     }
 
