@@ -19,10 +19,11 @@ extension ManualPage {
                     + "with a + can be changed while the broker runs, with "), .bold("kafka configs"),
             .plain(" --alter --entity-type brokers."))
         for definition in ConfigTable.broker.listed {
+            let value = definition.defaultValue.map { $0.isEmpty ? "empty" : $0 } ?? "not set"
             let isDynamic = definition.updateMode != .readOnly
             page.item(
                 .bold(definition.name), .plain(isDynamic ? "+" : ""),
-                meaning: .plain(definition.documentation + " [\(definition.defaultValue ?? "not set")]"))
+                meaning: .plain(definition.documentation + " [\(value)]"))
         }
         page.line(
             .plain("Any default of a topic can be set for one topic, without log. before its name, with "),

@@ -47,10 +47,7 @@ struct Roff {
 
     /// A sentence begins a line, and none is long: so that pages can be compared.
     private static func line(_ spans: [Span]) -> String {
-        // A long word, such as a piece of JSON, may be broken behind its commas.
-        let words = joined(spans).split(separator: " ").map { word in
-            word.utf8.count > 40 ? String(word).replacing(",", with: ",\\:") : String(word)
-        }
+        let words = joined(spans).split(separator: " ").map { breakable(String($0)) }
         var lines: [String] = []
         for word in words {
             if let last = lines.last, !last.hasSuffix("."), last.utf8.count + word.utf8.count < 79 {
@@ -60,6 +57,14 @@ struct Roff {
             }
         }
         return lines.map { safe($0) + "\n" }.joined()
+    }
+
+    /// A long word, such as a piece of JSON, may be broken behind its commas; one of a line, as Java's classes are, behind
+    /// its points.
+    private static func breakable(_ word: String) -> String {
+        guard word.utf8.count > 40 else { return word }
+        let word = word.replacing(",", with: ",\\:")
+        return word.utf8.count > 60 ? word.replacing(".", with: ".\\:") : word
     }
 
     private static func joined(_ spans: [Span]) -> String {
