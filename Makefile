@@ -49,6 +49,13 @@ test-later: test-setup build
 	for module in $(TEST_MODULES); do $(LATER) swift test --skip-build --filter "^$$module\." || exit 1; done
 	$(LATER) KAFKA=$(CURDIR)/$(RELEASE) $(VENV)/bin/python -m pytest -q Tests/Clients
 
+# Every file operation of FAULTS scenarios fails in turn, in each way that it may; the tests take a sample of it.
+.PHONY: faults
+FAULTS ?= 2
+faults: test-setup
+	swift build --build-tests
+	FAULTS=$(FAULTS) swift test --skip-build --filter '^KafkaLogTests\.(FaultTests|DirectoryFaultTests)'
+
 # A package of its own that depends on this one, as a user's would.
 .PHONY: test-embedding
 test-embedding:

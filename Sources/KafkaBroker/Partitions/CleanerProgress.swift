@@ -11,9 +11,12 @@ struct CleanerProgress: Sendable {
     private var topics: [TopicPartition: KafkaUUID] = [:]
     private var uncleanable: Set<TopicPartition> = []
 
+    /// Where the file is damaged, logs are cleaned from their beginning.
     init(_ directory: LogDirectory) throws(LogError) {
         self.directory = directory
-        offsets = try directory.readCheckpoint(.cleaner)
+        do throws(LogError) { offsets = try directory.readCheckpoint(.cleaner) } catch  where error.systemError == nil {
+            offsets = [:]
+        }
     }
 
     func checkpoint(of partition: Partition) -> Int64? { offsets[partition.topicPartition] }

@@ -58,8 +58,20 @@ final class LogManager: Sendable {
         alarm = StorageAlarm(logger: logger)
         checkpoints = Mutex(
             Checkpoints(
-                recoveryPoint: try directory.readCheckpoint(.recoveryPoint),
-                logStartOffset: try directory.readCheckpoint(.logStartOffset)))
+                recoveryPoint: try Self.read(
+                    .recoveryPoint, directory, logger, without: "logs are checked from their beginning after a crash"),
+                logStartOffset: try Self.read(
+                    .logStartOffset, directory, logger, without: "deleted records whose segment is left come back")))
+    }
+
+    /// The offsets of a checkpoint file. None of a damaged one, as in Kafka: the logs are there without it.
+    private static func read(
+        _ kind: CheckpointKind, _ directory: LogDirectory, _ logger: Logger, without consequence: String
+    ) throws(LogError) -> [TopicPartition: Int64] {
+        do throws(LogError) { return try directory.readCheckpoint(kind) } catch  where error.systemError == nil {
+            logger.warning("\(error.message); going on without it: \(consequence)")
+            return [:]
+        }
     }
 
     /// Looks at what the directory holds before any log is opened: takes note of what is to be deleted, and renames
@@ -115,34 +127,35 @@ final class LogManager: Sendable {
             for partition in requests { retire(partition.topicPartition, &delayed, now: now) }
             // One syncfs in place of two fsyncs for each.
             let isBulk = areNew && requests.count > Self.manyPartitions
-            var failure: LogError?
-            let results = try Parallel.map(requests) { (request) throws(LogError) in
-                try self.attempt(request, isDurable: !isBulk, now: now)
+            let results = Parallel.map(requests) { (request) -> Result<Partition, LogError> in
+                do throws(LogError) {
+                    return .success(try self.open(request, isDurable: !isBulk, now: now))
+                } catch {
+                    return .failure(error)
+                }
             }
-            if isBulk { try directory.synchronize() }
+            if isBulk {
+                do throws(LogError) { try directory.synchronize() } catch {
+                    delayed.openings += requests
+                    throw error
+                }
+            }
             var opened: [Partition] = []
+            var failure: LogError?
             for (request, result) in zip(requests, results) {
                 switch result {
                 case .success(let partition): opened.append(partition)
                 case .failure(let error):
+                    // Who is damaged ends a start; so does an internal topic, which coordinators read once.
+                    let isInternal = InternalTopics.names.contains(request.topicPartition.topic)
+                    if areNew || isInternal || error.systemError == nil { failure = failure ?? error }
+                    guard error.systemError != nil else { continue }
                     delayed.openings.append(request)
-                    failure = failure ?? error
                     logger.error("\(request.topicPartition) can't be opened, it is tried again: \(error.message)")
                 }
             }
             registry.add(opened)
-            if areNew, let failure { throw failure }
-        }
-    }
-
-    /// A failure of the file system is a result; damage is thrown, and so is what keeps an internal topic from a start.
-    private func attempt(
-        _ request: Request, isDurable: Bool, now: Int64
-    ) throws(LogError) -> Result<Partition, LogError> {
-        do throws(LogError) {
-            return .success(try open(request, isDurable: isDurable, now: now))
-        } catch  where error.systemError != nil && !InternalTopics.names.contains(request.topicPartition.topic) {
-            return .failure(error)
+            if let failure { throw failure }
         }
     }
 
@@ -310,7 +323,7 @@ final class LogManager: Sendable {
                 _ = try? partition.flush(now: now)
             }
             debt.end(counted)
-            do throws(LogError) { try write(&written) } catch { logger.error("\(error)") }
+            do throws(LogError) { try write(&written) } catch { alarm.raise(error, now: now) }
         }
     }
 
@@ -338,7 +351,7 @@ final class LogManager: Sendable {
     /// Records were deleted: writes down where logs start, so that a crash of the broker doesn't bring them back. Kafka
     /// leaves that to the next checkpoint.
     func recordsDeleted() {
-        do throws(LogError) { try writeLogStarts(.none) } catch { logger.error("\(error)") }
+        do throws(LogError) { try writeLogStarts(.none) } catch { alarm.raise(error, now: WallClock.milliseconds()) }
     }
 
     private func writeLogStarts(_ durability: Durability) throws(LogError) {

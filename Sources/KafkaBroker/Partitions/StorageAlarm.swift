@@ -24,10 +24,18 @@ final class StorageAlarm: Sendable {
             guard ended.withLock({ $0.insert(partition).inserted }) else { return }
             return logger.error("\(partition): \(error.message)")
         }
-        let before = last.load(ordering: .relaxed)
-        guard before == .min || now.subtractingSaturating(before) >= Self.interval || now < before,
-            last.compareExchange(expected: before, desired: now, ordering: .relaxed).exchanged
-        else { return }
+        guard isDue(now) else { return }
         logger.error("\(partition): \(error.message); producers are answered \(error.code) until that is mended")
+    }
+
+    /// The same of what belongs to no partition, such as a checkpoint file.
+    func raise(_ error: LogError, now: Int64) {
+        if isDue(now) { logger.error("\(error.message); it is tried again") }
+    }
+
+    private func isDue(_ now: Int64) -> Bool {
+        let before = last.load(ordering: .relaxed)
+        return (before == .min || now.subtractingSaturating(before) >= Self.interval || now < before)
+            && last.compareExchange(expected: before, desired: now, ordering: .relaxed).exchanged
     }
 }

@@ -19,7 +19,7 @@ extension LogDirectory {
         let path = "\(path)/\(kind.rawValue)"
         var offsets: [TopicPartition: Int64] = [:]
         for words in try CheckpointFile.read(path, columns: 3) ?? [] {
-            guard let partition = Int32(words[1]), let offset = Int64(words[2]) else {
+            guard let partition = Int32(words[1]), let offset = Int64(words[2]), partition >= 0, offset >= 0 else {
                 throw LogError(.kafkaStorageError, "\(path) is damaged: malformed line for topic \(words[0])")
             }
             offsets[TopicPartition(topic: String(words[0]), partition: partition)] = offset

@@ -100,7 +100,7 @@ extension LogSegment {
         let log = try FileSystem.open(files.path(.log))
         var scanner = BatchScanner(log, from: 0, to: try log.byteCount())
         var end = files.baseOffset
-        while let (header, _) = try scanner.next() { end = header.nextOffset }
+        while let (header, _) = try scanner.next(), header.hasOffsets { end = max(end, header.nextOffset) }
         return end
     }
 }

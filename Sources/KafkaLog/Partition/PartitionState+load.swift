@@ -17,11 +17,11 @@ extension PartitionState {
             lastFlush: now)
         try state.loadTopicID(options.topicID, options.durability)
         let listing = try PartitionListing(state.location)
-        try state.loadEpochs(afterCleanStop: options.hadCleanShutdown, report: &report)
+        let hasEpochs = try state.loadEpochs(report: &report)
         state.producers.snapshots = listing.snapshots
         try state.loadSegments(listing, now: now)
-        try state.removeUnfinishedRolls(now: now)
-        let isClean = options.hadCleanShutdown
+        let isClean = options.hadCleanShutdown && hasEpochs
+        try state.removeUnfinishedRolls(knownEnd: isClean ? state.recoveryPoint : 0, now: now)
         let isOnDisk = isClean ? true : try state.isOnDisk(upTo: state.recoveryPoint, listing)
         let checkedFrom = isOnDisk ? .max : try state.startOfRecovery(&report)
         if !isOnDisk { try state.recover(from: checkedFrom, now: now, report: &report) }
@@ -49,13 +49,15 @@ extension PartitionState {
         return state
     }
 
-    private mutating func loadEpochs(afterCleanStop: Bool, report: inout RecoveryReport) throws(LogError) {
+    /// False when the file is damaged: then all batches are read, which tell their epochs again.
+    private mutating func loadEpochs(report: inout RecoveryReport) throws(LogError) -> Bool {
         do throws(LogError) {
             epochs = try LeaderEpochs.read(directory)
-        } catch {
-            // The file may have been in the making; batches above the recovery point tell their epochs again.
-            if afterCleanStop { throw error }
-            report.messages.append("\(error.message); continuing without it")
+            return true
+        } catch  where error.systemError == nil {
+            report.messages.append("\(error.message); it was made anew from the batches")
+            recoveryPoint = 0
+            return false
         }
     }
 
@@ -73,14 +75,16 @@ extension PartitionState {
     }
 
     /// Takes out the empty segments that a roll left which failed: the segment before went on, beyond where they begin.
-    private mutating func removeUnfinishedRolls(now: Int64) throws(LogError) {
+    /// - Parameter knownEnd: Where the log ended at a clean stop, behind which nobody began a segment; 0 if not known.
+    private mutating func removeUnfinishedRolls(knownEnd: Int64, now: Int64) throws(LogError) {
         var index = segments.count - 1
         while index > 0 {
             let segment = segments[index]
             if try segment.isBlank(isPreallocated: config.preallocate) {
                 let isLast = index == segments.count - 1
                 let end = isLast ? try segments[index - 1].scanTail(isContiguous: config.isContiguous)?.endOffset : .max
-                if let end, end > segment.baseOffset {
+                let isBeyond = isLast && knownEnd > 0 && segment.baseOffset > knownEnd
+                if isBeyond || end ?? 0 > segment.baseOffset {
                     try doom(segment, now: now)
                     segments.remove(at: index)
                 }

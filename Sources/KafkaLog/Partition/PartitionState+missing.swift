@@ -60,7 +60,11 @@ extension PartitionLog {
                     index + 1 < state.segments.count
                 else { return nil }
                 let following = state.segments[index + 1].baseOffset
-                let end = try state.segments[index].lastEnd()
+                let segment = state.segments[index]
+                let wasUsed = segment.wasUsed
+                // There may be more of them than files may be open.
+                defer { if !wasUsed { segment.release() } }
+                let end = try segment.lastEnd()
                 return (end < following ? end..<following : nil, following)
             }
             guard let found else { return missing }

@@ -26,6 +26,7 @@ extension PartitionState {
 
     /// Removes all records; the next one gets this offset.
     mutating func truncateFully(startingAt offset: Int64, now: Int64) throws(LogError) {
+        let offset = max(offset, 0)
         try checkWritable()
         try completeReplacement(now: now)
         truncations += 1

@@ -16,11 +16,17 @@ extension LogSegment {
     ///   - bound: Where the next segment begins; `.max` when there is none.
     ///   - end: Where the file's batches end.
     ///   - isContiguous: No offsets are missing at the end of the log.
+    ///   - isCertain: The batch before says what is expected. An index may be wrong itself: what follows must agree.
     func trueOffset(
-        of header: RecordBatchHeader, at position: Int, expected: Int64, bound: Int64, end: Int, isContiguous: Bool
+        of header: RecordBatchHeader, at position: Int, expected: Int64, bound: Int64, end: Int, isContiguous: Bool,
+        isCertain: Bool = true
     ) throws(LogError) -> Int64 {
         let next = try self.header(at: position + header.byteCount, end: end)?.baseOffset ?? bound
-        guard header.lastOffsetDelta >= 0 else { return header.baseOffset }
+        guard header.lastOffsetDelta >= 0, expected >= 0 else { return header.baseOffset }
+        if !isCertain {
+            let isAgreed = next == expected.addingSaturating(Int64(header.lastOffsetDelta)).addingSaturating(1)
+            return isAgreed ? expected : header.baseOffset
+        }
         let isPossible = header.baseOffset > expected && header.hasOffsets && header.nextOffset <= next
         return isPossible && !(next == .max && isContiguous) ? header.baseOffset : expected
     }
@@ -66,16 +72,18 @@ extension LogSegment {
             guard var header = batch?.header, let position = batch?.position else { break }
             // The index names the last offset of the batch where the walk begins.
             let wanted = expected ?? start.offset.subtractingSaturating(Int64(header.lastOffsetDelta))
+            var isWrong = false
             if header.baseOffset != wanted {
                 let offset = try trueOffset(
                     of: header, at: position, expected: wanted, bound: bound, end: byteCount,
-                    isContiguous: isContiguous)
-                if offset != header.baseOffset {
-                    try checkChecksum(header, at: position)
+                    isContiguous: isContiguous, isCertain: expected != nil)
+                isWrong = offset != header.baseOffset
+                if isWrong, try hasChecksum(header, at: position) {
                     mended.append(try mend(&header, at: position, to: offset))
+                    isWrong = false
                 }
             }
-            guard header.hasOffsets, header.nextOffset <= bound else {
+            guard !isWrong, header.hasOffsets, header.nextOffset <= bound else {
                 wrongFrom = position
                 noteChecked(start.position..<position)
                 if expected ?? .min > offset { return mended }
@@ -89,11 +97,9 @@ extension LogSegment {
         return mended
     }
 
-    private func checkChecksum(_ header: RecordBatchHeader, at position: Int) throws(LogError) {
-        let bytes = try bytes(at: position, count: header.byteCount)
-        let isGood = bytes.withUnsafeBytes { (try? RecordBatchReader.validate($0)) != nil }
-        guard isGood else {
-            throw LogError(.corruptMessage, "\(files.path(.log)) holds no valid batch at byte \(position)")
+    private func hasChecksum(_ header: RecordBatchHeader, at position: Int) throws(LogError) -> Bool {
+        try bytes(at: position, count: header.byteCount).withUnsafeBytes {
+            (try? RecordBatchReader.validate($0)) != nil
         }
     }
 }

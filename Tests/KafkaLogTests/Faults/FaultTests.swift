@@ -28,7 +28,7 @@ import Testing
             let steps = FaultStep.scenario(count: 40, isCompacted: isCompacted, &random)
             let count = try run(steps, isCompacted: isCompacted, nil, isClean: true)
             try run(steps, isCompacted: isCompacted, nil, isClean: false)
-            #expect(count > 100)
+            #expect(count > 50)
             let all = 0..<count
             let chosen =
                 Self.scenarios == nil ? (0..<30).map { _ in Int.random(in: all, using: &random) } : Array(all)
