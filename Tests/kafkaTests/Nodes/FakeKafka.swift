@@ -50,16 +50,18 @@ final class FakeKafka: Sendable {
     /// - Parameters:
     ///   - isControllers: whether the nodes are controllers, which don't answer Metadata (KIP-919).
     ///   - newest: the highest versions of requests that are not known in all of ours.
+    ///   - damage: what becomes of an encoded answer.
     init(
         nodes count: Int32 = 3, isControllers: Bool = false, newest: [APIKey: Int16] = [:],
-        _ script: @escaping Script = { _, _, _, _ in nil }
+        _ script: @escaping Script = { _, _, _, _ in nil },
+        damage: @escaping @Sendable (APIKey, ByteBuffer) -> ByteBuffer = { $1 }
     ) async throws {
         self.script = script
         self.isControllers = isControllers
         self.newest = newest
         for id in 1...count {
             let node = try await FakeNode(Self.apis) { [weak self] key, version, body in
-                try self?.answer(id, key, version, body)?.encoded(version)
+                (try self?.answer(id, key, version, body)?.encoded(version)).map { damage(key, $0) }
             }
             nodes.withLock { $0[id] = node }
         }
@@ -99,7 +101,8 @@ final class FakeKafka: Sendable {
         await run(words, terminalWidth: terminalWidth)
     }
 
-    func run(_ words: [String], terminalWidth: Int? = nil) async -> CommandRun {
+    /// - Parameter patience: milliseconds that a call may take; nil for what is Kafka's default.
+    func run(_ words: [String], terminalWidth: Int? = nil, patience: Int? = nil) async -> CommandRun {
         let option = isControllers ? "--bootstrap-controller" : "--bootstrap-server"
         let file = TemporaryFile(
             """
@@ -107,6 +110,7 @@ final class FakeKafka: Sendable {
             retry.backoff.max.ms=50
             reconnect.backoff.ms=10
             reconnect.backoff.max.ms=50
+            \(patience.map { "default.api.timeout.ms=\($0)\nrequest.timeout.ms=\($0)" } ?? "")
             """)
         defer { withExtendedLifetime(file) {} }
         return await CommandRun(
@@ -125,6 +129,9 @@ final class FakeKafka: Sendable {
         RemoveRaftVoterRequest.self, InitProducerIdRequest.self, DescribeTopicPartitionsRequest.self,
         ListConfigResourcesRequest.self, WriteTxnMarkersRequest.self, UpdateFeaturesRequest.self,
         DescribeProducersRequest.self, DescribeTransactionsRequest.self, DeleteTopicsRequest.self,
+        ShareGroupDescribeRequest.self, StreamsGroupDescribeRequest.self, DescribeShareGroupOffsetsRequest.self,
+        DescribeDelegationTokenRequest.self, DescribeClientQuotasRequest.self, ElectLeadersRequest.self,
+        DescribeUserScramCredentialsRequest.self,
     ]
 
     var ids: [Int32] { nodes.withLock { $0.keys.sorted() } }
