@@ -10,7 +10,7 @@ extension Admin {
         try await sendToAll(request).map { broker, result in
             (
                 broker,
-                result.flatMap { response in
+                result.mapError { ClientError($0.kind, "broker \(broker): \($0.message)") }.flatMap { response in
                     Result<Void, ClientError>(response.errorCode, "listing the transactions of broker \(broker)")
                         .map { response }
                 }

@@ -90,20 +90,18 @@ struct ClusterCommand: Command {
             }
             return
         }
-        let hostWidth = brokers.map(\.host.count).reduce(10, max)
-        let rackWidth = brokers.map { $0.rack?.count ?? 4 }.reduce(10, max)
-        func line(_ cells: [String]) {
-            let text =
-                "\(cells[0].padded(10)) \(cells[1].padded(hostWidth)) \(cells[2].padded(10)) \(cells[3].padded(rackWidth)) "
-                + cells[4].padded(15)
-            context.out.line(includesFenced ? "\(text) \(cells[5])" : text)
-        }
-        line(["ID", "HOST", "PORT", "RACK", "ENDPOINT_TYPE", "STATUS"].map { $0 })
-        for broker in brokers {
-            line([
-                String(broker.brokerID), broker.host, String(broker.port), broker.rack ?? "null",
-                type, broker.isFenced ? "fenced" : "unfenced",
-            ])
-        }
+        Table(
+            columns: [
+                .init("ID", 10), .init("HOST", brokers.map(\.host.count).reduce(10, max)), .init("PORT", 10),
+                .init("RACK", brokers.map { $0.rack?.count ?? 4 }.reduce(10, max)), .init("ENDPOINT_TYPE", 15),
+                .init("STATUS", 0, if: includesFenced),
+            ],
+            rows: brokers.map { broker in
+                [
+                    String(broker.brokerID), broker.host, String(broker.port), broker.rack ?? "null", type,
+                    broker.isFenced ? "fenced" : "unfenced",
+                ]
+            }
+        ).print(context)
     }
 }

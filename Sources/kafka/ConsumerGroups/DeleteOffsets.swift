@@ -39,11 +39,9 @@ struct DeleteOffsets: Sendable {
         guard !rows.isEmpty else { return }
         context.out.line(
             "Request succeed for deleting offsets with topic \(topics.joined(separator: ", ")) group \(group)")
-        func line(_ topic: String, _ partition: String, _ status: String) {
-            context.out.write("\n\(topic.padded(30)) \(partition.padded(15)) \(status.padded(15))")
-        }
-        line("TOPIC", "PARTITION", "STATUS")
-        for row in rows { line(row.topic, String(row.partition), "Successful") }
-        context.out.line()
+        Table(
+            columns: [.init("TOPIC", 30), .init("PARTITION", 15), .init("STATUS", 15)],
+            rows: rows.map { [$0.topic, String($0.partition), "Successful"] }
+        ).printBelow(context)
     }
 }

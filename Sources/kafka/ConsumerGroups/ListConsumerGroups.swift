@@ -55,18 +55,14 @@ struct ListConsumerGroups: Sendable {
             return
         }
         let width = (groups.map { max(15, $0.groupID.count) }.max() ?? 15) + 10
-        func row(_ id: String, _ type: String, _ state: String) {
-            var line = id.padded(width)
-            if showsType { line += " " + type.padded(20) }
-            if showsState { line += " " + state.padded(20) }
-            context.out.line(line)
-        }
-        row("GROUP", "TYPE", "STATE")
-        for group in groups {
-            row(
-                group.groupID, group.type.isEmpty ? "Unknown" : ListConsumerGroups.capitalized(group.type),
-                group.state)
-        }
+        Table(
+            columns: [
+                .init("GROUP", width), .init("TYPE", 20, if: showsType), .init("STATE", 20, if: showsState),
+            ],
+            rows: groups.map { group in
+                [group.groupID, group.type.isEmpty ? "Unknown" : Self.capitalized(group.type), group.state]
+            }
+        ).print(context)
     }
 
     static func capitalized(_ type: String) -> String { type.prefix(1).uppercased() + type.dropFirst() }

@@ -62,6 +62,10 @@ struct GroupsCommand: Command {
                 [group.groupID, ListConsumerGroups.capitalized(group.type), group.protocolType]
             }
             let width = rows.joined().map(\.count).reduce(20, max)
+            if let terminal = context.environment.outputWidth, 3 * (width + 1) > terminal {
+                let columns = ["GROUP", "TYPE", "PROTOCOL"].map { Table.Column($0, width) }
+                return Table(columns: columns, rows: rows).print(context)
+            }
             context.out.line(["GROUP", "TYPE", "PROTOCOL"].map { $0.padded(width) }.joined(separator: " "))
             for row in rows { context.out.line(row.map { $0.padded(width) + " " }.joined()) }
         }

@@ -44,10 +44,11 @@ struct AddController: Sendable {
                 else { throw CommandError("Invalid listener '\(word)' in \(path)") }
                 var host = word[word.index(colon, offsetBy: 3)..<last]
                 if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-                addresses[String(word[..<colon])] = (host.isEmpty ? "localhost" : String(host), port)
+                addresses[word[..<colon].uppercased()] = (host.isEmpty ? "localhost" : String(host), port)
             }
         }
-        return try names.split(separator: ",").map { String($0).trimmed }.map { name in
+        // Kafka knows listeners by their names in capitals.
+        return try names.split(separator: ",").map { String($0).trimmed.uppercased() }.map { name in
             guard let address = addresses[name] else {
                 throw CommandError("No listener of \(path) has the name \(name) of controller.listener.names")
             }

@@ -54,6 +54,12 @@ struct ConnectionOptions: Sendable {
         if names.contains(configuration), let file = arguments.string(configuration) {
             properties = try Properties(file: file, option: configuration)
         }
+        if names.contains("bootstrap-controller"), let list = properties.remove("bootstrap.controllers"),
+            bootstrapServers == nil
+        {
+            bootstrapServers = list
+            usesControllers = true
+        }
     }
 
     /// For tools that write without transactions: a producer with an id waits for one to begin.

@@ -83,16 +83,15 @@ enum GroupTables {
 
     private static func printOffsets(_ plans: [ResetPlan], _ context: Context) {
         guard !plans.isEmpty else { return }
-        func row(_ cells: [String]) {
-            context.out.write("\n" + zip(cells, [30, 30, 10, 15]).map { $0.padded($1) }.joined(separator: " "))
-        }
-        row(["GROUP", "TOPIC", "PARTITION", "NEW-OFFSET"])
-        for (group, plan) in plans {
-            for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
-                row([group, partition.topic, String(partition.partition), String(offset)])
+        let rows = plans.flatMap { group, plan in
+            plan.sorted { $0.key < $1.key }.map { partition, offset in
+                [group, partition.topic, String(partition.partition), String(offset)]
             }
         }
-        context.out.line()
+        Table(
+            columns: [.init("GROUP", 30), .init("TOPIC", 30), .init("PARTITION", 10), .init("NEW-OFFSET", 15)],
+            rows: rows
+        ).printBelow(context)
     }
 
     private static func export(_ plans: [ResetPlan], single: Bool, _ context: Context) {

@@ -43,6 +43,12 @@ struct Properties: Sendable, Equatable {
         if self[property.name] == nil { set(property.name, property.value) }
     }
 
+    /// Takes a property out and returns its value.
+    mutating func remove(_ name: String) -> String? {
+        defer { entries.removeAll { $0.name == name } }
+        return self[name]
+    }
+
     /// Adds `key=value` words of an option such as `--producer-property`.
     mutating func add(_ words: [String], option: String) throws {
         for word in words {

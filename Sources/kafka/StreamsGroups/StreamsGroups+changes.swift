@@ -78,9 +78,12 @@ extension StreamsGroups {
             var group: Group?
             switch result {
             case .success(let found): group = found
+            // A group that does not exist yet may get offsets to begin with.
+            case .failure(let error) where error.errorCode == .groupIDNotFound: break
+            case .failure(let error) where error.isUnsupported: throw error
             case .failure(let error):
-                // A group that does not exist yet may get offsets to begin with.
-                if error.errorCode != .groupIDNotFound { throw error }
+                context.fail("Streams group '\(id)': \(error.message)")
+                continue
             }
             let state = group?.groupState ?? "Dead"
             guard state == "Empty" || state == "Dead" else {

@@ -101,6 +101,7 @@ struct FindHangingTransactions: Sendable {
         var ids: [String: Int64] = [:]
         let request = ListTransactionsRequest { $0.producerIDFilters = producers.sorted() }
         for (_, result) in try await admin.listTransactions(request) {
+            // Without one broker's nobody knows which transactions hang.
             for state in try result.get().transactionStates { ids[state.transactionalID] = state.producerID }
         }
         var known: [Int64: Set<TopicPartition>] = [:]

@@ -110,7 +110,7 @@ struct TransactionsCommand: Command {
         for (broker, result) in try await admin.listTransactions(request) {
             switch result {
             case .success(let response): found += response.transactionStates.map { (broker, $0) }
-            case .failure(let error): context.fail("broker \(broker): \(error.message)")
+            case .failure(let error): context.fail("Transactions are missing from the list: \(error.message)")
             }
         }
         found.sort { $0.transaction.transactionalID < $1.transaction.transactionalID }

@@ -40,7 +40,7 @@ final class FakeKafka: Sendable {
 
     let clusterID = "several-nodes"
     /// Of controllers the active one; brokers pass on to it what is not theirs.
-    let controller: Int32 = 2
+    let controller: Int32
     private let state = Mutex(State())
     private let nodes = Mutex<[Int32: FakeNode]>([:])
     private let script: Script
@@ -57,6 +57,7 @@ final class FakeKafka: Sendable {
         damage: @escaping @Sendable (APIKey, ByteBuffer) -> ByteBuffer = { $1 }
     ) async throws {
         self.script = script
+        controller = min(2, count)
         self.isControllers = isControllers
         self.newest = newest
         for id in 1...count {

@@ -68,7 +68,7 @@ enum FullAnswers {
         ConsumerGroupDescribeResponse {
             $0.groups = [
                 .init {
-                    ($0.groupID, $0.groupState, $0.assignorName) = ("g", "Stable", "uniform")
+                    ($0.groupID, $0.groupState, $0.assignorName) = ("g", "Empty", "uniform")
                     $0.members = [
                         .init {
                             ($0.memberID, $0.clientID, $0.clientHost) = ("m", "c", "/127.0.0.1")

@@ -80,6 +80,11 @@ struct SeveralNodesTests {
             let nodes = await kafka.run("cluster", "list-endpoints", "--output", "json")
             #expect(nodes.output.split(separator: "\n").count == 3, "\(nodes)")
             #expect(nodes.output.contains(#""endpointType":"controller""#))
+            let file = TemporaryFile("bootstrap.controllers=\(kafka.address())\n")
+            let same = await CommandRun([
+                "cluster", "list-endpoints", "--output", "json", "--command-config", file.path,
+            ])
+            #expect(same.output == nodes.output && same.error.isEmpty, "\(same)")
         }
     }
 
