@@ -117,6 +117,12 @@ public actor Cluster {
     }
 
     /// As `send`, but who can't be reached is not tried again: for callers that look for somebody else then.
+    package func sendOnce<R: RequestMessage>(
+        _ request: R, to destination: Destination, timeout: Duration
+    ) async throws(ClientError) -> R.Response {
+        try await sendOnce(to: destination, until: .now + timeout) { _ in request }
+    }
+
     func sendOnce<R: RequestMessage>(
         to destination: Destination, until deadline: ContinuousClock.Instant,
         versions: ClosedRange<Int16> = R.versions, _ make: @Sendable (Int16) throws(ClientError) -> R
@@ -144,15 +150,26 @@ public actor Cluster {
     public func version<R: RequestMessage>(
         of type: R.Type, at destination: Destination = .any
     ) async throws(ClientError) -> Int16? {
-        let deadline = ContinuousClock.now + configuration.defaultAPITimeout
-        return try await connection(for: destination, deadline: deadline).versions
-            .highestCommon(R.apiKey, R.versions)
+        try await versions(of: destination).highestCommon(R.apiKey, R.versions)
     }
 
     /// All that a broker or controller says of the versions and features it has.
     public func apiVersions(of destination: Destination) async throws(ClientError) -> ApiVersionsResponse {
+        try await versions(of: destination).response
+    }
+
+    /// Whoever can't be reached may have handed its office to another; a broker that is named has nobody else.
+    private func versions(of destination: Destination) async throws(ClientError) -> APIVersionTable {
         let deadline = ContinuousClock.now + configuration.defaultAPITimeout
-        return try await connection(for: destination, deadline: deadline).versions.response
+        if case .broker = destination { return try await connection(for: destination, deadline: deadline).versions }
+        return try await retrying(until: deadline, retryBackoff, "ApiVersions") { () throws(ClientError) in
+            do throws(ClientError) {
+                return try await connection(for: destination, deadline: deadline).versions
+            } catch {
+                if error.kind == .connection || error.kind == .timedOut { forget(destination) }
+                throw error
+            }
+        }
     }
 
     nonisolated var retryBackoff: Backoff { Backoff(configuration.retryBackoff, configuration.retryBackoffMax) }

@@ -43,6 +43,14 @@ public struct ClientError: Error, Sendable, Hashable {
         if case .broker(let code) = kind { code } else { nil }
     }
 
+    /// Whether there is nobody to send to, rather than an answer; another may have the office by now.
+    package var isUnreachable: Bool {
+        switch kind {
+        case .connection, .timedOut, .broker(.brokerNotAvailable): true
+        default: false
+        }
+    }
+
     /// Whether the same call may succeed later.
     public var isRetriable: Bool {
         switch kind {

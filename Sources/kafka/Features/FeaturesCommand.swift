@@ -95,7 +95,7 @@ struct FeaturesCommand: Command {
     }
 
     private func describe(_ cluster: Cluster, _ context: Context) async throws {
-        let response = try await cluster.apiVersions(of: .controller)
+        let response = try await cluster.apiVersions(of: .any)
         for feature in response.supportedFeatures.sorted(by: { $0.name < $1.name }) {
             let current = response.finalizedFeatures.first { $0.name == feature.name }?.maxVersionLevel ?? 0
             let epoch = response.finalizedFeaturesEpoch < 0 ? "-" : "\(response.finalizedFeaturesEpoch)"
@@ -113,10 +113,10 @@ struct FeaturesCommand: Command {
                         .known(response.finalizedFeaturesEpoch)))
                 continue
             }
+            let levels = [feature.minVersion, feature.maxVersion, current].map { level($0).padded(15) }
             context.out.line(
-                "Feature: \(feature.name)\tSupportedMinVersion: \(level(feature.minVersion))\t"
-                    + "SupportedMaxVersion: \(level(feature.maxVersion))\tFinalizedVersionLevel: \(level(current))\t"
-                    + "Epoch: \(epoch)")
+                "Feature: \(feature.name.padded(40))  SupportedMinVersion: \(levels[0])  SupportedMaxVersion: \(levels[1])  "
+                    + "FinalizedVersionLevel: \(levels[2])  Epoch: \(epoch)")
         }
     }
 
@@ -152,7 +152,7 @@ struct FeaturesCommand: Command {
 
     /// Of a release's levels those that the cluster doesn't have yet, as far as it knows the feature.
     private func changes(_ cluster: Cluster) async throws -> [(feature: String, level: Int16)] {
-        let known = try await cluster.apiVersions(of: .controller)
+        let known = try await cluster.apiVersions(of: .any)
         return levels.filter { update in
             guard known.supportedFeatures.contains(where: { $0.name == update.feature }) else { return false }
             let current = known.finalizedFeatures.first { $0.name == update.feature }?.maxVersionLevel ?? 0

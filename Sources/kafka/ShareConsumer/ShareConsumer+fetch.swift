@@ -44,13 +44,17 @@ extension ShareConsumer {
         let request = request(wanted, sent, session, wait)
         let response: ShareFetchResponse
         do {
-            response = try await cluster.send(
+            response = try await cluster.sendOnce(
                 request, to: .broker(broker),
                 timeout: wait + min(settings.patience ?? .seconds(600), cluster.configuration.requestTimeout))
         } catch {
             sessions[broker] = nil
             for (partition, lost) in sent { note(partition, lost, error) }
-            throw error
+            guard error.isUnreachable else { throw error }
+            // Others may lead its partitions by now; when there are none, the heartbeats end it.
+            leaders = nil
+            try await Task.sleep(for: .milliseconds(100))
+            return []
         }
         guard response.errorCode == .none else {
             try await reset(broker, response.errorCode, response.errorMessage, sent)
@@ -183,13 +187,16 @@ extension ShareConsumer {
             }
             let response: ShareAcknowledgeResponse
             do {
-                response = try await cluster.send(
-                    acknowledgeRequest(sent, epoch: closing ? -1 : session.epoch), to: .broker(broker))
+                response = try await cluster.sendOnce(
+                    acknowledgeRequest(sent, epoch: closing ? -1 : session.epoch), to: .broker(broker),
+                    timeout: cluster.configuration.requestTimeout)
             } catch {
                 sessions[broker] = nil
                 for (partition, lost) in sent { note(partition, lost, error) }
                 if closing { continue }
-                throw error
+                guard error.isUnreachable else { throw error }
+                leaders = nil
+                continue
             }
             session.advance()
             sessions[broker] = closing || response.errorCode != .none ? nil : session

@@ -66,11 +66,22 @@ extension ShareConsumer {
                 $0.subscribedTopicNames = settings.topics
             }
         }
-        // Whether the brokers know of share groups is told by the request, not by the search for a coordinator.
-        if coordinator == nil, try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil {
-            coordinator = try await GroupCoordinator.find(settings.group, cluster).id
+        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        while true {
+            // Whether the brokers know of share groups is told by the request, not by the search for a coordinator.
+            if coordinator == nil, try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil {
+                coordinator = try await GroupCoordinator.find(settings.group, cluster).id
+            }
+            do throws(ClientError) {
+                return try await cluster.sendOnce(
+                    request, to: coordinator.map { .broker($0) } ?? .any, timeout: cluster.configuration.requestTimeout)
+            } catch {
+                // The group may have another coordinator by now.
+                coordinator = nil
+                guard error.isUnreachable, ContinuousClock.now < deadline else { throw error }
+            }
+            try await Task.sleep(for: .milliseconds(100))
         }
-        return try await cluster.send(request, to: coordinator.map { .broker($0) } ?? .any)
     }
 
     private func error(_ code: ErrorCode, _ message: String?) -> ClientError {

@@ -133,6 +133,7 @@ final class FakeKafka: Sendable {
         ShareGroupDescribeRequest.self, StreamsGroupDescribeRequest.self, DescribeShareGroupOffsetsRequest.self,
         DescribeDelegationTokenRequest.self, DescribeClientQuotasRequest.self, ElectLeadersRequest.self,
         DescribeUserScramCredentialsRequest.self,
+        ShareGroupHeartbeatRequest.self, ShareFetchRequest.self, ShareAcknowledgeRequest.self,
     ]
 
     var ids: [Int32] { nodes.withLock { $0.keys.sorted() } }
@@ -172,6 +173,7 @@ final class FakeKafka: Sendable {
                 }
             }
         case .describeGroups: return describeGroups(try DescribeGroupsRequest.decode(body, version: version), node)
+        case .describeLogDirs: return describeLogDirs(node)
         case .listOffsets: return listOffsets(try ListOffsetsRequest.decode(body, version: version), node)
         case .removeRaftVoter: return remove(try RemoveRaftVoterRequest.decode(body, version: version), node)
         case .describeQuorum: return describeQuorum(node)
@@ -196,9 +198,13 @@ final class FakeKafka: Sendable {
                     $0.port = port(id)
                 }
             }
-            $0.topics = (request.topics?.compactMap(\.name) ?? topics.keys.sorted()).map { name in
+            let asked = request.topics?.compactMap { topic in
+                topic.name ?? topics.keys.first { Self.topicID($0) == topic.topicID }
+            }
+            $0.topics = (asked ?? topics.keys.sorted()).map { name in
                 MetadataResponse.Topic {
                     $0.name = name
+                    $0.topicID = Self.topicID(name)
                     guard let partitions = topics[name] else {
                         $0.errorCode = .unknownTopicOrPartition
                         return
@@ -213,6 +219,31 @@ final class FakeKafka: Sendable {
                     }
                 }
             }
+        }
+    }
+
+    /// The same for a name wherever it is asked for.
+    static func topicID(_ name: String) -> KafkaUUID {
+        KafkaUUID(high: 1, low: name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    }
+
+    /// All replicas of a node are in the directory `/NODE`.
+    private func describeLogDirs(_ node: Int32) -> DescribeLogDirsResponse {
+        let topics = state.withLock { $0.topics }
+        return DescribeLogDirsResponse {
+            $0.results = [
+                DescribeLogDirsResponse.DescribeLogDirsResult {
+                    $0.logDir = "/\(node)"
+                    $0.topics = topics.map { name, partitions in
+                        .init {
+                            $0.name = name
+                            $0.partitions = partitions.indices.filter { partitions[$0].contains(node) }.map { index in
+                                .init { $0.partitionIndex = Int32(index) }
+                            }
+                        }
+                    }
+                }
+            ]
         }
     }
 

@@ -24,6 +24,26 @@ struct ReassignPartitionsTests {
         await kafka.stop()
     }
 
+    @Test("The way back is told with the directories, as far as brokers say theirs")
+    func directories() async throws {
+        let file = plan((0, [2, 3]))
+        let topics = TemporaryFile(#"{"version":1,"topics":[{"topic":"orders"}]}"#)
+        try await with { kafka in
+            let started = await kafka.run("reassign-partitions", "--execute", "--reassignment-json-file", file.path)
+            #expect(
+                started.output.contains(
+                    #"{"topic":"orders","partition":0,"replicas":[1,2],"log_dirs":["/1","/2"]}]}"#), "\(started)")
+            kafka.finishMoves()
+            await kafka.stop(3)
+            let proposed = await kafka.run(
+                "reassign-partitions", "--generate", "--topics-to-move-json-file", topics.path, "--broker-list", "1,2")
+            let lines = proposed.output.split(separator: "\n")
+            #expect(lines.count == 4 && proposed.status == 0, "\(proposed)")
+            #expect(lines[1].contains(#""replicas":[2,3],"log_dirs":["/2","any"]"#), "\(proposed)")
+            #expect(!lines[3].contains("/"), "a proposal names no directories")
+        }
+    }
+
     @Test("A throttled move is set up, shown, finished and tidied up")
     func throttled() async throws {
         let file = plan((0, [2, 3]))

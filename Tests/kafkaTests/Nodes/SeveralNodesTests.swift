@@ -118,6 +118,64 @@ struct SeveralNodesTests {
         }
     }
 
+    @Test("features are shown when the controller that was told of has just gone")
+    func featuresWithoutController() async throws {
+        try await with(try await FakeKafka(isControllers: true)) { kafka in
+            kafka.change { $0.formerController = 3 }
+            await kafka.stop(3)
+            let run = await kafka.run("features", "describe")
+            #expect(run.status == 0, "\(run)")
+            #expect(kafka.asked(.describeCluster).count == 2)
+        }
+        let scripted = try await FakeKafka { _, key, _, _ in
+            guard key == .apiVersions else { return nil }
+            var answer = ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self])
+            answer.supportedFeatures = [
+                .init {
+                    $0.name = "metadata.version"
+                    $0.minVersion = 7
+                    $0.maxVersion = 33
+                }
+            ]
+            answer.finalizedFeaturesEpoch = 5
+            answer.finalizedFeatures = [
+                .init {
+                    $0.name = "metadata.version"
+                    $0.maxVersionLevel = 30
+                }
+            ]
+            return answer
+        }
+        try await with(scripted) { kafka in
+            // Any broker knows them.
+            await kafka.stop(kafka.controller)
+            let run = await kafka.run("features", "describe")
+            #expect(
+                run.output
+                    == "Feature: metadata.version                          SupportedMinVersion: 3.3-IV3          "
+                    + "SupportedMaxVersion: 4.4-IV2          FinalizedVersionLevel: 4.3-IV0          Epoch: 5\n",
+                "\(run)")
+        }
+    }
+
+    @Test("endpoints are shown as Kafka shows them")
+    func endpoints() async throws {
+        try await with(try await FakeKafka(nodes: 1)) { kafka in
+            let port = try String(#require(kafka.address().split(separator: ":").last)).padded(10)
+            let run = await kafka.run("cluster", "list-endpoints")
+            #expect(
+                run.output == """
+                    ID         HOST      PORT       RACK       STATE      ENDPOINT_TYPE  
+                    1          127.0.0.1 \(port) null       unfenced   broker         
+
+                    """, "\(run)")
+        }
+        try await with(try await FakeKafka(nodes: 2, isControllers: true)) { kafka in
+            let run = await kafka.run("cluster", "list-endpoints")
+            #expect(run.output.hasPrefix("ID         HOST      PORT       RACK       ENDPOINT_TYPE  \n"), "\(run)")
+        }
+    }
+
     @Test("a controller is removed from the cluster that is asked, by its id")
     func removeController() async throws {
         try await with(try await FakeKafka()) { kafka in
