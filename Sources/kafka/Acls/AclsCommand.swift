@@ -125,7 +125,7 @@ struct AclsCommand: Command {
             context.out.line(
                 rule.entries.isEmpty
                     ? "Are you sure you want to delete all ACLs for resource filter `\(rule.resource)`? (y/n)"
-                    : "Are you sure you want to remove ACLs: \n \(entries) \n from resource filter `\(rule.resource)`? (y/n)"
+                    : "Are you sure you want to remove ACLs: \n \(entries)\n from resource filter `\(rule.resource)`? (y/n)"
             )
             context.out.flush()
             guard readLine()?.lowercased() == "y" else { return false }
@@ -154,7 +154,7 @@ struct AclsCommand: Command {
             }
             context.out.line(
                 "Adding ACLs for resource `\(rule.resource)`: \n "
-                    + rule.entries.map { "\t" + $0.description }.joined(separator: "\n") + " \n")
+                    + rule.entries.map { "\t" + $0.description }.joined(separator: "\n") + "\n")
         }
     }
 
@@ -225,7 +225,7 @@ struct AclsCommand: Command {
                 continue
             }
             let entries = resource.entries.map { "\t" + $0.description }.joined(separator: "\n")
-            context.out.line("Current ACLs for resource `\(resource.name)`: \n \(entries) \n")
+            context.out.line("Current ACLs for resource `\(resource.name)`:\n\(entries)\n")
         }
     }
 

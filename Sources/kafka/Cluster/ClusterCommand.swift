@@ -92,14 +92,15 @@ struct ClusterCommand: Command {
         }
         Table(
             columns: [
-                .init("ID", 10), .init("HOST", brokers.map(\.host.count).reduce(10, max)), .init("PORT", 10),
-                .init("RACK", brokers.map { $0.rack?.count ?? 4 }.reduce(10, max)), .init("ENDPOINT_TYPE", 15),
-                .init("STATUS", 0, if: includesFenced),
+                .init("ID", 10), .init("HOST", brokers.map(\.host.count).max() ?? 100), .init("PORT", 10),
+                .init("RACK", brokers.compactMap { $0.rack?.count }.max() ?? 10),
+                // Controllers are not fenced.
+                .init("STATE", 10, if: response.endpointType != 2), .init("ENDPOINT_TYPE", 15),
             ],
             rows: brokers.map { broker in
                 [
-                    String(broker.brokerID), broker.host, String(broker.port), broker.rack ?? "null", type,
-                    broker.isFenced ? "fenced" : "unfenced",
+                    String(broker.brokerID), broker.host, String(broker.port), broker.rack ?? "null",
+                    broker.isFenced ? "fenced" : "unfenced", type,
                 ]
             }
         ).print(context)

@@ -26,7 +26,8 @@ struct ReassignmentExecution: Sendable {
         }
         let current = try await currentReplicas(admin)
         context.out.line("Current partition replica assignment\n")
-        context.out.line(ReassignmentPlan.json(current).serialized())
+        let directories = try await ReplicaMoves.directories(of: current, admin)
+        context.out.line(ReassignmentPlan.json(current, in: directories).serialized())
         context.out.line("\nSave this to use as the --reassignment-json-file option during rollback")
         try await limit(current, ongoing, known, admin, context)
         let targets = plan.replicas.mapValues { Optional($0) }

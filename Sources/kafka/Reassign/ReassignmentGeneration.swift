@@ -71,7 +71,9 @@ struct ReassignmentGeneration: Sendable {
                 }
             }
         }
-        context.out.line("Current partition replica assignment\n\(ReassignmentPlan.json(current).serialized())\n")
+        let directories = try await ReplicaMoves.directories(of: current, admin)
+        context.out.line("Current partition replica assignment")
+        context.out.line("\(ReassignmentPlan.json(current, in: directories).serialized())\n")
         context.out.line(
             "Proposed partition reassignment configuration\n\(ReassignmentPlan.json(proposed).serialized())")
     }

@@ -50,15 +50,19 @@ struct ReassignmentPlan: Sendable {
         if replicas.isEmpty { throw CommandError("Partition reassignment data file '\(path)' is empty") }
     }
 
-    /// The JSON that this tool reads.
-    static func json(_ replicas: [TopicPartition: [Int32]]) -> JSON {
+    /// The JSON that this tool reads; a replica that is not in `directories` may be in any.
+    static func json(_ replicas: [TopicPartition: [Int32]], in directories: [Replica: String] = [:]) -> JSON {
         .members([
             "version": .integer(1),
             "partitions": .array(
                 replicas.sorted { $0.key < $1.key }.map { partition, brokers in
                     .members([
                         "topic": .string(partition.topic), "partition": .integer(Int64(partition.partition)),
-                        "replicas": .list(brokers), "log_dirs": .array(brokers.map { _ in .string("any") }),
+                        "replicas": .list(brokers),
+                        "log_dirs": .array(
+                            brokers.map {
+                                .string(directories[Replica(partition: partition, broker: $0)] ?? "any")
+                            }),
                     ])
                 }),
         ])

@@ -50,6 +50,22 @@ struct ReplicaMoves: Sendable {
         return isOngoing
     }
 
+    /// The directories that replicas are in, as far as their brokers say.
+    static func directories(
+        of replicas: [TopicPartition: [Int32]], _ admin: Admin
+    ) async throws -> [Replica: String] {
+        let alive = Set(try await admin.cluster.brokers().map(\.id))
+        let brokers = Set(replicas.values.joined()).intersection(alive).sorted()
+        var directories: [Replica: String] = [:]
+        for (broker, result) in try await admin.describeLogDirs(brokers: brokers, topics: Array(replicas.keys)) {
+            guard case .success(let response) = result else { continue }
+            for found in response.places where !found.isFuture {
+                directories[Replica(partition: found.partition, broker: broker)] = found.directory
+            }
+        }
+        return directories
+    }
+
     /// Where replicas are; brokers that don't say are named.
     private func places(
         _ targets: [Replica: String]
@@ -59,25 +75,20 @@ struct ReplicaMoves: Sendable {
         let brokers = Set(targets.keys.map(\.broker)).sorted()
         let partitions = Set(targets.keys.map(\.partition)).sorted()
         for (broker, result) in try await admin.describeLogDirs(brokers: brokers, topics: partitions) {
-            let directories: [DescribeLogDirsResponse.DescribeLogDirsResult]
+            let response: DescribeLogDirsResponse
             switch result {
-            case .success(let response): directories = response.results
+            case .success(let found): response = found
             case .failure(let error):
                 context.fail("The directories of broker \(broker) are not known: \(error.message)")
                 silent.insert(broker)
                 continue
             }
-            for directory in directories {
-                for topic in directory.topics {
-                    for partition in topic.partitions {
-                        let replica = Replica(
-                            partition: TopicPartition(topic.name, partition.partitionIndex), broker: broker)
-                        if partition.isFutureKey {
-                            places[replica, default: Place()].future = directory.logDir
-                        } else {
-                            places[replica, default: Place()].current = directory.logDir
-                        }
-                    }
+            for found in response.places {
+                let replica = Replica(partition: found.partition, broker: broker)
+                if found.isFuture {
+                    places[replica, default: Place()].future = found.directory
+                } else {
+                    places[replica, default: Place()].current = found.directory
                 }
             }
         }
@@ -160,6 +171,19 @@ struct ReplicaMoves: Sendable {
                             $0.partitions = entries.map(\.key.partition.partition).sorted()
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+extension DescribeLogDirsResponse {
+    /// Which partitions are in which directory; one that is being moved is in two.
+    fileprivate var places: [(partition: TopicPartition, directory: String, isFuture: Bool)] {
+        results.flatMap { directory in
+            directory.topics.flatMap { topic in
+                topic.partitions.map {
+                    (TopicPartition(topic.name, $0.partitionIndex), directory.logDir, $0.isFutureKey)
                 }
             }
         }

@@ -94,16 +94,16 @@ struct AclsTests {
             let listed = await run("--list", server)
             #expect(
                 listed.output == """
-                    Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=a, patternType=LITERAL)`: 
-                     \t(principal=User:x, host=*, operation=READ, permissionType=ALLOW)
-                    \t(principal=User:y, host=*, operation=READ, permissionType=ALLOW) 
+                    Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=a, patternType=LITERAL)`:
+                    \t(principal=User:x, host=*, operation=READ, permissionType=ALLOW)
+                    \t(principal=User:y, host=*, operation=READ, permissionType=ALLOW)
 
-                    Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=b, patternType=LITERAL)`: 
-                     \t(principal=User:x, host=*, operation=READ, permissionType=ALLOW)
-                    \t(principal=User:y, host=*, operation=READ, permissionType=ALLOW) 
+                    Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=b, patternType=LITERAL)`:
+                    \t(principal=User:x, host=*, operation=READ, permissionType=ALLOW)
+                    \t(principal=User:y, host=*, operation=READ, permissionType=ALLOW)
 
-                    Current ACLs for resource `ResourcePattern(resourceType=GROUP, name=g, patternType=LITERAL)`: 
-                     \t(principal=User:z, host=*, operation=ALL, permissionType=DENY) 
+                    Current ACLs for resource `ResourcePattern(resourceType=GROUP, name=g, patternType=LITERAL)`:
+                    \t(principal=User:z, host=*, operation=ALL, permissionType=DENY)
 
 
                     """)
@@ -156,8 +156,8 @@ struct AclsTests {
             let listed = await run("--list", server)
             #expect(
                 listed.output == """
-                    Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=w, patternType=LITERAL)`: 
-                     \t(principal=User:a, host=*, operation=READ, permissionType=ALLOW) 
+                    Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=w, patternType=LITERAL)`:
+                    \t(principal=User:a, host=*, operation=READ, permissionType=ALLOW)
 
 
                     """)
