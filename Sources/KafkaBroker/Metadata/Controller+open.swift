@@ -15,7 +15,7 @@ extension Controller {
         let configuration = configuration.with(nodeID: meta.nodeID)
         var draft = MetadataDraft(.empty)
         let log = try MetadataLog(
-            dataDirectory: directory.path, nodeID: meta.nodeID, directoryID: meta.directoryID,
+            dataDirectory: directory.path, nodeID: meta.nodeID,
             configuration: configuration, knownEnd: try KnownEnd(directory).offset, now: now(),
             replayingInto: &draft)
         let image = draft.visible.image

@@ -19,7 +19,6 @@ final class MetadataLog {
     /// What opening it had to repair or to pass over, a line each.
     private(set) var notes: [String] = []
     private let nodeID: Int32
-    private let directoryID: KafkaUUID
     /// The log ends with records that were neither published nor taken back: the next start decides about them.
     private var failure: MetadataError?
 
@@ -32,12 +31,11 @@ final class MetadataLog {
     /// the broker ended is cut off; a log that is damaged before its end, or lacks a part, is refused as it is.
     /// - Parameter knownEnd: where other files say that the log ended, at least.
     init(
-        dataDirectory: String, nodeID: Int32, directoryID: KafkaUUID, configuration: BrokerConfiguration,
+        dataDirectory: String, nodeID: Int32, configuration: BrokerConfiguration,
         knownEnd: Int64 = 0, now: Int64, replayingInto draft: inout MetadataDraft
     ) throws(MetadataError) {
         directory = dataDirectory + "/" + TopicName.metadata + "-0"
         self.nodeID = nodeID
-        self.directoryID = directoryID
         snapshots = SnapshotID.all(in: directory)
         try MetadataLogScan(directory).check(directory, snapshots: snapshots, knownEnd: knownEnd)
         let options = Self.options(configuration)
@@ -177,19 +175,15 @@ final class MetadataLog {
             // The log, which has room, says the same.
         }
         epoch = next
-        let version: Int16 = quorum.kraftVersion > 0 ? 1 : 0
-        let voter = LeaderChangeMessage.Voter {
-            $0.voterID = nodeID
-            if version > 0 { $0.voterDirectoryID = directoryID }
-        }
+        // Kafka writes version 0 under every kraft.version, and reads whatever is there as version 0.
+        let voter = LeaderChangeMessage.Voter { $0.voterID = nodeID }
         let message = LeaderChangeMessage {
-            $0.version = version
             $0.leaderID = nodeID
             $0.voters = [voter]
             $0.grantingVoters = [voter]
         }
         let batch = try MetadataBatches.control(
-            .leaderChange, message, version: version, baseOffset: endOffset, epoch: epoch, timestamp: now)
+            .leaderChange, message, version: 0, baseOffset: endOffset, epoch: epoch, timestamp: now)
         try write(batch, now: now)
     }
 

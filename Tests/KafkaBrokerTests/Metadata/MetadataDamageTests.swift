@@ -214,6 +214,10 @@ struct MetadataDamageTests {
             _ = await controller.create(.named("a"))
             return controller.store.image.state
         }
+        try MetadataReader.forEachEntry(inFile: directory.logPath) { entry in
+            // Kafka reads no other.
+            if case .leaderChange(let message) = entry.content { #expect(message.version == 0) }
+        }
         let first = directory.metadataPath + "/" + SnapshotID(offset: 0, epoch: 0).fileName
         let bytes = try Data(contentsOf: URL(filePath: first))
         for damaged in [nil, bytes.dropLast(1), Data(count: bytes.count)] {

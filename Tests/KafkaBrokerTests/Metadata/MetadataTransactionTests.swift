@@ -25,7 +25,7 @@ import Testing
     private func append(_ records: [VersionedRecord], to directory: MetadataTestDirectory) throws {
         var draft = MetadataDraft(.empty)
         let log = try MetadataLog(
-            dataDirectory: directory.path, nodeID: 1, directoryID: .zero, configuration: BrokerConfiguration(), now: 0,
+            dataDirectory: directory.path, nodeID: 1, configuration: BrokerConfiguration(), now: 0,
             replayingInto: &draft)
         try log.append(try MetadataBatches.Frames(records), now: 0)
         try log.close()
