@@ -18,6 +18,20 @@ extension Admin {
         }
     }
 
+    /// Gives a transactional id a new epoch, so that its producer is fenced and what it left open is aborted.
+    public func fenceProducer(_ id: String) async throws(ClientError) {
+        let request = InitProducerIdRequest {
+            $0.transactionalID = id
+            $0.transactionTimeoutMs = timeoutMs
+        }
+        let what = "transactional id \(id)"
+        // The coordinator first ends what is open, and wants to be asked again (CONCURRENT_TRANSACTIONS).
+        try await retrying(until: .now + timeout, cluster.retryBackoff, what) { () throws(ClientError) in
+            let response = try await send(request, to: .transaction(id))
+            guard response.errorCode == .none else { throw ClientError(response.errorCode, what) }
+        }
+    }
+
     /// Transactions, each from its coordinator; in the order given.
     public func describeTransactions(
         _ ids: [String]

@@ -92,10 +92,6 @@ extension Result where Success == Void, Failure == ClientError {
 /// Finds out whether an answer as a whole says "not me" or "not yet".
 enum Misdirection {
     static func of(_ response: some ResponseMessage) -> ErrorCode? {
-        // The coordinator first ends what is open, and wants to be asked again.
-        if let response = response as? InitProducerIdResponse, response.errorCode == .concurrentTransactions {
-            return response.errorCode
-        }
         let codes: [ErrorCode] =
             switch response {
             case let response as CreateTopicsResponse: response.topics.map(\.errorCode)

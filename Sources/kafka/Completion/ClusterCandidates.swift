@@ -7,6 +7,7 @@ import KafkaProtocol
 struct ClusterCandidates: Sendable, Hashable {
     let list: CandidateSource.ClusterList
     let bootstrapServers: String?
+    private let usesControllers: Bool
     let propertiesFile: String?
     /// Of the `configs` tool: `--entity-type`, or the option that stands for it, and the name.
     let entityType: String?
@@ -17,7 +18,10 @@ struct ClusterCandidates: Sendable, Hashable {
         let line = LooseOptions(words)
         self.list = list
         propertiesFile = line["command-config", "consumer.config", "producer.config"]
-        bootstrapServers = line["bootstrap-server", "broker-list", "b"]
+        let brokers = line["bootstrap-server", "broker-list", "b"]
+        let controllers = brokers == nil ? line["bootstrap-controller"] : nil
+        bootstrapServers = brokers ?? controllers
+        usesControllers = controllers != nil
         self.environment = environment["KAFKA_BOOTSTRAP_SERVERS"]
         guard [.addedConfigs, .deletedConfigs, .entities].contains(list) else {
             // So that the same question is known as the same, whatever else stands on the line.
@@ -65,6 +69,7 @@ struct ClusterCandidates: Sendable, Hashable {
             properties.set("bootstrap.servers", environment ?? "localhost:9092")
         }
         var configuration = ClientConfiguration()
+        configuration.usesControllers = usesControllers
         _ = try configuration.apply(properties.entries.map { (name: $0.name, value: $0.value) })
         return configuration
     }

@@ -31,9 +31,9 @@ struct MembersTable: Sendable {
         let showsInstance = members.contains { $0.instanceID?.isEmpty == false }
         let columns: [Table.Column] = [
             .init("GROUP", members.isEmpty ? 15 : max(15, group.id.count), cut: 4),
-            .init("CONSUMER-ID", members.map(\.id.count).reduce(15, max), cut: 1),
+            .init("CONSUMER-ID", members.map(\.id.count).reduce(15, max), cut: 3),
             .init("GROUP-INSTANCE-ID", members.map { $0.instanceID?.count ?? 0 }.reduce(17, max), if: showsInstance),
-            .init("HOST", members.map(\.host.count).reduce(15, max), cut: 3),
+            .init("HOST", members.map(\.host.count).reduce(15, max), cut: 1),
             .init("CLIENT-ID", members.map(\.clientID.count).reduce(15, max), cut: 2), .init("#PARTITIONS", 15),
             .init("CURRENT-EPOCH", 20, if: verbose), .init("CURRENT-ASSIGNMENT", 20, if: verbose),
             .init("TARGET-EPOCH", 20, if: verbose), .init("TARGET-ASSIGNMENT", 0, if: verbose),

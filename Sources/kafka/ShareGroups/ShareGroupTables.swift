@@ -67,8 +67,8 @@ enum ShareGroupTables {
         guard !members.isEmpty else { return }
         let columns: [Table.Column] = [
             .init("GROUP", max(15, group.groupID.count), cut: 4),
-            .init("CONSUMER-ID", members.map(\.memberID.count).reduce(15, max), cut: 1),
-            .init("HOST", members.map(\.clientHost.count).reduce(15, max), cut: 3),
+            .init("CONSUMER-ID", members.map(\.memberID.count).reduce(15, max), cut: 3),
+            .init("HOST", members.map(\.clientHost.count).reduce(15, max), cut: 1),
             .init("CLIENT-ID", members.map(\.clientID.count).reduce(15, max), cut: 2), .init("#PARTITIONS", 12),
             .init("MEMBER-EPOCH", 13, if: verbose), .init("ASSIGNMENT", 0),
         ]

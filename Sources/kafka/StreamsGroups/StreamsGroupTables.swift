@@ -79,9 +79,9 @@ enum StreamsGroupTables {
             .init("GROUP", max(15, group.groupID.count), cut: 4), .init("TARGET-ASSIGNMENT-EPOCH", 25, if: verbose),
             // Kafka has no space behind this column.
             .init("TOPOLOGY-EPOCH", 14, if: verbose),
-            .init("MEMBER", members.map(\.memberID.count).reduce(15, max), cut: 1),
+            .init("MEMBER", members.map(\.memberID.count).reduce(15, max), cut: 3),
             .init("MEMBER-PROTOCOL", 15, if: verbose), .init("MEMBER-EPOCH", 15, if: verbose),
-            .init("PROCESS", members.map(\.processID.count).reduce(15, max), cut: 3),
+            .init("PROCESS", members.map(\.processID.count).reduce(15, max), cut: 1),
             .init("CLIENT-ID", members.map(\.clientID.count).reduce(15, max), cut: 2), .init("ASSIGNMENTS", 0),
         ]
         let cells = members.map { member in

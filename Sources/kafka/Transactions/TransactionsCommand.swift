@@ -96,7 +96,8 @@ struct TransactionsCommand: Command {
                 try await describeProducers(partition, broker, admin, context)
             case .abort(let abort): try await abort.run(admin)
             case .findHanging(let search): try await search.run(admin, context)
-            case .terminate(let id): try await terminate(id, admin)
+            // A new producer of the same id makes the coordinator end what is open (KIP-1152).
+            case .terminate(let id): try await admin.fenceProducer(id)
             }
         }
     }
@@ -205,17 +206,5 @@ struct TransactionsCommand: Command {
             ]
         }
         table.print(context)
-    }
-
-    /// A new producer of the same id makes the coordinator end what is open (KIP-1152).
-    private func terminate(_ id: String, _ admin: Admin) async throws {
-        let response = try await admin.send(
-            InitProducerIdRequest {
-                $0.transactionalID = id
-                $0.transactionTimeoutMs = 60_000
-            }, to: .transaction(id))
-        if response.errorCode != .none {
-            throw CommandError("Transactional id '\(id)': \(response.errorCode.clientMessage)")
-        }
     }
 }
