@@ -158,4 +158,29 @@ struct PatternPropertyTests {
             }
         }
     }
+
+    @Test("No text traps, whatever it is taken for")
+    func anything() {
+        let pieces = [
+            "(", ")", "[", "]", "{", "}", "*", "+", "?", "|", "^", "$", ".", "\\", "-", "&&", ",", ":", "a", "b", "1",
+            "9", "é", "𝄞",
+            "(?", "(?i", "(?<n>", "\\Q", "\\E", "\\x", "\\x{", "\\u00", "\\p", "\\pL", "\\p{Lu}", "\\b", "\\1", "\\0",
+            "[^", "[[:", ":]]",
+            "{2,3}", "{1000}", "\\d", "\\W", " ", "\n", "\u{0}",
+        ]
+        var random = TestRandom("texts as patterns")
+        for _ in 0..<2_000 {
+            let text = (0..<Int.random(in: 0...10, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+                .joined()
+            for syntax in [Pattern.Syntax.re2, .java] {
+                for scope in [Pattern.Scope.whole, .anywhere] {
+                    guard let pattern = try? Pattern(text, syntax, scope) else { continue }
+                    _ = pattern.matches("ab1é\n")
+                    _ = Array("ab1é\n".utf8).withUnsafeBytes { pattern.firstMatch(in: $0) }
+                    // Not even UTF-8.
+                    _ = ([0xFF, 0xC3, 0x61, 0x80] as [UInt8]).withUnsafeBytes { pattern.matches($0) }
+                }
+            }
+        }
+    }
 }

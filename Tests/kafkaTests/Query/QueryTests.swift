@@ -225,6 +225,53 @@ struct QueryTests {
         }
     }
 
+    @Test("No expression traps, and what is wrong with it is always said")
+    func anything() throws {
+        let pieces = [
+            "a", "status", "timestamp", "now", "value", "headers", ".", "[", "]", "0", "-1", "5e3", "1e999", "-30m",
+            "30m",
+            "2026-01-31", "@5", "'x'", "\"", "==", "!=", "<", ">=", "~", "!~*", "in", "not", "between", "and", "or",
+            "is", "null",
+            "like", "(", ")", ",", "true", "+", "-", "#", "é", "user.tags", "key",
+        ]
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed of expressions: \(seed)")
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<2_000 {
+            let words = (0..<Int.random(in: 0...8, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+            let text = words.joined(separator: Bool.random(using: &random) ? " " : "")
+            do {
+                _ = try Self.run([text])
+            } catch {
+                #expect("\(error)".contains("of option where: "), "\(text): \(error)")
+            }
+        }
+    }
+
+    @Test("No bytes trap where JSON should be")
+    func anyBytes() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed of bytes: \(seed)")
+        var random = SeededRandom(seed: seed)
+        let good = Array(
+            #"{"a":["x\ty",1,NaN,-Infinity],"user":{"name":"\ud83d\ude00é"},"status":-1.5e3,"b":null}"#.utf8)
+        for _ in 0..<1_000 {
+            var value = good
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let at = Int.random(in: 0..<value.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: value[at] = .random(in: 0...255, using: &random)
+                case 1: value.removeSubrange(at...)
+                default: value.insert(UInt8.random(in: 0...255, using: &random), at: at)
+                }
+                if value.isEmpty { value = good }
+            }
+            let sample = FormatterTests.Sample(key: value, value: value)
+            _ = try Self.run(
+                ["user.name ~ '.' or status < 0 or 'x' in a or key.a[1] == 1"], ["user,a,key.user.name"], .json, sample)
+        }
+    }
+
     @Test("Endless nesting is refused")
     func nesting() {
         #expect(throws: CommandError.self) {
