@@ -54,7 +54,8 @@ def rules():
     field = FIELD % "|".join(sorted(fields(), key=len, reverse=True))
     # As it is, or in parentheses or a conversion of its own.
     value = rf"(?:\w*\((?:{field})\)|{field})"
-    sign = r"(?<![&<>=\-+*/%.])(?:\+|-|\*|/|%|<<)(?![&=>*/.+<-])"
+    # Dividing by what stands there as a number never traps.
+    sign = r"(?<![&<>=\-+*/%.])(?:\+|-|\*|<<|[/%](?! [1-9]))(?![&=>*/.+<-])"
     return [
         (re.compile(r"uniqueKeysWithValues"), "a key twice traps; use Dictionary(…) { first, _ in first }"),
         (re.compile(rf"{value} {sign} |(?<=\S) {sign} {value}"), "plain arithmetic on a number from outside"),

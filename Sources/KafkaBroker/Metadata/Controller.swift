@@ -124,7 +124,7 @@ extension Controller {
         self.listener = listener
         let isNew = log.isNew
         try log.takeOffice(now: now())
-        draft.note(offset: log.endOffset - 1, epoch: log.epoch, timestamp: now())
+        draft.note(offset: log.endOffset.subtractingSaturating(1), epoch: log.epoch, timestamp: now())
         if draft.isInTransaction {
             let abort = AbortTransactionRecord { $0.reason = "the controller that began it is gone" }
             draft = try append([VersionedRecord(abort)], to: draft)

@@ -221,7 +221,7 @@ final class MetadataLog {
 
     /// Writes a snapshot of everything so far, unless there is one.
     func writeSnapshot(_ image: MetadataImage, now: Int64) throws(MetadataError) {
-        let id = SnapshotID(offset: image.offset + 1, epoch: image.epoch)
+        let id = SnapshotID(offset: image.offset.addingSaturating(1), epoch: image.epoch)
         guard id.offset > 0, snapshots.last.map({ $0 < id }) ?? true else { return }
         let bytes = try MetadataSnapshot.bytes(
             image.records(), epoch: id.epoch, lastContainedTimestamp: image.timestamp, quorum: quorum, now: now)

@@ -64,7 +64,7 @@ package enum MetadataRecordFrame {
             RemoveDelegationTokenRecord.self, RegisterControllerRecord.self, ClearElrRecord.self,
             UnregisterControllerRecord.self,
         ]
-        return Dictionary(uniqueKeysWithValues: all.map { ($0.recordType, $0) })
+        return Dictionary(all.map { ($0.recordType, $0) }) { first, _ in first }
     }()
 
     private static func readVarint(_ buffer: inout ByteBuffer) -> UInt32? {

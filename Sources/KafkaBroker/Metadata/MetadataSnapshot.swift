@@ -126,6 +126,6 @@ enum MetadataSnapshot {
             }
         }
         guard isComplete else { throw MetadataError(.corruptMessage, "\(path) has no end") }
-        draft.note(offset: id.offset - 1, epoch: id.epoch, timestamp: timestamp)
+        draft.note(offset: id.offset.subtractingSaturating(1), epoch: id.epoch, timestamp: timestamp)
     }
 }

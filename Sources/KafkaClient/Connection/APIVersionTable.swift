@@ -11,7 +11,7 @@ struct APIVersionTable: Sendable {
         self.response = response
         var ranges: [Int16: ClosedRange<Int16>] = [:]
         for entry in response.apiKeys where entry.minVersion <= entry.maxVersion {
-            ranges[entry.apiKey] = entry.minVersion...entry.maxVersion
+            ranges[entry.apiKey] = entry.minVersion...entry.maxVersion  // bounded: in order, see above
         }
         self.ranges = ranges
     }

@@ -184,11 +184,11 @@ final class ProducerState: Sendable {
             // One that failed may still be with a task that compresses it.
             answers.batches.append((topic, partition, batch.memory, delivered ? batch.bytes.take() : nil))
             if delivered {
-                answers.statistics.recordsDelivered += UInt64(batch.recordCount)
+                answers.statistics.recordsDelivered += UInt64(batch.recordCount)  // bounded: our own
                 answers.statistics.bytesDelivered += UInt64(batch.byteCount)
                 answers.statistics.batchesDelivered += 1
             } else {
-                answers.statistics.recordsFailed += UInt64(batch.recordCount)
+                answers.statistics.recordsFailed += UInt64(batch.recordCount)  // bounded: our own
             }
             return answers.spaceWaiters.take()
         }

@@ -45,7 +45,7 @@ struct BatchFilter: ~Copyable {
         _ header: RecordBatchHeader, _ batch: UnsafeRawBufferPointer, _ map: borrowing OffsetMap,
         _ report: inout CleanReport
     ) throws(RecordError) -> Kept {
-        report.recordsBefore += Int64(header.recordCount)
+        report.recordsBefore += Int64(header.recordCount)  // bounded: 2^32 batches of 2^31
         var isDiscarded: Bool
         var endsEmptyTransaction = false
         if header.isControl {

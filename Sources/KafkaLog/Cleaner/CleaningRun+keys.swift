@@ -23,7 +23,7 @@ extension CleaningRun {
                 map.latestOffset = max(map.latestOffset, header.lastOffset)
             }
             // Offsets may be missing at the end.
-            map.latestOffset = segment.endOffset - 1
+            map.latestOffset = segment.endOffset.subtractingSaturating(1)
         }
     }
 

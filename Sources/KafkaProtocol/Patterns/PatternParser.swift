@@ -68,7 +68,7 @@ struct PatternParser {
                 nodes += try quoted()
             } else {
                 let atom = try atom()
-                if case .set(let set) = atom { size += set.size }
+                if case .set(let set) = atom { size += set.size }  // bounded: looked at each time
                 // Before more is read.
                 guard size <= Self.maximumSize else { throw Self.tooLarge }
                 nodes.append(try repeated(atom))

@@ -58,7 +58,7 @@ final class DeliveryFailures: Sendable {
         }
         let numbers = (report.records.first ?? 0)...(report.records.last ?? report.records.first ?? 0)
         let line: Int? = state.withLock { state in
-            state.undelivered += report.recordCount
+            state.undelivered += report.recordCount  // bounded: records that this process made
             if error.kind == .timedOut, .now - report.latency > state.lastDelivery { state.isStarved = true }
             guard let before = state.records else {
                 state.records = numbers
