@@ -28,6 +28,34 @@ struct DumpLogTests {
         try await body(path)
     }
 
+    @Test("An offset at the end of all numbers is printed, and what follows is a gap")
+    func lastOffsets() async throws {
+        try await withSegment { bytes in
+            bytes.replaceSubrange(0..<8, with: [0x7F] + Array(repeating: 0xFF, count: 7))
+        } _: { path in
+            let run = await CommandRun(["dump-log", path, "--print-data-log"])
+            #expect(run.output.contains("baseOffset: \(Int64.max)"), "\(run)")
+        }
+    }
+
+    @Test("A producer snapshot with sequence numbers at both ends is printed")
+    func extremeSequences() async throws {
+        var entry = [UInt8](repeating: 0, count: 46)
+        // The last sequence number, the offset delta before it, and no transaction.
+        entry.replaceSubrange(10..<14, with: [0x7F, 0xFF, 0xFF, 0xFF])
+        entry.replaceSubrange(22..<26, with: [0x80, 0, 0, 0])
+        entry.replaceSubrange(38..<46, with: Array(repeating: 0xFF, count: 8))
+        let body = [0, 0, 0, 1] + entry
+        let checksum = body.withUnsafeBytes { CRC32C.checksum($0) }
+        let bytes = [0, 1] + withUnsafeBytes(of: checksum.bigEndian) { Array($0) } + body
+        let path = "/tmp/kafka-dump-\(UInt64.random(in: 0 ... .max)).snapshot"
+        let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .create, permissions: .ownerReadWrite)
+        _ = try file.closeAfter { try file.writeAll(bytes) }
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let run = await CommandRun(["dump-log", path])
+        #expect(run.status == 0 && run.output.contains("lastSequence: \(Int32.max)"), "\(run)")
+    }
+
     @Test("Batches and records of a log")
     func log() async throws {
         try await withSegment { path in

@@ -116,6 +116,23 @@ struct ReassignPartitionsTests {
         }
     }
 
+    @Test("What was on a broker that is gone can be moved away from it")
+    func evacuated() async throws {
+        let file = plan((0, [1, 2]))
+        try await with { kafka in
+            kafka.change { state in
+                state.topics = ["orders": [[3, 1]]]
+                state.listed = [1, 2]
+            }
+            await kafka.stop(3)
+            let run = await kafka.run(
+                "reassign-partitions", "--execute", "--reassignment-json-file", file.path, "--throttle", "1000")
+            #expect(run.status == 0 && run.error.contains("broker 3 is not there"), "\(run)")
+            #expect(kafka.moves == [TopicPartition("orders", 0): [1, 2]])
+            for broker in ["1", "2"] { #expect(kafka.config(.broker, broker) == Self.rates, "\(broker)") }
+        }
+    }
+
     @Test("Of several partitions those that can be moved are, and the others are named")
     func partly() async throws {
         let file = plan((0, [2, 3]), (1, [9, 1]))

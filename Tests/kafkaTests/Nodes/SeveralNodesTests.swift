@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import KafkaClient
 import KafkaProtocol
+import Synchronization
 import Testing
 
 @testable import kafka
@@ -184,6 +186,39 @@ struct SeveralNodesTests {
                 KafkaUUID.random().description)
             #expect(run.status == 0, "\(run)")
         }
+    }
+
+    @Test("a controller is added by its own file, in which listeners may be written in any case")
+    func addController() async throws {
+        let requests = Mutex<[AddRaftVoterRequest]>([])
+        let kafka = try await FakeKafka { _, key, version, body in
+            guard key == .addRaftVoter else { return nil }
+            let request = try AddRaftVoterRequest.decode(body, version: version)
+            requests.withLock { $0.append(request) }
+            return AddRaftVoterResponse { $0.errorMessage = nil }
+        }
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("kafka-\(UUID())")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let id = KafkaUUID.random()
+        try "version=1\ncluster.id=\(kafka.clusterID)\nnode.id=4\ndirectory.id=\(id)\n".write(
+            to: directory.appendingPathComponent("meta.properties"), atomically: true, encoding: .utf8)
+        let file = TemporaryFile(
+            """
+            node.id=4
+            process.roles=controller
+            listeners=controller://:19395
+            controller.listener.names=CONTROLLER
+            log.dirs=\(directory.path)
+            """)
+        let run = await CommandRun([
+            "metadata-quorum", "add-controller", "--command-config", file.path, "--bootstrap-server", kafka.address(),
+        ])
+        #expect(run.status == 0 && run.error.isEmpty, "\(run)")
+        let request = try #require(requests.withLock { $0.first })
+        #expect(request.clusterID == kafka.clusterID && request.voterID == 4 && request.voterDirectoryID == id)
+        #expect(request.listeners.map(\.name) == ["CONTROLLER"] && request.listeners.map(\.port) == [19_395])
+        await kafka.stop()
     }
 
     @Test("groups of the brokers that answer are listed, the broker that does not is named")
