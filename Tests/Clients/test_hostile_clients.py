@@ -173,6 +173,21 @@ def test_large_requests_all_get_to_their_end(start):
     assert answers == [[0]] * 12
 
 
+def test_what_is_asked_for_a_thousand_times_is_answered_once(start):
+    broker = start()
+    broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "100")
+    connection = connect(broker)
+    many = 30_000
+    # Metadata of version 1, DescribeGroups of version 0 and DescribeConfigs of version 1.
+    names = struct.pack(">h", 6) + b"orders"
+    for key, version, element, tail in [(3, 1, names, b""), (15, 0, names, b""), (32, 1, b"\2" + names + b"\xff" * 4, b"\0")]:
+        sizes = []
+        for count in (1, many):
+            send(connection, struct.pack(">hhihi", key, version, 1, -1, count) + element * count + tail)
+            sizes.append(len(receive(connection)))
+        assert sizes[0] == sizes[1]
+
+
 def test_idle_connections_are_closed_and_waiting_ones_are_not(start):
     broker = start("--override", "connections.max.idle.ms=300")
     broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "1")

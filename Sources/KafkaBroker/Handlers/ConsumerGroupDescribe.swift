@@ -12,7 +12,7 @@ struct ConsumerGroupDescribeHandler: AsyncRequestHandler {
     func handle(_ request: ConsumerGroupDescribeRequest, _ context: RequestContext) async
         -> ConsumerGroupDescribeResponse
     {
-        var groups = await coordinator.describeConsumerGroups(request.groupIDs)
+        var groups = await coordinator.describeConsumerGroups(request.groupIDs.distinct())
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
                 groups[index].authorizedOperations = GroupOperations.all

@@ -13,7 +13,10 @@ struct DescribeConfigsHandler: RequestHandler {
     ) {
         let view = ConfigView(
             image: controller.store.image, configuration: controller.configuration, nodeID: controller.store.nodeID)
-        reply(DescribeConfigsResponse { $0.results = request.resources.map { describe($0, request, view) } })
+        let resources = request.resources.distinct {
+            ConfigResource(kind: .init(rawValue: $0.resourceType), name: $0.resourceName)
+        }
+        reply(DescribeConfigsResponse { $0.results = resources.map { describe($0, request, view) } })
     }
 
     private func describe(

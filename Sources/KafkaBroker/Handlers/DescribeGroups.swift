@@ -10,7 +10,7 @@ struct DescribeGroupsHandler: AsyncRequestHandler {
     init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
 
     func handle(_ request: DescribeGroupsRequest, _ context: RequestContext) async -> DescribeGroupsResponse {
-        var groups = await coordinator.describe(request.groups, GroupClient(context))
+        var groups = await coordinator.describe(request.groups.distinct(), GroupClient(context))
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
                 groups[index].authorizedOperations = GroupOperations.all

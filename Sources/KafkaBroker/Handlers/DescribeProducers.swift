@@ -12,10 +12,10 @@ struct DescribeProducersHandler: RequestHandler {
     ) {
         reply(
             DescribeProducersResponse { response in
-                response.topics = request.topics.map { topic in
+                response.topics = request.topics.distinct(by: \.name).map { topic in
                     .init {
                         $0.name = topic.name
-                        $0.partitions = topic.partitionIndexes.map { describe($0, of: topic.name) }
+                        $0.partitions = topic.partitionIndexes.distinct().map { describe($0, of: topic.name) }
                     }
                 }
             })

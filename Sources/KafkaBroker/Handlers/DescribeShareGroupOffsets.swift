@@ -14,7 +14,7 @@ struct DescribeShareGroupOffsetsHandler: AsyncRequestHandler {
         _ request: DescribeShareGroupOffsetsRequest, _ context: RequestContext
     ) async -> DescribeShareGroupOffsetsResponse {
         var response = DescribeShareGroupOffsetsResponse()
-        for group in request.groups {
+        for group in request.groups.distinct(by: \.groupID) {
             let partitions = partitions
             response.groups.append(
                 await coordinator.describeShareOffsets(group) { topic, partition in

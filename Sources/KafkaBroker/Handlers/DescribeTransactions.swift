@@ -13,7 +13,7 @@ struct DescribeTransactionsHandler: AsyncRequestHandler {
         _ request: DescribeTransactionsRequest, _ context: RequestContext
     ) async -> DescribeTransactionsResponse {
         var response = DescribeTransactionsResponse()
-        for transactionalID in request.transactionalIDs {
+        for transactionalID in request.transactionalIDs.distinct() {
             let (error, metadata) = await coordinator.describe(transactionalID)
             response.transactionStates.append(
                 .init {

@@ -68,7 +68,7 @@ struct MetadataHandler: RequestHandler {
     ) -> [MetadataResponse.Topic] {
         let isEverything = request.topics == nil || version == 0 && request.topics!.isEmpty
         if isEverything { return image.sortedTopics.map(found) }
-        return request.topics!.map { topic in
+        return request.topics!.distinct { Asked(name: $0.name, id: $0.topicID) }.map { topic in
             if topic.topicID != .zero || topic.name == nil {
                 // Before version 12 the id was answered but not asked for.
                 guard version >= 12 else { return failed(topic.name ?? "", .zero, .invalidRequest) }
@@ -80,6 +80,12 @@ struct MetadataHandler: RequestHandler {
             }
             return named(topic.name!, image)
         }
+    }
+
+    /// A topic as a request names it.
+    private struct Asked: Hashable {
+        var name: String?
+        var id: KafkaUUID
     }
 
     private func named(_ name: String, _ image: MetadataImage) -> MetadataResponse.Topic {

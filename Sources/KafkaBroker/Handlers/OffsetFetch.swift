@@ -15,7 +15,7 @@ struct OffsetFetchHandler: AsyncRequestHandler {
             return Self.flat(group, request, apiVersion: context.apiVersion)
         }
         var groups: [OffsetFetchResponse.Group] = []
-        for group in request.groups { groups.append(await fetch(group, request, context)) }
+        for group in request.groups.distinct(by: \.groupID) { groups.append(await fetch(group, request, context)) }
         return OffsetFetchResponse { $0.groups = groups }
     }
 

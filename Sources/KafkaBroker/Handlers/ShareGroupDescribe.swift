@@ -12,7 +12,7 @@ struct ShareGroupDescribeHandler: AsyncRequestHandler {
     func handle(
         _ request: ShareGroupDescribeRequest, _ context: RequestContext
     ) async -> ShareGroupDescribeResponse {
-        var groups = await coordinator.describeShareGroups(request.groupIDs)
+        var groups = await coordinator.describeShareGroups(request.groupIDs.distinct())
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
                 groups[index].authorizedOperations = GroupOperations.all

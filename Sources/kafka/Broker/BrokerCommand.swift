@@ -45,6 +45,10 @@ struct BrokerCommand: Command {
             "What the broker creates is its owner's alone (0700 and 0600), whatever the umask.",
             "Metadata that is damaged before its end, or lacks a part, is refused, where Kafka cuts it off; kafka storage "
                 + "check and kafka storage repair say and do what can be done.",
+            "Requests that are being read and served take queued.max.request.bytes in all, 256 MiB where that is -1; a "
+                + "request that doesn't come to its end within a minute, and more for each 4 KiB of it, is given up.",
+            "A batch whose records take more than 100 MiB when decompressed is refused, unless max.message.bytes is "
+                + "larger: a request could not have them uncompressed.",
         ])
 
     private let options: Broker.Options

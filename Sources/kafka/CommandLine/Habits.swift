@@ -57,7 +57,7 @@ enum Habits {
     private static let letters: [String: Character] = [
         "topic": "t", "partition": "p", "offset": "o", "max-messages": "c", "exit-at-end": "e", "format": "f",
         "group": "G",
-        "key": "k", "key-delimiter": "K", "delimiter": "D", "header": "H",
+        "key": "k", "key-delimiter": "K", "header": "H",
     ]
 
     /// Gives letters to those of a tool's options that kcat's users know, where no other option has the letter.

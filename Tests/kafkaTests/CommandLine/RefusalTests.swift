@@ -31,7 +31,7 @@ struct RefusalTests {
             ("topics --list --bootstrap-server a:b:c", "HOST:PORT"),
             ("console-consumer --topic a --offset e@5 --until now", "multiple arguments"),
             ("console-consumer --topic a --offset -1h --offset -2h", "multiple arguments"),
-            ("console-consumer --topic a --key-delimiter \\q", "\\q means nothing"),
+            ("console-consumer --topic a --key-delimiter \\q", "behind a backslash"),
             ("get-offsets --time @-2", "@-2"),
             ("topics --describe --topic-id 12", "'12'"),
             ("topics --describe --if-exists", "--topic"),
