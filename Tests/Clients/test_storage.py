@@ -208,7 +208,7 @@ def refused_start(data):
 
 def test_damaged_metadata_is_refused_shown_and_cut_on_demand_only(stopped):
     data = stopped.directory / "data"
-    assert storage("check", "--data-dir", str(data)) == f"No damage found in {data}.\n"
+    assert storage("check", "--data-dir", str(data)) == f"No damage found in the metadata of {data}.\n"
     log = data / "__cluster_metadata-0" / f"{0:020}.log"
     whole = log.read_bytes()
     place = whole.index(b"orders") + 2
@@ -220,7 +220,7 @@ def test_damaged_metadata_is_refused_shown_and_cut_on_demand_only(stopped):
     assert "--accept-loss" in storage("repair", "--data-dir", str(data), status=1)
     assert log.read_bytes()[:place] == whole[:place] and (data / "orders-0").is_dir()
     storage("repair", "--accept-loss", "--data-dir", str(data))
-    assert storage("check", "--data-dir", str(data)) == f"No damage found in {data}.\n"
+    assert storage("check", "--data-dir", str(data)) == f"No damage found in the metadata of {data}.\n"
     names = os.listdir(data)
     assert not [name for name in ["orders-0", "returns-0"] if name in names]
     for topic in ["orders", "returns", "__cluster_metadata"]:

@@ -38,11 +38,12 @@ final class MetadataLog {
         self.nodeID = nodeID
         snapshots = SnapshotID.all(in: directory)
         try MetadataLogScan(directory).check(directory, snapshots: snapshots, knownEnd: knownEnd)
+        if let note = try Self.mendTopicID(in: directory) { notes.append(note) }
         let options = Self.options(configuration)
         do throws(LogError) { log = try PartitionLog.open(directory, options: options, now: now) } catch {
             throw MetadataError(error)
         }
-        notes = log.recovery.messages
+        notes += log.recovery.messages
         let state = try QuorumState.read(directory)
         epoch = max(state?.leaderEpoch ?? 0, log.latestEpoch ?? 0)
         try removeUnfinishedFiles()
@@ -53,6 +54,22 @@ final class MetadataLog {
                 "\(directory)/\(QuorumState.fileName) is of a quorum that keeps its voters itself, and they are missing: "
                     + "\(SnapshotID(offset: 0, epoch: 0).fileName) had them. \(StorageAdvice.text(directory))")
         }
+    }
+
+    /// The topic has the same id everywhere: a file that says another is damaged, and needs nobody to be written anew.
+    private static func mendTopicID(in directory: String) throws(MetadataError) -> String? {
+        do throws(LogError) {
+            let id = try PartitionDirectory.topicID(in: directory)
+            if id == nil || id == topicID { return nil }
+        } catch  where error.systemError != nil {
+            throw MetadataError(error)
+        } catch {
+            // It can't be read.
+        }
+        do throws(LogError) { try PartitionDirectory.write(topicID: topicID, in: directory) } catch {
+            throw MetadataError(error)
+        }
+        return "\(PartitionDirectory.metadataPath(directory)) was damaged, and is written anew"
     }
 
     private static func options(_ configuration: BrokerConfiguration) -> PartitionLog.Options {

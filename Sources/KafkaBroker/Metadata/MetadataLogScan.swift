@@ -34,11 +34,7 @@ struct MetadataLogScan: Sendable {
 
     private(set) var runs: [Run] = []
     private(set) var damages: [Damage] = []
-    /// What a write left that was under way when the broker or the machine ended: nobody was told that it is there.
-    private(set) var tornByteCount = 0
-
-    /// Of the batches that follow one another from the beginning on.
-    var start: Int64 { runs.first?.start ?? 0 }
+    /// Behind the batches that follow one another from the beginning on.
     var end: Int64 { runs.first?.end ?? 0 }
     var isMissing: Bool { runs.isEmpty }
 
@@ -84,7 +80,7 @@ struct MetadataLogScan: Sendable {
                     Run(start: offset, end: offset, parts: [Part(path: path, offset: offset, bytes: next..<next)]))
                 position = next
             } else if isLast, tail.isTorn {
-                tornByteCount = byteCount - position
+                // Nobody was told that it is there.
                 return
             } else {
                 return damage(path, position, tail.reason)

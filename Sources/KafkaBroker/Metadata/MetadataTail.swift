@@ -13,8 +13,6 @@ struct MetadataTail {
         self.start = min(start, bytes.writerIndex)
     }
 
-    private var count: Int { bytes.writerIndex - start }
-
     /// Where the next good batch begins, in the file.
     func nextBatch() -> Int? {
         bytes.withUnsafeReadableBytes { bytes in

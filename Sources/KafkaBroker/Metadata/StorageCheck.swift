@@ -138,7 +138,7 @@ package struct StorageCheck {
             let action = Action.topicID(topic.id, directory: partition.path)
             do throws(LogError) {
                 guard let id = try PartitionDirectory.topicID(in: partition.path), id != topic.id,
-                    try !UnknownPartitions.mayGo(partition, removed)
+                    try !UnknownPartitions.mayGiveWay(partition, removed)
                 else { continue }
                 add(
                     "\(file) names the topic \(id), which there never was",

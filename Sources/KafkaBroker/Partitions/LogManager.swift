@@ -190,7 +190,7 @@ final class LogManager: Sendable {
             log = try PartitionLog.open(path, options: options, now: now)
         } catch  where error.code == .inconsistentTopicID {
             // What is there is of a topic that was deleted, and this one has its name.
-            guard let other = PartitionDirectory(path), try UnknownPartitions.mayGo(other, removedTopics) else {
+            guard let other = PartitionDirectory(path), try UnknownPartitions.mayGiveWay(other, removedTopics) else {
                 throw UnknownPartitions.otherTopic(path, request.topicID)
             }
             try setAside(other)

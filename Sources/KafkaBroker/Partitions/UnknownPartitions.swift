@@ -21,7 +21,7 @@ struct UnknownPartitions {
     /// Those that the metadata should know.
     func lost() throws(LogError) -> [PartitionDirectory] {
         var lost: [PartitionDirectory] = []
-        for partition in found where try !mayGo(partition) { lost.append(partition) }
+        for partition in found where try !isLeftOver(partition) { lost.append(partition) }
         return lost
     }
 
@@ -36,13 +36,13 @@ struct UnknownPartitions {
     }
 
     /// An empty directory says nothing, one with an id says of which topic it is.
-    private func mayGo(_ partition: PartitionDirectory) throws(LogError) -> Bool {
+    private func isLeftOver(_ partition: PartitionDirectory) throws(LogError) -> Bool {
         if let id = try? PartitionDirectory.topicID(in: partition.path) { return removed.contains(id) }
         return try partition.byteCount() == 0
     }
 
     /// Whether a partition may be put aside for another of its name: its topic was deleted, or it has no records.
-    static func mayGo(_ partition: PartitionDirectory, _ removed: RemovedTopics) throws(LogError) -> Bool {
+    static func mayGiveWay(_ partition: PartitionDirectory, _ removed: RemovedTopics) throws(LogError) -> Bool {
         if try partition.byteCount() == 0 { return true }
         guard let id = try PartitionDirectory.topicID(in: partition.path) else { return false }
         return removed.contains(id)

@@ -22,7 +22,7 @@ struct StorageRepair {
                 context.out.line("  after a repair\(finding.isLoss ? " with --accept-loss" : ""): \(finding.remedy)")
             }
             if check.findings.isEmpty {
-                context.out.line("No damage found in \(directory).")
+                context.out.line("No damage found in the metadata of \(directory).")
             } else {
                 context.fail()
             }
@@ -31,7 +31,7 @@ struct StorageRepair {
 
     func repair(_ context: Context) throws {
         try withFindings { check in
-            if check.findings.isEmpty { return context.out.line("No damage found in \(directory).") }
+            if check.findings.isEmpty { return context.out.line("No damage found in the metadata of \(directory).") }
             let losses = check.findings.filter(\.isLoss)
             guard losses.isEmpty || acceptsLoss else {
                 throw CommandError(

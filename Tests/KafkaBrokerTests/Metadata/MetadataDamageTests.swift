@@ -199,6 +199,18 @@ struct MetadataDamageTests {
         #expect(try await directory.state() == expected)
     }
 
+    @Test("The id of the metadata's own topic, which is the same everywhere, is written anew")
+    func topicID() async throws {
+        let (directory, expected) = try await made()
+        let path = directory.metadataPath + "/partition.metadata"
+        let right = try Data(contentsOf: URL(filePath: path))
+        for wrong in ["version: 0\ntopic_id: AAAAAAAAAAAAAAAAAAEAAQ", "", "\0\0\0", "version: 9"] {
+            try Data(wrong.utf8).write(to: URL(filePath: path))
+            #expect(try await directory.state() == expected)
+            #expect(try Data(contentsOf: URL(filePath: path)) == right)
+        }
+    }
+
     @Test("A quorum that keeps its voters itself goes on from a snapshot, and is missed without what said so")
     func voters() async throws {
         let directory = MetadataTestDirectory()
