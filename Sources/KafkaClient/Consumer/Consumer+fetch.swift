@@ -41,10 +41,9 @@ extension Consumer {
         obstacles = obstacles.filter {
             if case .fetching(let broker) = $0.key { byBroker[broker] != nil } else { true }
         }
-        let now = ContinuousClock.now
         for (broker, wishes) in byBroker {
             var link = links[broker] ?? FetchLink(backoff: cluster.retryBackoff)
-            if !link.isFetching, link.mutedUntil <= now {
+            if !link.isFetching, link.mutedUntil <= .now {
                 if let connection = link.connection, connection.isOpen {
                     links[broker] = link
                     fetch(wishes, from: broker, connection)
