@@ -215,6 +215,15 @@ def test_a_time_that_a_terminal_shows_is_taken_back(broker, topic, zone, texts):
             assert sum(int(line.split()[3]) for line in done.stdout.splitlines() if topic.encode() in line) == 1
 
 
+def test_without_standard_output_nothing_is_written_to_what_has_its_number(broker, topic):
+    produce(broker, topic, [{"value": "one"}])
+    for command in ["console-consumer --topic {} --from-beginning --exit-at-end", "topics --describe --topic {}"]:
+        environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.address}
+        done = subprocess.run(["sh", "-c", f"exec {KAFKA} {command.format(topic)} >&-"], capture_output=True,
+                              env=environment, timeout=60)
+        assert done.returncode == 1 and b"cannot write the output: Bad file descriptor" in done.stderr, done
+
+
 def test_the_tail_is_in_the_order_of_time_and_then_follows(broker, hourly):
     assert values(broker, hourly, "--tail", "4") == \
         '{"n": 6},{"n": 7},{"n": 8},{"n": 9},'

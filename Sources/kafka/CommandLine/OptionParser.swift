@@ -88,7 +88,10 @@ struct OptionParser {
     }
 
     private func refuseEmpty(_ value: String?, _ option: OptionDefinition) throws {
-        guard case .value(let placeholder) = option.kind, !option.allowsEmpty, value?.isEmpty == true else { return }
+        guard case .value(let placeholder) = option.kind, !option.allowsEmpty, let value else { return }
+        // A text may be a blank; a name, file or list may not.
+        let isEmpty = placeholder == "TEXT" ? value.isEmpty : value.allSatisfy { $0 == " " || $0 == "\t" || $0 == "," }
+        guard isEmpty else { return }
         throw CommandError(
             "The value of option --\(option.name) is empty, where \(placeholder) should be; is a variable not set?")
     }

@@ -125,9 +125,11 @@ struct ConditionParser {
         }
         if accepts("in") { return try isNext("(") ? list(left) : element(left) }
         if accepts("between") {
-            let low = try compare(left, .moreOrEqual, try side())
+            // Read before they are compared, which looks at the fields that were read.
+            let low = try side()
             try expect("and")
-            return .and(low, try compare(left, .lessOrEqual, try side()))
+            let high = try side()
+            return .and(try compare(left, .moreOrEqual, low), try compare(left, .lessOrEqual, high))
         }
         if accepts("is") {
             let isNegated = accepts("not")

@@ -30,12 +30,16 @@ struct OptionParserTests {
     func empty() throws {
         for words in [
             ["--topic="], ["--topic", ""], ["--property", ""], ["--bootstrap", ""], ["-b", ""], [""], ["--list", ""],
+            ["--topic", " "], ["--topic", " , "],
         ] {
             #expect {
                 try OptionParser.parse(words, Self.definition)
             } throws: { "\($0)".contains("is empty") }
         }
         #expect(try parse("--codec=").string("codec") == "", "a value that may be left out")
+        let delimiter = CommandDefinition(name: "s", summary: "", options: [.value("delimiter", "TEXT", "")])
+        #expect(try OptionParser.parse(["--delimiter", " "], delimiter).string("delimiter") == " ")
+        #expect(throws: CommandError.self) { try OptionParser.parse(["--delimiter", ""], delimiter) }
         let lenient = CommandDefinition(name: "s", summary: "", options: [.value("key", "KEY", "").allowingEmpty()])
         #expect(try OptionParser.parse(["--key", ""], lenient).string("key") == "")
         #expect(throws: CommandError.self) { try OptionParser.parse([""], lenient) }

@@ -53,6 +53,8 @@ struct QueryTests {
             "missing is null", "none is null", "status is not null", "not (status is null)", "path like '/api/%'",
             "path like '_api%1'", "path not like 'api%'", "path ilike '/API/%'", "path ~* '^/API'", "path !~* '^/web'",
             "status between 500 and 599", "status not between 1 and 2 and ratio between 1.5 and 1.5",
+            "status between ratio and value.status", "5 between offset and offset",
+            "timestamp between 2023-11-01 and timestamp",
             "status not in (1, 2)", "'x' in user.tags", "not 'z' in user.tags", "'z' not in user.tags",
             "timestamp < 2023-11-16", "timestamp >= 2023-11-14T22:13:20Z", "timestamp > now - 9999w",
             "timestamp > -9999w",
