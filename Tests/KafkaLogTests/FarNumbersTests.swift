@@ -76,7 +76,9 @@ import Testing
         config.minCompactionLagMs = 0
         let log = try PartitionLog.open(directory, options: .init(config: config), now: 0)
         for round in 0..<4 {
-            _ = try log.append(batch([TestRecord(key: "a", value: nil)]), leaderEpoch: 0, now: 1_700_000_000_000)
+            if round == 0 {
+                _ = try log.append(batch([TestRecord(key: "a", value: nil)]), leaderEpoch: 0, now: 1_700_000_000_000)
+            }
             _ = try log.append(batch([TestRecord(key: "b\(round)")]), leaderEpoch: 0, now: 1_700_000_000_000)
             try log.roll(now: 1_700_000_000_000)
             let range = try #require(try LogCleaner().cleanable(log, checkpoint: nil, now: 1_700_000_000_000))

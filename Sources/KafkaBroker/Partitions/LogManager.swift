@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import KafkaLog
 import KafkaProtocol
 import Logging
@@ -33,6 +34,9 @@ final class LogManager: Sendable {
         var openings: [Request] = []
         /// Partitions of deleted topics whose directory could not be renamed.
         var deletions: [Partition] = []
+
+        /// The names that nobody else may have as long.
+        var names: Set<TopicPartition> { Set(deletions.map(\.topicPartition)) }
     }
 
     private struct Checkpoints {
@@ -125,10 +129,13 @@ final class LogManager: Sendable {
     func open(_ requests: [Request], areNew: Bool = false, now: Int64) throws(LogError) {
         try delayed.withLock { (delayed) throws(LogError) in
             for partition in requests { retire(partition.topicPartition, &delayed, now: now) }
+            let occupied = delayed.names
+            defer { registry.unopened = Set(delayed.openings.map(\.topicPartition)) }
             // One syncfs in place of two fsyncs for each.
             let isBulk = areNew && requests.count > Self.manyPartitions
             let results = Parallel.map(requests) { (request) -> Result<Partition, LogError> in
                 do throws(LogError) {
+                    try Self.check(request, occupied)
                     return .success(try self.open(request, isDurable: !isBulk, now: now))
                 } catch {
                     return .failure(error)
@@ -159,15 +166,24 @@ final class LogManager: Sendable {
         }
     }
 
+    private static func check(_ request: Request, _ occupied: Set<TopicPartition>) throws(LogError) {
+        guard occupied.contains(request.topicPartition) else { return }
+        throw LogError(
+            .kafkaStorageError, "The directory of a deleted topic's \(request.topicPartition) can't be renamed",
+            systemError: EBUSY)
+    }
+
     /// Tries again what the file system refused.
     private func retryDelayed(now: Int64) {
         delayed.withLock { delayed in
             for partition in delayed.deletions { retire(partition.topicPartition, &delayed, now: now) }
             guard !delayed.openings.isEmpty else { return }
+            let occupied = delayed.names
             var rest: [Request] = []
             var opened: [Partition] = []
             for request in delayed.openings {
                 do throws(LogError) {
+                    try Self.check(request, occupied)
                     opened.append(try open(request, isDurable: true, now: now))
                     logger.info("\(request.topicPartition) is open")
                 } catch {
@@ -177,6 +193,7 @@ final class LogManager: Sendable {
             }
             delayed.openings = rest
             registry.add(opened)
+            registry.unopened = Set(rest.map(\.topicPartition))
         }
     }
 
@@ -221,6 +238,7 @@ final class LogManager: Sendable {
     func delete(topic: String, now: Int64) {
         delayed.withLock { delayed in
             delayed.openings.removeAll { $0.topicPartition.topic == topic }
+            registry.unopened = Set(delayed.openings.map(\.topicPartition))
             for partition in registry.remove(topic: topic) {
                 delayed.deletions.append(partition)
                 retire(partition.topicPartition, &delayed, now: now)
@@ -334,6 +352,10 @@ final class LogManager: Sendable {
         var points: [TopicPartition: Int64] = [:]
         for partition in registry.all { points[partition.topicPartition] = partition.log.recoveryPoint }
         points[KnownEnd.partition] = metadataEnd()
+        // What can't be opened keeps what was said of it.
+        checkpoints.withLock { checkpoints in
+            for name in registry.unopened { points[name] = checkpoints.recoveryPoint[name] }
+        }
         guard points != written else { return }
         try directory.writeCheckpoint(.recoveryPoint, points)
         written = points
@@ -362,6 +384,9 @@ final class LogManager: Sendable {
             where partition.log.logStartOffset > partition.log.segments.first?.baseOffset ?? 0 {
                 logStarts[partition.topicPartition] = partition.log.logStartOffset
             }
+            checkpoints.withLock { checkpoints in
+                for name in registry.unopened { logStarts[name] = checkpoints.logStartOffset[name] }
+            }
             try directory.writeCheckpoint(.logStartOffset, logStarts, durability)
         }
     }
@@ -380,6 +405,10 @@ final class LogManager: Sendable {
         try directory.synchronize()
         try writeCheckpoints()
         if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
+        // Those that a crash left are still to be recovered.
+        if !hadCleanShutdown, let unopened = registry.unopened.first {
+            throw LogError(.kafkaStorageError, "\(unopened) could not be opened, and needs recovery")
+        }
         try directory.writeCleanShutdownMarker(brokerEpoch: brokerEpoch)
     }
 }

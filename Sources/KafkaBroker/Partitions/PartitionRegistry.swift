@@ -16,6 +16,7 @@ final class PartitionRegistry: Sendable {
     private struct State {
         var topics: [String: Topic] = [:]
         var names: [KafkaUUID: String] = [:]
+        var unopened: Set<TopicPartition> = []
     }
 
     private let state = Mutex(State())
@@ -32,6 +33,12 @@ final class PartitionRegistry: Sendable {
     var all: [Partition] {
         state.withLock { $0.topics.values.flatMap(\.partitions.values) }
             .sorted { $0.topicPartition < $1.topicPartition }
+    }
+
+    /// Partitions that exist, and could not be opened so far.
+    var unopened: Set<TopicPartition> {
+        get { state.withLock { $0.unopened } }
+        set { state.withLock { $0.unopened = newValue } }
     }
 
     func add(_ partitions: [Partition]) {

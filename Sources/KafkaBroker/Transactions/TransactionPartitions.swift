@@ -49,7 +49,13 @@ extension PartitionRegistry: TransactionPartitions {
     func append(
         _ marker: EndTransactionMarker, of producer: ProducerIdentity, to partition: TopicPartition, now: Int64
     ) throws(LogError) -> Bool {
-        guard let target = self.partition(partition) else { return false }
+        guard let target = self.partition(partition) else {
+            // It isn't gone: its transaction waits for the marker.
+            if unopened.contains(partition) {
+                throw LogError(.kafkaStorageError, "\(partition) could not be opened so far")
+            }
+            return false
+        }
         let batch = marker.batch(timestamp: now, producerID: producer.id, producerEpoch: producer.epoch)
         _ = try target.append(batch, origin: .coordinator, now: now)
         return true

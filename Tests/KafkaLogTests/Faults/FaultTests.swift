@@ -31,7 +31,7 @@ import Testing
             #expect(count > 50)
             let all = 0..<count
             let chosen =
-                Self.scenarios == nil ? (0..<30).map { _ in Int.random(in: all, using: &random) } : Array(all)
+                Self.scenarios == nil ? (0..<20).map { _ in Int.random(in: all, using: &random) } : Array(all)
             for first in chosen {
                 for kind in Self.scenarios == nil ? [Self.kinds.randomElement(using: &random)!] : Self.kinds {
                     var plan = kind
