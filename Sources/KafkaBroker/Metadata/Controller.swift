@@ -55,6 +55,8 @@ actor Controller {
     /// What opening the log had to repair or to pass over, a line each.
     var openingNotes: [String] { log.notes }
     var time: Int64 { now() }
+    /// Why the metadata can't be changed until the next start.
+    var storageFailure: MetadataError? { log.storageFailure }
 
     /// Appends the records, brings them to disk, and publishes the image that they make. Nothing of it is visible
     /// before, and nothing remains if it fails.

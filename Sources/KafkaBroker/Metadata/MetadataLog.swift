@@ -219,6 +219,9 @@ final class MetadataLog {
         }
     }
 
+    /// Why nothing is appended any more; nil while all is well.
+    var storageFailure: MetadataError? { failure ?? log.failure.map { MetadataError($0) } }
+
     func flush() throws(MetadataError) {
         do throws(LogError) { try log.flush() } catch { throw MetadataError(error) }
     }

@@ -312,10 +312,12 @@ final class LogManager: Sendable {
             do throws(LogError) { try partition.log.maintain(now: now) } catch { partition.raise(error, now: now) }
             for note in partition.log.takeNotes() { logger.warning("\(partition.topicPartition): \(note)") }
         }
-        retryDelayed(now: now)
+        // On a full disk nothing that is deleted anyway waits for its time; who reads it has it open.
+        let limit = alarm.takeIsFull() ? Int64.max : now
+        if limit > now { for partition in registry.all { partition.log.deletePendingFiles(now: limit) } }
         let due = doomed.withLock { doomed in
-            let due = doomed.filter { $0.due <= now }
-            doomed.removeAll { $0.due <= now }
+            let due = doomed.filter { $0.due <= limit }
+            doomed.removeAll { $0.due <= limit }
             return due
         }
         for gone in due {
@@ -324,6 +326,8 @@ final class LogManager: Sendable {
                 doomed.withLock { $0.append((gone.path, now.addingSaturating(60_000))) }
             }
         }
+        // There may be room for them now.
+        retryDelayed(now: now)
     }
 
     /// Flushes logs, and writes down that it did, so that little is left to check after a crash.

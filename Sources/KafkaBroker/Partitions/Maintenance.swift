@@ -15,6 +15,7 @@ final class Maintenance: Sendable {
     /// A step is under way; the next one is left out rather than queued behind it.
     private let isRunning = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
+    private let hasToldFailure = Atomic<Bool>(false)
     /// `log.retention.check.interval.ms`
     private let retentionIntervalMs: Int64
     private let lastRetention: Atomic<Int64>
@@ -52,6 +53,9 @@ final class Maintenance: Sendable {
         let isMinute = stepCount.add(1, ordering: .relaxed).newValue % Self.stepsPerCheckpoint == 0
         do { try await background.run { self.tendLogs(writingCheckpoints: isMinute) } } catch {
             logger.error("\(error)")
+        }
+        if let failure = await controller.storageFailure, !hasToldFailure.exchange(true, ordering: .relaxed) {
+            logger.error("The metadata can't be changed until the broker is restarted: \(failure)")
         }
         guard isMinute else { return }
         do throws(MetadataError) { try await controller.maintain() } catch { logger.error("\(error)") }

@@ -63,6 +63,30 @@ import Testing
         #expect(try directory.readCheckpoint(.recoveryPoint) == [Self.name: 1])
     }
 
+    @Test("On a full disk what is deleted goes at once, whatever its delay")
+    func fullDisk() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let directory = try LogDirectory.open(path)
+        defer { directory.close() }
+        let logs = try manager(directory)
+        var other = request(KafkaUUID(high: 1, low: 2))
+        other.topicPartition = TopicPartition(topic: "u", partition: 0)
+        try logs.open([request(KafkaUUID(high: 1, low: 1)), other], areNew: true, now: 0)
+        for topic in ["t", "u"] { try append(logs.registry.partition(topic, 0)) }
+        logs.delete(topic: "t", now: 0)
+        logs.maintain(now: 0)
+        #expect(try directory.partitions().count { $0.kind == .delete } == 1)
+        let faults = FileFaults(under: "\(path)/u-0")
+        defer { faults.end() }
+        faults.set(.init(isLasting: true, error: ENOSPC, operations: [.write]))
+        #expect(throws: LogError.self) { try append(logs.registry.partition("u", 0)) }
+        logs.maintain(now: 0)
+        #expect(try directory.partitions().map(\.kind) == [.current])
+        faults.set(nil)
+        try append(logs.registry.partition("u", 0))
+        try logs.close(brokerEpoch: 1)
+    }
+
     @Test("What was known of a partition that can't be opened is known at the next start", arguments: [true, false])
     func unopened(hadCleanShutdown: Bool) throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
