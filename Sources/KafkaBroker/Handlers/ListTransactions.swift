@@ -18,7 +18,8 @@ struct ListTransactionsHandler: AsyncRequestHandler {
         let (error, found) = await coordinator.list { _, metadata, now in
             (request.stateFilters.isEmpty || states.contains(metadata.state))
                 && (producerIDs.isEmpty || producerIDs.contains(metadata.producerID))
-                && (request.durationFilter < 0 || now.subtractingSaturating(metadata.startTimestamp) > request.durationFilter)
+                && (request.durationFilter < 0
+                    || now.subtractingSaturating(metadata.startTimestamp) > request.durationFilter)
         }
         var response = ListTransactionsResponse()
         response.errorCode = error
