@@ -344,7 +344,7 @@ class World:
     patience = 6
     parting = 15
     most_memory = 700 << 20
-    most_requests = 3000
+    most_requests = 1500
 
     def __init__(self, directory):
         self.directory = Path(directory)

@@ -300,7 +300,8 @@ extension Consumer {
                 if error.isRetriable { metadataFailure = error } else { fail(error) }
             }
             // Leaders that are still missing are looked for again, without haste.
-            try? await Task.sleep(for: min(max(cluster.configuration.retryBackoff, .milliseconds(10)), .seconds(86_400)))
+            let pause = min(max(cluster.configuration.retryBackoff, .milliseconds(10)), .seconds(86_400))
+            try? await Task.sleep(for: pause)
             isRefreshing = false
             sendFetches()
         }

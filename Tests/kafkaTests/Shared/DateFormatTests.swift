@@ -23,4 +23,14 @@ struct DateFormatTests {
 
     @Test("Letters without a meaning and open quotes are refused", arguments: ["yyyy-bb", "yyyy 'T", "QQ"])
     func refused(_ pattern: String) { #expect(DateFormat(pattern, .utc) == nil) }
+
+    @Test(
+        "Any number that a record may have for a time has a text",
+        arguments: [Int64.min, .min + 1, -1 << 53, -1, 0, 1 << 53, .max - 1, .max])
+    func farTimes(milliseconds: Int64) throws {
+        for zone in [DateFormat.Zone.local, .utc] {
+            let format = try #require(DateFormat("yyyy-MM-dd HH:mm:ss.SSS", zone))
+            #expect(format.text(milliseconds).count >= 23)
+        }
+    }
 }
