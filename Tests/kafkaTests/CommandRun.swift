@@ -19,7 +19,7 @@ struct CommandRun {
     ) async {
         let environment = Environment(
             variables: variables, outputIsTerminal: terminalWidth != nil, terminalWidth: terminalWidth)
-        let context = Context(out: Output(), err: Output(), environment: environment)
+        let context = Context(out: Output(), err: Output(), environment: environment, tellsNotices: false)
         let ended = await Dispatch.run(["kafka"] + words, context)
         status = context.finish(ended)
         output = context.out.text

@@ -33,12 +33,17 @@ final class Context: Sendable {
     }
 
     let notices = ClientNotices()
+    /// Whether clients say what they wait for; not where a busy process runs both them and their broker.
+    let tellsNotices: Bool
 
-    init(out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment()) {
+    init(
+        out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment(), tellsNotices: Bool = true
+    ) {
         self.out = out
         self.err = err
         self.input = input
         self.environment = environment
+        self.tellsNotices = tellsNotices
     }
 
     static func standard() -> Context { Context(out: Output(descriptor: 1), err: Output(descriptor: 2)) }

@@ -87,7 +87,7 @@ struct ConnectionOptions: Sendable {
             context.warn(
                 "The client has no property '\(name)'" + (hint.map { "; did you mean \($0)?" } ?? "; it is ignored."))
         }
-        configuration.onNotice = { context.notices.show($0, context) }
+        if context.tellsNotices { configuration.onNotice = { context.notices.show($0, context) } }
         if !debug.isEmpty { configuration.debug = DebugLog.write(debug, to: context) }
         return configuration
     }

@@ -29,7 +29,12 @@ final class VerifiableSender: Sendable {
             let topic = try await producer.topic(self.options.topic)
             try await self.send(producer, topic, start)
         }
-        signals.onSignal { work.cancel() }
+        let lastCall = LastCall()
+        lastCall.open(producer)
+        signals.onSignal {
+            work.cancel()
+            lastCall.begin { _ = Task { await producer.abandon("interrupted before brokers took it") } }
+        }
         let result = await work.result
         await producer.close()
         events.print("shutdown_complete")
