@@ -19,7 +19,8 @@ public struct ProducerConfiguration: Sendable {
     /// From the appending of a record to the report that it failed.
     public var deliveryTimeout: Duration = .seconds(120) { didSet { deliveryTimeoutIsExplicit = true } }
     private var deliveryTimeoutIsExplicit = false
-    /// How long `waitForSpace` and `topic` wait at most.
+    /// How long `topic`, and the calls for transactions, wait at most; `waitForSpace` ends as batches do, by
+    /// `deliveryTimeout`.
     public var maxBlock: Duration = .seconds(60)
     public var retries = Int(Int32.max)
     public var compression = CompressionSettings.none

@@ -105,6 +105,10 @@ extension Consumer {
     private func accept(_ joined: JoinedGroup) async throws(ClientError) {
         group?.membership = .stable
         group?.generation = joined.generation
+        cluster.debug?(
+            .cgrp,
+            "generation \(joined.generation): assigned \(joined.partitions.sorted().map(\.description).joined(separator: ", "))"
+        )
         group?.previous = joined.partitions
         startHeartbeats()
         let owned = Set(partitions.keys)

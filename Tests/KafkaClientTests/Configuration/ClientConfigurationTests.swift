@@ -29,6 +29,23 @@ import Testing
         #expect(configuration.consumer.assignors == [.sticky, .range])
     }
 
+    @Test("A record's time must be longer than it may linger, and grows with that unless it was asked for")
+    func deliveryTimeout() throws {
+        var configuration = ClientConfiguration()
+        _ = try configuration.set("linger.ms", "200000")
+        try configuration.validate()
+        #expect(configuration.producer.longestDelivery(.seconds(30)) == .seconds(230))
+        _ = try configuration.set("delivery.timeout.ms", "200000")
+        let error = #expect(throws: ClientError.self) { try configuration.validate() }
+        #expect(
+            error?.message
+                == "delivery.timeout.ms=200000 must be larger than linger.ms=200000, or nothing could be delivered in time."
+        )
+        _ = try configuration.set("delivery.timeout.ms", "200001")
+        try configuration.validate()
+        #expect(configuration.producer.longestDelivery(.seconds(30)) == .milliseconds(200_001))
+    }
+
     @Test(
         "Bad values are refused in Kafka's words",
         arguments: [

@@ -115,6 +115,31 @@ private final class Reports: Sendable {
         await fake.stop()
     }
 
+    @Test("Times and sizes as large as properties allow overflow nowhere")
+    func extremes() async throws {
+        let isBroken = Mutex(true)
+        let fake = try await FakeCluster { number in
+            isBroken.withLock { $0 } && number == 0 ? .refuse(.notEnoughReplicas) : .none
+        }
+        let (int, long) = ("\(Int32.max)", "\(Int64.max)")
+        var configuration = try fake.configuration([
+            "linger.ms": long, "retry.backoff.ms": "1", "retry.backoff.max.ms": long, "reconnect.backoff.max.ms": long,
+            "metadata.max.age.ms": long, "max.block.ms": long, "buffer.memory": long, "request.timeout.ms": int,
+            "socket.connection.setup.timeout.ms": long, "retries": int, "max.request.size": int,
+            "transaction.timeout.ms": int, "default.api.timeout.ms": int, "enable.idempotence": "true",
+        ])
+        configuration.onNotice = { _ in }
+        try await Cluster.with(configuration) { cluster in
+            let producer = try await Producer(cluster)
+            let topic = try await producer.topic("orders")
+            try await append((0..<100).map { "\($0)" }, to: topic, producer)
+            try await producer.flush()
+            #expect(fake.values().count == 100)
+            await producer.close()
+        }
+        await fake.stop()
+    }
+
     @Test("A record beyond max.request.size is refused at once, with size, limit and property")
     func tooLarge() async throws {
         let fake = try await FakeCluster()
