@@ -111,7 +111,8 @@ final class Connection: Sendable {
     private func patience(for key: APIKey) -> Duration? {
         switch key {
         case .joinGroup, .syncGroup: nil
-        case .fetch, .shareFetch: fetchWait + patience
+        // The moment for which a broker gathers records counts too, so that this is within two seconds usually.
+        case .fetch, .shareFetch: fetchWait + min(patience, .milliseconds(1200))
         default: patience
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import KafkaProtocol
 import Synchronization
 import Testing
@@ -7,16 +8,24 @@ import Testing
 @testable import KafkaClient
 
 /// Whatever brokers answer, or don't: a producer comes to an end, and what it says of each record is true.
-@Suite(.timeLimit(.minutes(3))) struct ProducerEndingTests {
+@Suite(.timeLimit(.minutes(5))) struct ProducerEndingTests {
     /// Random faults, all from one seed.
     private final class Chance: Sendable {
         let seed: UInt64
         private let random: Mutex<SplitMix>
         private let outage = Mutex<FakeCluster.Fault?>(nil)
 
-        init(_ seed: UInt64) {
-            self.seed = seed
+        /// The seed is KAFKA_TEST_SEED if that is set, else random, and printed.
+        init(_ round: Int) {
+            let given = ProcessInfo.processInfo.environment["KAFKA_TEST_SEED"].flatMap { UInt64($0) }
+            seed = given ?? .random(in: 0 ... .max)
+            print("seed of round \(round): \(seed)")
             random = Mutex(SplitMix(seed: seed))
+        }
+
+        /// KAFKA_TEST_ROUNDS says how many for a long run.
+        static func rounds(_ usual: Int) -> Range<Int> {
+            0..<(ProcessInfo.processInfo.environment["KAFKA_TEST_ROUNDS"].flatMap { Int($0) } ?? usual)
         }
 
         func next(_ bound: Int) -> Int { random.withLock { $0.next(bound) } }
@@ -85,11 +94,12 @@ import Testing
         }
     }
 
-    @Test("Every record is reported once and truly, in bounded time, whatever brokers answer", arguments: 0..<24)
+    @Test(
+        "Every record is reported once and truly, in bounded time, whatever brokers answer",
+        arguments: Chance.rounds(24))
     func anything(round: Int) async throws {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("seed of round \(round): \(seed)")
-        let chance = Chance(seed)
+        let chance = Chance(round)
+        let seed = chance.seed
         let isIdempotent = chance.next(4) > 0
         let partitions = 1 + chance.next(4)
         let frequency = [7, 10, 30, 1_000_000][chance.next(4)]
@@ -145,11 +155,11 @@ import Testing
         await fake.stop()
     }
 
-    @Test("Transactions are committed as a whole, once, or aborted, whatever brokers answer", arguments: 0..<8)
+    @Test(
+        "Transactions are committed as a whole, once, or aborted, whatever brokers answer", arguments: Chance.rounds(8))
     func transactions(round: Int) async throws {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("seed of round \(round): \(seed)")
-        let chance = Chance(seed)
+        let chance = Chance(round)
+        let seed = chance.seed
         let partitions = 1 + chance.next(3)
         let fake = try await FakeCluster(
             partitions: Int32(partitions), brokers: 1 + chance.next(2),
