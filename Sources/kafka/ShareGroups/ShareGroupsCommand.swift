@@ -34,7 +34,9 @@ struct ShareGroupsCommand: Command {
             .flag("export", "Print the new offsets as CSV, for --from-file"),
             .flag("to-earliest", "New start: the oldest record"),
             .flag("to-latest", "New start: the end"),
-            .value("to-datetime", "TIME", "New start: of a time: 2026-01-31T08:00:00.000 (UTC), 2026-01-31, -30m"),
+            .value(
+                "to-datetime", "TIME",
+                "New start: of a time: 2026-01-31T08:00:00.000 (UTC), '2026-01-31 08:00' (local), -30m"),
             .value("to-offset", "OFFSET", "New start: this one"),
             .flag("to-current", "New start: the current one"),
             .value("from-file", "FILE", "New starts from a CSV file: topic,partition,offset", completion: .file),

@@ -62,15 +62,18 @@ struct OffsetTargets: Sendable {
         case "from-file": return .file(path: try arguments.required(name))
         case "to-datetime":
             let text = try arguments.required(name)
-            // Kafka's form is UTC where it names no zone; all others are ours.
-            guard let time = Timestamps.parse(text, text.contains("T") ? .utc : .local) ?? TimeText.milliseconds(text)
+            // Kafka's form is UTC where it names no zone, and others are local; so nobody knows whose a mere day is.
+            let isDay = text.allSatisfy { $0.isNumber || $0 == "-" }
+            guard !isDay, let time = text.contains("T") ? Timestamps.parse(text, .utc) : TimeText.milliseconds(text)
             else {
                 throw CommandError(
                     "Cannot read the time '\(text)' of to-datetime: it must have the form 2026-01-31T08:00:00.000, "
-                        + "which is UTC unless a zone such as +01:00 follows, or be a day or local time "
-                        + "(2026-01-31, '2026-01-31 08:00'), milliseconds behind an @, or -30m")
+                        + "with a 'T' and, if it isn't UTC, a zone such as +01:00, or be local time "
+                        + "('2026-01-31 08:00'), milliseconds since 1970 behind an @, or a duration before now (-30m); "
+                        + "--dry-run shows what a time means"
+                )
             }
-            return .time(max(0, time))
+            return .time(time)
         default:
             let text = try arguments.required(name)
             // A duration is always one before now, with or without the minus of other options.

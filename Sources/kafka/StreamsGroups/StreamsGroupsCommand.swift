@@ -40,7 +40,9 @@ struct StreamsGroupsCommand: Command {
             .flag("to-latest", "New offset: the end"),
             .flag("to-current", "New offset: the current one, or the end where there is none"),
             .value("shift-by", "N", "New offset: N records on, or back if negative"),
-            .value("to-datetime", "TIME", "New offset: of a time: 2026-01-31T08:00:00.000 (UTC), 2026-01-31, -30m"),
+            .value(
+                "to-datetime", "TIME",
+                "New offset: of a time: 2026-01-31T08:00:00.000 (UTC), '2026-01-31 08:00' (local), -30m"),
             .value("by-duration", "DURATION", "New offset: of so long ago: P1DT2H30M or 26h30m"),
             .value("from-file", "FILE", "New offsets from a CSV file: topic,partition,offset", completion: .file),
         ],

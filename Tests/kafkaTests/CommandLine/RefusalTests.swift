@@ -69,6 +69,7 @@ struct RefusalTests {
             ("consumer-groups --reset-offsets --group a --topic t", "[to-offset]"),
             ("consumer-groups --reset-offsets --group a --to-earliest", "--all-topics, --topic"),
             ("consumer-groups --reset-offsets --group a --topic t --to-earliest --to-latest", "[to-latest]"),
+            ("consumer-groups --reset-offsets --group a --topic t --to-datetime 2020-01-01", "'T'"),
             ("consumer-groups --reset-offsets --group a --topic t --to-datetime yesterday", "'yesterday'"),
             ("consumer-groups --reset-offsets --group a --topic t --by-duration 1x", "'1x'"),
             ("consumer-groups --reset-offsets --group a --topic t --by-duration P99999999999999D", "P99999999999999D"),
