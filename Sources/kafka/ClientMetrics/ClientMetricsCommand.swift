@@ -77,7 +77,9 @@ struct ClientMetricsCommand: Command {
 
     private static func changes(_ arguments: Arguments) throws -> [(name: String, value: String)] {
         var changes: [(name: String, value: String)] = []
-        if let interval = try arguments.integer("interval", Int32.self) {
+        if arguments.string("interval") == "" {
+            changes.append(("interval.ms", ""))
+        } else if let interval = try arguments.integer("interval", Int32.self) {
             changes.append(("interval.ms", String(interval)))
         }
         if let metrics = arguments.string("metrics") { changes.append(("metrics", metrics)) }

@@ -17,9 +17,12 @@ struct GetOffsetsCommand: Command {
                 "Patterns with commas, TOPIC:PARTITIONS, where PARTITIONS is 3, 0-3 (3 excluded), 5- or -3"),
             .value(
                 "time", "TIME",
-                "latest or -1, earliest or -2, max-timestamp or -3, earliest-local or -4, latest-tiered or -5, or "
-                    + "milliseconds since 1970, or a time (2026-01-31, 2026-01-31T08:00:00Z, -30m) [latest]",
-                completion: .words(["latest", "earliest", "max-timestamp", "earliest-local", "latest-tiered"])),
+                "latest or -1, earliest or -2, max-timestamp or -3, earliest-local or -4, latest-tiered or -5, "
+                    + "earliest-pending-upload or -6, or milliseconds since 1970, or a time (2026-01-31, "
+                    + "2026-01-31T08:00:00Z, -30m) [latest]",
+                completion: .words([
+                    "latest", "earliest", "max-timestamp", "earliest-local", "latest-tiered", "earliest-pending-upload",
+                ])),
             .flag("exclude-internal-topics", "Leave internal topics such as __consumer_offsets out"),
         ],
         subject: "topic",
@@ -68,7 +71,8 @@ struct GetOffsetsCommand: Command {
         guard let value = Int64(text) ?? TimeText.milliseconds(text), value >= 0 else {
             throw CommandError(
                 "Malformed time argument \(text). Please use -1 or latest / -2 or earliest / -3 or max-timestamp / "
-                    + "-4 or earliest-local / -5 or latest-tiered, milliseconds since 1970, \(TimeText.forms)")
+                    + "-4 or earliest-local / -5 or latest-tiered / -6 or earliest-pending-upload, milliseconds since 1970, "
+                    + TimeText.forms)
         }
         return value
     }

@@ -318,6 +318,21 @@ struct SeveralNodesTests {
         }
     }
 
+    @Test("an empty value takes a setting of client metrics back")
+    func resetClientMetrics() async throws {
+        try await with(try await FakeKafka()) { kafka in
+            let set = ["--interval", "1000", "--metrics", "a.", "--match", "client_id=b"]
+            let unset = ["--interval", "", "--metrics", "", "--match", ""]
+            for (words, expected) in [
+                (set, ["interval.ms": "1000", "metrics": "a.", "match": "client_id=b"]), (unset, [:]),
+            ] {
+                let run = await kafka.run(["client-metrics", "--alter", "--name", "m"] + words)
+                #expect(run.status == 0, "\(run)")
+                #expect(kafka.config(.clientMetrics, "m") == expected)
+            }
+        }
+    }
+
     @Test("client metrics are listed where nothing else is configured by name yet")
     func oldClientMetrics() async throws {
         let kafka = try await FakeKafka(newest: [.listConfigResources: 0]) { _, key, _, _ in
