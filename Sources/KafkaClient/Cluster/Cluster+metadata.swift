@@ -38,7 +38,9 @@ extension Cluster {
     }
 
     /// As `describeTopics`, by id.
-    public func describeTopics(ids: [KafkaUUID]) async throws(ClientError) -> [TopicMetadata] {
+    public func describeTopics(
+        ids: [KafkaUUID], timeout: Duration? = nil
+    ) async throws(ClientError) -> [TopicMetadata] {
         let request = MetadataRequest {
             $0.topics = ids.map { id in
                 MetadataRequest.Topic {
@@ -48,7 +50,7 @@ extension Cluster {
             }
             $0.allowAutoTopicCreation = false
         }
-        return try await fetchMetadata(request)
+        return try await fetchMetadata(request, timeout: timeout)
     }
 
     /// A topic, from memory if it was described less than `metadata.max.age.ms` ago.

@@ -7,7 +7,15 @@ import NIOCore
 extension ShareConsumer {
     /// One fetch from every leader; acknowledgements travel with them.
     func fetch(wait: Duration) async throws -> [ShareRecords] {
-        let leaders = try await findLeaders()
+        let leaders: [TopicPartition: Int32]
+        do throws(ClientError) {
+            leaders = try await findLeaders(within: max(wait, .seconds(1)))
+            obstacles[.metadata] = nil
+        } catch {
+            guard error.isUnreachable else { throw error }
+            obstacles[.metadata] = error
+            return []
+        }
         guard !leaders.isEmpty else {
             // Nothing is assigned yet: heartbeats bring it.
             try await Task.sleep(for: min(max(wait, .milliseconds(1)), .milliseconds(100)))
@@ -18,6 +26,9 @@ extension ShareConsumer {
         // A broker that leads nothing any more may have acknowledgements to get.
         for broker in Set(sources.filter { pending[$0.key] != nil }.values) where wanted[broker] == nil {
             wanted[broker] = []
+        }
+        for case .fetching(let broker) in obstacles.keys where wanted[broker] == nil {
+            obstacles[.fetching(broker)] = nil
         }
         return try await withThrowingTaskGroup(of: [ShareRecords].self) { group in
             for (broker, partitions) in wanted {
@@ -53,6 +64,7 @@ extension ShareConsumer {
             guard error.isUnreachable else { throw error }
             // Others may lead its partitions by now; when there are none, the heartbeats end it.
             leaders = nil
+            obstacles[.fetching(broker)] = error
             try await Task.sleep(for: .milliseconds(100))
             return []
         }
@@ -60,6 +72,7 @@ extension ShareConsumer {
             try await reset(broker, response.errorCode, response.errorMessage, sent)
             return []
         }
+        obstacles[.fetching(broker)] = nil
         session.partitions = wanted
         session.advance()
         sessions[broker] = session

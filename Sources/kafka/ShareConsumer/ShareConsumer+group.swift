@@ -53,9 +53,11 @@ extension ShareConsumer {
         }
     }
 
-    func leave() async throws { _ = try await sendHeartbeat(epoch: -1) }
+    func leave() async throws { _ = try await sendHeartbeat(epoch: -1, within: .seconds(5)) }
 
-    private func sendHeartbeat(epoch: Int32) async throws -> ShareGroupHeartbeatResponse {
+    private func sendHeartbeat(
+        epoch: Int32, within limit: Duration? = nil
+    ) async throws -> ShareGroupHeartbeatResponse {
         let request = ShareGroupHeartbeatRequest {
             $0.groupID = settings.group
             $0.memberID = memberID
@@ -66,16 +68,20 @@ extension ShareConsumer {
                 $0.subscribedTopicNames = settings.topics
             }
         }
-        let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
+        let deadline = ContinuousClock.now + (limit ?? cluster.configuration.defaultAPITimeout)
         while true {
             // Whether the brokers know of share groups is told by the request, not by the search for a coordinator.
             if coordinator == nil, try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil {
                 coordinator = try await GroupCoordinator.find(settings.group, cluster).id
             }
             do throws(ClientError) {
-                return try await cluster.sendOnce(
-                    request, to: coordinator.map { .broker($0) } ?? .any, timeout: cluster.configuration.requestTimeout)
+                let response = try await cluster.sendOnce(
+                    request, to: coordinator.map { .broker($0) } ?? .any,
+                    timeout: min(limit ?? cluster.configuration.requestTimeout, cluster.configuration.requestTimeout))
+                obstacles[.heartbeat] = nil
+                return response
             } catch {
+                obstacles[.heartbeat] = error
                 // The group may have another coordinator by now.
                 coordinator = nil
                 guard error.isUnreachable, ContinuousClock.now < deadline else { throw error }
@@ -94,13 +100,14 @@ extension ShareConsumer {
     }
 
     /// The leaders of the member's partitions; those without one are left out, and looked for again.
-    func findLeaders() async throws -> [TopicPartition: Int32] {
+    func findLeaders(within limit: Duration) async throws(ClientError) -> [TopicPartition: Int32] {
         if let leaders { return leaders }
         guard !assignment.isEmpty else { return [:] }
         let asked = assignment
         var found: [TopicPartition: Int32] = [:]
         var isComplete = true
-        for topic in try await cluster.describeTopics(ids: Array(asked.keys)) where topic.error == .none {
+        for topic in try await cluster.describeTopics(ids: Array(asked.keys), timeout: limit) where topic.error == .none
+        {
             names[topic.topicID] = topic.name
             topicIDs[topic.name] = topic.topicID
             for index in asked[topic.topicID] ?? [] {

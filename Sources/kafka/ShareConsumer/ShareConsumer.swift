@@ -39,6 +39,11 @@ actor ShareConsumer {
     var coordinator: Int32?
     var heartbeats: Task<Void, Never>?
     var failure: (any Error)?
+    /// What is tried again and again because somebody can't be reached.
+    enum Activity: Hashable { case heartbeat, metadata, fetching(Int32) }
+    var obstacles: [Activity: ClientError] = [:]
+    /// Why there may be no records, as far as is known; it may pass.
+    var obstacle: ClientError? { obstacles.values.min { $0.message < $1.message } }
 
     /// The member's partitions, with their leaders; nil: to be looked up.
     var assignment: [KafkaUUID: [Int32]] = [:]

@@ -48,7 +48,10 @@ final class SharePrinter: Sendable {
         while count < options.maxMessages ?? .max {
             var wait = Duration.seconds(60)
             if let timeout = options.timeout { wait = min(wait, timeout - (ContinuousClock.now - lastRecord)) }
-            if wait <= .zero { return }
+            if wait <= .zero {
+                if let obstacle = await consumer.obstacle { throw obstacle }
+                return
+            }
             let fetched = try await consumer.poll(timeout: wait)
             var lines: [Line] = []
             let result = Result { for records in fetched { try print(records, &lines) } }

@@ -66,6 +66,31 @@ struct ShareConsumerNodesTests {
         }
     }
 
+    @Test("ends with what was in the way when no broker can be reached until its time is over")
+    func allGone() async throws {
+        let offices = Offices(coordinator: 1, leader: 1)
+        let isFirst = Counter()
+        let kafka = try await FakeKafka(nodes: 1) { node, key, _, _ in
+            switch key {
+            case .shareGroupHeartbeat: offices.heartbeat(node)
+            // Has one record, then goes.
+            case .shareFetch: isFirst.next() == 0 ? offices.fetch(node) : nil
+            case .shareAcknowledge: ShareAcknowledgeResponse()
+            default: nil
+            }
+        }
+        kafka.change {
+            $0.topics = ["jobs": [[1]]]
+            $0.groups = ["g": 1]
+        }
+        async let run = kafka.run("console-share-consumer", "--topic", "jobs", "--group", "g", "--timeout-ms", "4000")
+        while kafka.asked(.shareFetch).count < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        await kafka.stop()
+        let ended = await run
+        #expect(ended.status == 1 && ended.output == "v\n", "\(ended)")
+        #expect(ended.error.contains("127.0.0.1"), "\(ended)")
+    }
+
     @Test(
         "goes on when brokers go that coordinate its group or lead its partition",
         arguments: [(coordinator: 1, leader: 3), (2, 1), (1, 1)] as [(coordinator: Int32, leader: Int32)])
