@@ -58,7 +58,8 @@ struct CleaningRun: ~Copyable {
         let group = segments.prefix { segment in
             byteCount += segment.byteCount
             return byteCount <= maxBytes
-                && (segment.byteCount == 0 || segment.endOffset.subtractingSaturating(first.baseOffset) <= Int64(Int32.max))
+                && (segment.byteCount == 0
+                    || segment.endOffset.subtractingSaturating(first.baseOffset) <= Int64(Int32.max))
         }
         return group.isEmpty ? segments.prefix(1) : group
     }

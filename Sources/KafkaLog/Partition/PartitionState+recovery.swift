@@ -140,7 +140,9 @@ extension LogSegment {
                     report.messages.append(try mend(&header, at: byteCount, to: offset))
                 }
             }
-            guard header.hasOffsets, header.lastOffset.subtractingSaturating(baseOffset) <= Int64(Int32.max) else { break }
+            guard header.hasOffsets, header.lastOffset.subtractingSaturating(baseOffset) <= Int64(Int32.max) else {
+                break
+            }
             nextOffset = header.nextOffset
             if header.partitionLeaderEpoch >= 0, header.partitionLeaderEpoch > epochs.latest?.epoch ?? -1 {
                 epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)

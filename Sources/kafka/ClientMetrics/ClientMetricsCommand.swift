@@ -15,12 +15,13 @@ struct ClientMetricsCommand: Command {
         options: ConnectionOptions.all + [
             .value("name", "NAME", "Name of the resource"),
             .flag("generate-name", "Alter: take a random name"),
-            .value("interval", "MS", "Alter: how often clients push"),
+            .value("interval", "MS", "Alter: how often clients push").allowingEmpty(),
             .value(
                 "match", "NAME=REGEX,...",
                 "Alter: which clients: client_id, client_instance_id, client_software_name, client_software_version, "
-                    + "client_source_address, client_source_port"),
-            .value("metrics", "PREFIX,...", "Alter: metrics whose names begin so"),
+                    + "client_source_address, client_source_port"
+            ).allowingEmpty(),
+            .value("metrics", "PREFIX,...", "Alter: metrics whose names begin so").allowingEmpty(),
         ],
         subject: "name",
         takesSeveral: true,
