@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds places in Sources where a number or a key from outside could end the process.
 
-    Tests/Lint/numbers.py [FILE...]
+    Tests/Lint/trapping_numbers.py [FILE...]
 
 Swift traps where a sum does not fit, where a number does not fit its new type, where a range ends before it begins, and
 where a dictionary gets a key twice. Numbers of messages, of records in files and of options may be anything. The rules
