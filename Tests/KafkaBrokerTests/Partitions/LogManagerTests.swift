@@ -48,7 +48,10 @@ import Testing
         try append(logs.registry.partition("t", 0))
         faults.set(.init(isLasting: true, error: EIO, operations: [.rename]))
         logs.delete(topic: "t", now: 0)
+        // It fails once more, and nothing after that.
+        faults.set(.init(isLasting: false, error: EIO, operations: [.rename]))
         #expect(throws: LogError.self) { try logs.open([request(new)], areNew: true, now: 0) }
+        faults.set(.init(isLasting: true, error: EIO, operations: [.rename]))
         logs.maintain(now: 0)
         #expect(logs.registry.partition("t", 0) == nil)
         #expect(logs.registry.unopened == [Self.name])
