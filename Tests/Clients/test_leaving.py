@@ -75,6 +75,30 @@ def test_a_share_group_gets_again_what_could_not_be_written(own_broker):
     assert sorted(map(int, found)) == list(range(COUNT))
 
 
+def test_members_of_a_share_group_that_are_interrupted_print_each_record_once(own_broker):
+    broker = own_broker
+    for feature in "metadata.version=28", "share.version=1":
+        broker.kafka("features", "upgrade", "--feature", feature)
+    broker.kafka("console-producer", "shared", input="".join(f"{n}\n" for n in range(5000)))
+    broker.kafka("configs", "--alter", "--group", "sharers", "--add-config", "share.auto.offset.reset=earliest")
+    environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.address}
+    printed = []
+    for wanted in 1, 300, 1700, 5000:
+        if len(printed) == 5000:
+            break
+        process = subprocess.Popen(
+            [KAFKA, "console-share-consumer", "--topic", "shared", "--group", "sharers"], env=environment, bufsize=0,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        lines = [process.stdout.readline() for _ in range(min(wanted, 5000 - len(printed)))]
+        # Twice, as GNU timeout does it.
+        process.terminate()
+        process.terminate()
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 128 + signal.SIGTERM and b"acknowledged" not in err, err
+        printed += map(int, lines + out.split())
+    assert sorted(printed) == list(range(5000))
+
+
 def test_a_group_reads_again_from_a_record_that_could_not_be_printed(broker, topic):
     group = f"bad-{topic}"
     broker.kafka("console-producer", topic, "--partition", "0", input="first\n")

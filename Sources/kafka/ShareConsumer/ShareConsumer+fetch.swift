@@ -55,9 +55,7 @@ extension ShareConsumer {
         let request = request(wanted, sent, session, wait)
         let response: ShareFetchResponse
         do {
-            response = try await cluster.sendOnce(
-                request, to: .broker(broker),
-                timeout: wait + min(settings.patience ?? .seconds(600), cluster.configuration.requestTimeout))
+            response = try await send(request, to: broker, wait: wait, isAwaited: !sent.isEmpty)
         } catch {
             sessions[broker] = nil
             for (partition, lost) in sent { note(partition, lost, error) }
@@ -77,6 +75,32 @@ extension ShareConsumer {
         session.advance()
         sessions[broker] = session
         return try take(response, broker, sent, wanted)
+    }
+
+    /// - Parameter isAwaited: the request says what became of records, so that its answer counts: who is cancelled gives
+    ///   the broker the time to send it.
+    private func send(
+        _ request: ShareFetchRequest, to broker: Int32, wait: Duration, isAwaited: Bool
+    ) async throws(ClientError) -> ShareFetchResponse {
+        let cluster = cluster
+        let timeout = wait + min(settings.patience ?? .seconds(600), cluster.configuration.requestTimeout)
+        let task = Task { () -> Result<ShareFetchResponse, ClientError> in
+            do throws(ClientError) {
+                return .success(try await cluster.sendOnce(request, to: .broker(broker), timeout: timeout))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            guard isAwaited else { return task.cancel() }
+            Task {
+                try? await Task.sleep(for: wait + .seconds(2))
+                task.cancel()
+            }
+        }
+        return try result.get()
     }
 
     private func request(
