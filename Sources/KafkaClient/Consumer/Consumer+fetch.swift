@@ -223,8 +223,11 @@ extension Consumer {
         partitions[name]?.preferredReplica = nil
         switch code {
         case .offsetOutOfRange:
-            partitions[name]?.refusals += 1
             mute(broker)
+            // What was fetched ahead is handed out before reading begins elsewhere.
+            let token = partitions[name]?.token
+            if ready.contains(where: { $0.records.partition == name && $0.token == token }) { return }
+            partitions[name]?.refusals += 1
             guard partitions[name]?.refusals ?? 0 <= Self.mostRefusals else {
                 return stop(
                     name,

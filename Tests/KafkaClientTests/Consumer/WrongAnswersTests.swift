@@ -74,9 +74,12 @@ struct WrongAnswersTests {
             try await expectFailure(script, "out of place")
         }
         let script = try await FetchScript { number, _ in
-            number == 0 ? .records(FetchScript.batch(.max - 8, 7)) : .error(.none)
+            number == 0 ? .records(FetchScript.batch(.max - 8, 7)) : .error(.offsetOutOfRange)
         }
         try await script.reading { consumer in
+            _ = try await consumer.poll(timeout: .zero)
+            // What was fetched is there still when what follows it has been refused.
+            while script.count(.fetch) < 8 { try await Task.sleep(for: .milliseconds(5)) }
             let found = try await read(consumer, 7)
             #expect(found.last == Int64.max - 2)
         }
