@@ -19,7 +19,8 @@ struct TopicFilter: Sendable {
         do throws(Pattern.SyntaxError) {
             pattern = try Pattern(text, .java)
         } catch {
-            throw CommandError("\(text) is an invalid regex: \(error).")
+            let hint = text == "*" ? "; .* matches all names" : ""
+            throw CommandError("\(text) is an invalid regex: \(error)\(hint).")
         }
     }
 

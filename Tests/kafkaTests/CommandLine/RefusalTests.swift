@@ -26,6 +26,7 @@ struct RefusalTests {
             ("topics --list --if-exists", "[if-exists]"),
             ("topics --list --topic a[", "invalid regex"),
             ("topics --list --topic a(?=b)", "linear time"),
+            ("topics --list --topic *", ".* matches all"),
             ("console-consumer --include (a)\\1", "back references"),
             ("topics --list --bootstrap-server localhost:99999", "from 1 to 65535"),
             ("topics --list --bootstrap-server a:b:c", "HOST:PORT"),
