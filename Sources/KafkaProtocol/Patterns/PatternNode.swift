@@ -20,13 +20,13 @@ indirect enum PatternNode {
         case .empty: 0
         case .set(let set): set.size
         case .assertion: 1
-        case .sequence(let nodes): nodes.reduce(0) { $0 + $1.size }  // bounded: by the parser, at each level
-        case .alternatives(let nodes): nodes.reduce(nodes.count - 1) { $0 + $1.size }  // bounded: by the parser, at each level
+        case .sequence(let nodes): nodes.reduce(0) { $0 + $1.size }  // bounded: by the parser
+        case .alternatives(let nodes): nodes.reduce(nodes.count - 1) { $0 + $1.size }  // bounded: by the parser
         case .repetition(let node, let minimum, let maximum, _):
             if let maximum {
-                minimum * node.size + (maximum - minimum) * (node.size + 1)  // bounded: by the parser, at each level
+                minimum * node.size + (maximum - minimum) * (node.size + 1)  // bounded: by the parser
             } else {
-                max(1, minimum) * node.size + 1  // bounded: by the parser, at each level
+                max(1, minimum) * node.size + 1  // bounded: by the parser
             }
         }
     }
