@@ -63,6 +63,8 @@ final class FaultedLog {
     private var start: Int64 = 0
     private var end: Int64 = 0
     private var sequences: [Int64: Int32] = [:]
+    /// Of each producer's last record.
+    private var lastOffsets: [Int64: Int64] = [:]
     private var open: [Int64: Int64] = [:]
     private var aborted: [AbortedTransaction] = []
     private var markers: Set<Int64> = []
@@ -152,6 +154,7 @@ final class FaultedLog {
             }
             end = result.lastOffset + 1
             if producer >= 0 { sequences[producer] = sequence + Int32(count) }
+            lastOffsets[producer] = result.lastOffset
             if producer >= 10, open[producer] == nil { open[producer] = result.baseOffset }
         } catch {
             for record in records { refused.insert(String(decoding: record.value!, as: UTF8.self)) }
@@ -273,7 +276,9 @@ final class FaultedLog {
         let missing = (start..<end).filter { !present.contains($0) && !markers.contains($0) }
         if !missing.isEmpty { wrong.append("\(when): offsets \(missing) are missing in \(start)..<\(end)") }
         let known = Dictionary(uniqueKeysWithValues: log.activeProducers.map { ($0.producerID, $0) })
-        for (producer, sequence) in sequences where known[producer]?.lastSequence != sequence - 1 {
+        // Nor of producers of whom nothing is left.
+        for (producer, sequence) in sequences
+        where lastOffsets[producer, default: -1] >= start && known[producer]?.lastSequence != sequence - 1 {
             wrong.append("\(when): producer \(producer) is known as \(String(describing: known[producer]))")
         }
         // Of what began below the log's start, a start need know no more than what is left.
