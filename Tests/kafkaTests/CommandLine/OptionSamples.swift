@@ -12,11 +12,11 @@ enum OptionSamples {
     /// `{server}` is a broker's file, `{controller}` that of a controller, `{properties}` an empty file of properties, `{json}` one with topics and partitions, `{csv}` one with offsets.
     static let lines: [String: [String]] = [
         "broker": [
-            "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0",
+            "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
             "--ephemeral",
         ],
         "server-start": [
-            "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 -daemon",
+            "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
             "{properties} --ephemeral",
         ],
         "server-stop": ["--process-role broker --node-id 1"],

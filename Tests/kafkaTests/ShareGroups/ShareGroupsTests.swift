@@ -72,7 +72,7 @@ struct ShareGroupsTests {
             ("share-groups --reset-offsets --group a --dry-run --to-earliest", "--all-topics, --topic"),
             ("share-groups --reset-offsets --group a --topic t --dry-run", "[to-earliest]"),
             ("share-groups --reset-offsets --group a --topic t --dry-run --to-earliest --to-latest", "[to-latest]"),
-            ("share-groups --reset-offsets --group a --topic t --dry-run --to-datetime now", "'now'"),
+            ("share-groups --reset-offsets --group a --topic t --dry-run --to-datetime soon", "'soon'"),
             ("share-groups --describe --group a --to-earliest", "[to-earliest]"),
         ])
     func refused(_ line: String, _ names: String) async throws {

@@ -89,7 +89,7 @@ struct StreamsGroupsTests {
             ("streams-application-reset", "[application-id]"),
             ("streams-application-reset --application-id a --to-earliest --to-latest", "[to-latest]"),
             ("streams-application-reset --application-id a --to-datetime x", "'x'"),
-            ("streams-application-reset --application-id a --by-duration 1h", "'1h'"),
+            ("streams-application-reset --application-id a --by-duration 1x", "'1x'"),
             ("streams-application-reset --application-id a --config-file /no/such", "/no/such"),
             ("streams-application-reset --application-id a --from-file /no/such", "/no/such"),
         ])
