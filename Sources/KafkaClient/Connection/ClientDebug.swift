@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import KafkaProtocol
+import KafkaProtocol
 
 /// What a client does, told as it goes, for whoever looks for a fault. The categories have librdkafka's names where it
 /// has such.

@@ -44,6 +44,17 @@ enum Habits {
         (["v", "V"], [("version", "--version")]),
     ]
 
+    /// Words where an action should be, and the action that is meant, which a tool may have.
+    private static let actions: [(words: [String], meant: String)] = [
+        (["ls", "all", "show"], "list"), (["rm", "del", "remove", "drop"], "delete"),
+        (["desc", "info", "inspect", "get", "show"], "describe"), (["add", "new", "make"], "create"),
+        (["set", "edit", "change", "update"], "alter"),
+    ]
+
+    static func action(_ word: String, among known: [String]) -> String? {
+        actions.first { $0.words.contains(word) && known.contains($0.meant) }?.meant
+    }
+
     static func tool(_ word: String) -> String? { tools.first { $0.words.contains(word) }?.meant }
 
     /// - Parameter word: with its dashes.

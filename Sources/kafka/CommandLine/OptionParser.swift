@@ -141,7 +141,9 @@ struct OptionParser {
                 arguments.actions.append(action.name)
                 if action.isFlag { arguments.add(action.name, nil) }
             } else if !arguments.has("help"), !arguments.has("version") {
-                let hint = closest(to: first, among: definition.actions.map(\.name)).map { "did you mean \($0)?" }
+                let names = definition.actions.map(\.name)
+                let meant = Habits.action(first, among: names) ?? closest(to: first, among: names)
+                let hint = meant.map { "did you mean \($0)?" }
                 throw CommandError(
                     "'\(first)' is not something \(definition.fullName) can do; \(hint ?? "see --help")")
             }

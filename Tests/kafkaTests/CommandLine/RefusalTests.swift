@@ -10,6 +10,8 @@ struct RefusalTests {
         arguments: [
             ("topics", "exactly one action"),
             ("topics --list --create --topic x", "exactly one action"),
+            ("topics ls", "did you mean list?"), ("topics rm x", "did you mean delete?"),
+            ("consumer-groups show", "did you mean list?"), ("topics nonsense", "see --help"),
             ("topics --create", "[topic]"),
             ("topics --delete", "[topic]"),
             ("topics --alter --topic x", "[partitions]"),
