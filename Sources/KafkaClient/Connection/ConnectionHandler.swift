@@ -23,6 +23,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// When something last came from the broker.
     private var heardAt = NIODeadline.distantPast
     private var isSilent = false
+    /// When the system last took a request whole: a slow line is no silence of the broker's.
+    private var wroteAt = NIODeadline.distantPast
+    /// Doubles with each silence that ended: who is slow is told of more and more seldom.
+    private var patienceFactor = 1
     /// Why the connection is of no use any more.
     private(set) var failure: ClientError?
     /// Called once, when the connection has gone.
@@ -61,7 +65,14 @@ final class ConnectionHandler: ChannelInboundHandler {
                 deadline: deadline, version: version, sentAt: .now(), patience: patience?.timeAmount,
                 completion: completion))
         watch(deadline, context)
-        for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
+        guard troubles != nil, let last = pieces.last else {
+            for piece in pieces { context.write(wrapOutboundOut(piece), promise: nil) }
+            return context.flush()
+        }
+        for piece in pieces.dropLast() { context.write(wrapOutboundOut(piece), promise: nil) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenSuccess { self.wroteAt = .now() }
+        context.write(wrapOutboundOut(last), promise: written)
         context.flush()
     }
 
@@ -134,6 +145,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let correlationID = frame.readInteger(as: Int32.self) else { throw WireError.truncated }
         let entry = try pending.complete(correlationID)
         hasAnswered = true
+        if isSilent { patienceFactor = min(patienceFactor * 2, 64) }
         isSilent = false
         // Which versions it has, a broker tells that can do nothing else at the moment.
         if let troubles, entry.apiKey != .apiVersions { troubles.answered(address) }
@@ -178,7 +190,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// When the broker's silence becomes worth a word.
     private var silenceBegins: NIODeadline? {
         guard troubles != nil, let first = pending.first, let patience = first.patience else { return nil }
-        return max(first.sentAt, heardAt) + patience
+        return max(first.sentAt, heardAt, wroteAt) + patience * patienceFactor
     }
 
     private func noteSilence() {

@@ -20,7 +20,7 @@ extension Consumer {
         try await retrying(
             until: deadline, cluster.retryBackoff, "committing offsets of group \(group.id)",
             // The next heartbeat brings the epoch that the coordinator knows.
-            if: { $0.isRetriable || $0.errorCode == .staleMemberEpoch }
+            if: { $0.isRetriable || $0.errorCode == .staleMemberEpoch }, troubles: cluster.troubles
         ) { () throws(ClientError) in
             try await commitOnce(offsets, deadline: deadline)
         }
@@ -72,8 +72,9 @@ extension Consumer {
     ) async throws(ClientError) -> [TopicPartition: CommittedOffset] {
         guard let group else { return [:] }
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
-        return try await retrying(until: deadline, cluster.retryBackoff, "offsets of group \(group.id)") {
-            () throws(ClientError) in
+        return try await retrying(
+            until: deadline, cluster.retryBackoff, "offsets of group \(group.id)", troubles: cluster.troubles
+        ) { () throws(ClientError) in
             let found = try await Admin(cluster).committedOffsets(
                 group: group.id, partitions: names, requireStable: configuration.isolationLevel == .readCommitted)
             var offsets: [TopicPartition: CommittedOffset] = [:]

@@ -112,8 +112,19 @@ public actor Consumer {
         }
     }
 
+    /// Reads these partitions no further for now; what was fetched ahead is given up, to make room for that of others.
     public func pause(_ names: [TopicPartition]) {
-        for name in names { partitions[name]?.isPaused = true }
+        for name in names where partitions[name]?.isPaused == false {
+            partitions[name]?.isPaused = true
+            guard case .at? = partitions[name]?.fetchPosition else { continue }
+            if let first = ready.first(where: { $0.records.partition == name && $0.token == partitions[name]?.token }) {
+                partitions[name]?.fetchPosition = .at(first.records.startOffset)
+            }
+            // What is on its way does not count either.
+            nextToken += 1
+            partitions[name]?.token = nextToken
+        }
+        dropStale()
     }
 
     public func resume(_ names: [TopicPartition]) {
@@ -188,23 +199,14 @@ public actor Consumer {
     private func take(_ maxBytes: Int) -> [FetchedRecords] {
         var taken: [FetchedRecords] = []
         var bytes = 0
-        var kept = CircularBuffer<(records: FetchedRecords, token: UInt64)>()
         while bytes < maxBytes, let entry = ready.popFirst() {
             let name = entry.records.partition
-            guard let partition = partitions[name], partition.token == entry.token else {
-                readyBytes -= entry.records.buffer.readableBytes
-                continue
-            }
-            if partition.isPaused {
-                kept.append(entry)
-                continue
-            }
             readyBytes -= entry.records.buffer.readableBytes
+            guard partitions[name]?.token == entry.token else { continue }
             bytes += entry.records.buffer.readableBytes
             partitions[name]?.handOut(entry.records, settling: settlement == .byPolling)
             taken.append(entry.records)
         }
-        if !kept.isEmpty { ready = CircularBuffer(kept + ready) }
         return taken
     }
 

@@ -12,6 +12,8 @@ struct ConsumerPartition {
     var fetchPosition: Position
     /// Behind what is done with, which `commit` commits; nil while it is not known.
     var position: Int64?
+    /// Where what was handed out since the last seek begins.
+    private var firstHandedOut: Int64?
     /// Behind what was handed out last, and the leader epoch of the last batch before it.
     private var handedOut: (offset: Int64, leaderEpoch: Int32)?
     /// The leader epoch of what is before the position, -1 if it isn't known: committed with it, it lets whoever goes on
@@ -46,13 +48,16 @@ struct ConsumerPartition {
     }
 
     mutating func handOut(_ records: FetchedRecords, settling: Bool) {
+        firstHandedOut = firstHandedOut ?? records.startOffset
         handedOut = (records.nextOffset, records.leaderEpoch)
         if settling { settle(records.nextOffset) }
     }
 
+    /// What is said of an offset that was not handed out is of a time before a seek, or before others had the partition.
     mutating func settle(_ offset: Int64) {
+        guard let firstHandedOut, let handedOut, firstHandedOut <= offset, offset <= handedOut.offset else { return }
         position = offset
         // In the midst of what was handed out the epoch may be an older one.
-        leaderEpoch = handedOut.flatMap { $0.offset == offset ? $0.leaderEpoch : nil } ?? -1
+        leaderEpoch = handedOut.offset == offset ? handedOut.leaderEpoch : -1
     }
 }

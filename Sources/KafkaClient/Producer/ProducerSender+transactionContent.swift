@@ -91,7 +91,10 @@ extension ProducerSender {
         let identity = identity
         let versions: ClosedRange<Int16> = transaction.addsImplicitly ? 5...5 : 0...4
         let deadline = ContinuousClock.now + configuration.maxBlock
-        try await retrying(until: deadline, transactionBackoff, "TxnOffsetCommit") { () throws(ClientError) in
+        try await retrying(
+            until: deadline, transactionBackoff, "offsets of group \(group.groupID) in a transaction",
+            troubles: cluster.troubles
+        ) { () throws(ClientError) in
             let response: TxnOffsetCommitResponse = try await Admin(cluster).send(
                 to: .group(group.groupID), versions: versions
             ) { (version) throws(ClientError) in

@@ -85,6 +85,11 @@ final class Context: Sendable {
 
     func error(_ name: String, _ message: String) { note("\(name): \(ErrorText.line(message))") }
 
+    /// The same while standard output may be held up by whoever reads it: what waits there goes on waiting.
+    func tell(_ name: String, _ message: String) {
+        write(VisibleText.of("\(name): \(ErrorText.line(message))", keepsLines: true))
+    }
+
     /// A line for whoever looks for a fault; may hold anything that came from outside.
     func trace(_ line: String) { write(VisibleText.of(line)) }
 

@@ -78,8 +78,10 @@ struct LineSender: Sendable {
             } catch let error as CommandError {
                 failures.skip(line: number, error)
             }
-            // What is said once of a cause goes for this line too.
-            if context.notices.isWaiting, let waiting = producer.waitingRecords {
+            // What is said once of a cause goes for this line too, unless its partition is well.
+            if context.notices.isWaiting {
+                try? await Task.sleep(for: .milliseconds(200))
+                guard let waiting = producer.waitingRecords else { continue }
                 context.note("(not delivered yet: \(waiting) line\(waiting == 1 ? "" : "s"))")
             }
         }

@@ -8,6 +8,8 @@ final class ClientNotices: Sendable {
     private struct State {
         /// What was told and is not over; a tool that connects anew does not say it anew.
         var waiting: Set<String> = []
+        /// What is to be written, while a thread writes.
+        var lines: [String]?
         var addition: (@Sendable () -> String?)?
     }
 
@@ -29,10 +31,32 @@ final class ClientNotices: Sendable {
             guard isNew else { return }
             // A broker's own words may end in a full stop.
             let cause = text.hasSuffix(".") ? String(text.dropLast()) : text
-            context.error(context.name, cause + (addition?().map { "; \($0)" } ?? ""))
+            write(cause + (addition?().map { "; \($0)" } ?? ""), context)
         case .recovered(let text):
             state.withLock { $0.waiting = [] }
-            context.error(context.name, text)
+            write(text, context)
+        }
+    }
+
+    /// Whoever reads standard error may have stopped, which must not stop the event loop and its heartbeats.
+    private func write(_ line: String, _ context: Context) {
+        let isWriting = state.withLock { state in
+            defer { state.lines = (state.lines ?? []) + [line] }
+            return state.lines != nil
+        }
+        guard !isWriting else { return }
+        Thread.detach { [self] in
+            while let line = next() { context.tell(context.name, line) }
+        }
+    }
+
+    private func next() -> String? {
+        state.withLock { state in
+            if state.lines?.isEmpty ?? true {
+                state.lines = nil
+                return nil
+            }
+            return state.lines?.removeFirst()
         }
     }
 }

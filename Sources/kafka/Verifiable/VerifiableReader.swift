@@ -87,6 +87,7 @@ struct VerifiableReader: Sendable {
                 events.add(record, of: records.partition)
                 ledger.note(record.offset &+ 1, at: out.written)
             }
+            if options.isVerbose, taken.count < room { ledger.finish(records.nextOffset, at: out.written) }
             told.append((records, taken))
             room -= taken.count
             guard let first = taken.first, let last = taken.last else { continue }
