@@ -175,7 +175,7 @@ def test_partitions_move_to_the_one_data_directory_only(broker, tmp_path):
 
 def test_no_name_is_no_data_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "option data-dir" in refused("--data-dir", "", "--listen", "127.0.0.1:0")
+    assert "option --data-dir is empty" in refused("--data-dir", "", "--listen", "127.0.0.1:0")
     assert "log.dirs" in refused("--listen", "127.0.0.1:0", "--override", "log.dirs=")
     assert "log.dir" in refused("--listen", "127.0.0.1:0", "--override", "log.dir=")
     assert os.listdir(tmp_path) == []

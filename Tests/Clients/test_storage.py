@@ -46,7 +46,7 @@ def test_a_dynamic_quorum_of_one_is_served(tmp_path, quorum):
         broker.kafka("topics", "--create", "--topic", "t")
         broker.restart()
         assert broker.kafka("topics", "--list") == "t\n"
-        assert re.search(r"kraft.version\t.*FinalizedVersionLevel: 1\t", broker.kafka("features", "describe"))
+        assert re.search(r"kraft.version\s.*FinalizedVersionLevel: 1\s", broker.kafka("features", "describe"))
     finally:
         broker.stop()
 
@@ -56,10 +56,10 @@ def test_levels_are_chosen_by_release(tmp_path):
     broker = Broker(tmp_path)
     try:
         levels = broker.kafka("features", "describe")
-        assert re.search(r"metadata.version\t.*FinalizedVersionLevel: 3.9-IV0\t", levels)
-        assert re.search(r"transaction.version\t.*FinalizedVersionLevel: 0\t", levels)
+        assert re.search(r"metadata.version\s.*FinalizedVersionLevel: 3.9-IV0\s", levels)
+        assert re.search(r"transaction.version\s.*FinalizedVersionLevel: 0\s", levels)
         broker.kafka("features", "upgrade", "--release-version", "4.0")
-        assert re.search(r"transaction.version\t.*FinalizedVersionLevel: 2\t", broker.kafka("features", "describe"))
+        assert re.search(r"transaction.version\s.*FinalizedVersionLevel: 2\s", broker.kafka("features", "describe"))
     finally:
         broker.stop()
 
@@ -278,5 +278,5 @@ def test_a_directory_in_use_is_not_checked(broker):
 def test_no_name_is_no_directory(tmp_path, monkeypatch, action):
     monkeypatch.chdir(tmp_path)
     words = action if isinstance(action, list) else [action]
-    assert "option data-dir" in storage(*words, "--data-dir", "", status=1)
+    assert "option --data-dir is empty" in storage(*words, "--data-dir", "", status=1)
     assert os.listdir(tmp_path) == []

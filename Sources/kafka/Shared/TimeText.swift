@@ -12,8 +12,7 @@ enum TimeText {
         _ text: String, now: @autoclosure () -> Int64 = Timestamps.now(), zone: DateFormat.Zone = .local
     ) -> Int64? {
         if text.hasPrefix("@") {
-            guard let time = Int64(text.dropFirst()), time >= 0 else { return nil }
-            return time
+            return Int64(text.dropFirst()).map { max(0, $0) }
         }
         var rest = text[...]
         if text.hasPrefix("now") {

@@ -35,7 +35,7 @@ struct RefusalTests {
             ("console-consumer --topic a --offset e@5 --until now", "multiple arguments"),
             ("console-consumer --topic a --offset -1h --offset -2h", "multiple arguments"),
             ("console-consumer --topic a --key-delimiter \\q", "behind a backslash"),
-            ("get-offsets --time @-2", "@-2"),
+            ("get-offsets --time @-x", "@-x"),
             ("topics --describe --topic-id 12", "'12'"),
             ("topics --describe --if-exists", "--topic"),
             ("topics --list --command-config /no/such/file", "/no/such/file"),

@@ -67,7 +67,7 @@ struct TextTests {
             #expect(throws: Never.self, "\(duration)") { try targets("by-duration", duration) }
         }
         for (option, text) in [
-            ("to-datetime", "soon"), ("to-datetime", "2026-01-31"), ("to-datetime", "@-2"), ("by-duration", "30"),
+            ("to-datetime", "soon"), ("to-datetime", "2026-01-31"), ("by-duration", "30"),
             ("by-duration", "--5m"),
         ] {
             #expect(throws: CommandError.self, "\(text)") { try targets(option, text) }
