@@ -156,6 +156,18 @@ import Testing
         #expect(log.logEndOffset == 0)
     }
 
+    @Test("What an append may inflate holds for that append alone")
+    func inflationLimit() throws {
+        let log = try open()
+        let records = [TestRecord(timestamp: now - 2, value: "a"), TestRecord(timestamp: now - 1, value: "b")]
+        _ = try log.append(batch(records, compression: .gzip), leaderEpoch: 0, now: now)
+        let refused = try logError {
+            _ = try log.append(batch(records, compression: .gzip), leaderEpoch: 0, now: now, inflationLimit: 1)
+        }
+        #expect(refused.code == .operationNotAttempted)
+        #expect(try log.offset(for: .timestamp(now - 1))?.offset == 1)
+    }
+
     @Test("Another compression.type than the producer's compresses anew", arguments: Compression.allCases)
     func recompression(codec: Compression) throws {
         let log = try open { $0.compressionType = codec }

@@ -16,6 +16,8 @@ final class BatchInspector: @unchecked Sendable {
 
     static func giveBack(_ inspector: BatchInspector) {
         inspector.reader.releaseMemory()
+        // What one append may inflate is nothing to the next borrower.
+        inspector.reader.maxDecompressedBytes = RecordBatchReader.defaultMaxDecompressedBytes
         idle.withLock { $0.append(inspector) }
     }
 }
