@@ -14,9 +14,11 @@ extension PatternParser {
             // A bracket that comes first stands for itself.
             if next == "]" && !isFirst { break }
             isFirst = false
+            let count = ranges.count
             if let named = try namedClass() {
                 ranges += named.ranges
             } else if syntax == .java, take("&&") {
+                try countRanges(others?.ranges.count ?? 0)
                 others = others?.intersection(ScalarSet(ranges)) ?? ScalarSet(ranges)
                 ranges = []
             } else if syntax == .java, take("[") {
@@ -26,12 +28,18 @@ extension PatternParser {
             } else {
                 ranges.append(try classRange())
             }
+            try countRanges(max(ranges.count - count, 0))
         }
         input.removeFirst()
         var set = ScalarSet(ranges)
         if let others { set = others.intersection(set) }
         set = cased(set)
         return isInverted ? set.inverted : set
+    }
+
+    private mutating func countRanges(_ count: Int) throws(SyntaxError) {
+        classRanges -= count
+        if classRanges < 0 { throw Self.tooLarge }
     }
 
     /// `a` or `a-z`

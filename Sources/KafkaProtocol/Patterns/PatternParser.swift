@@ -26,6 +26,8 @@ struct PatternParser {
     private var size = 0
     /// Characters outside of ASCII whose other case may be looked up.
     var foldings = 20_000
+    /// Ranges that character classes may be made of, all together, before they are sorted and merged.
+    var classRanges = 200_000
 
     init(_ text: String, _ syntax: Pattern.Syntax, ignoringCase: Bool) {
         self.syntax = syntax
