@@ -265,7 +265,7 @@ extension ConnectionHandler {
 
     private func checkFrame() {
         watch.frameTimer = nil
-        guard receiver.reader.unfinishedBytes > 0, let context else { return }
+        guard receiver.reader.unfinishedBytes > 0, let context else { return watch.forgetFrame() }
         // Requests that wait for one that is being served, or for answers to be taken, are there; and while the broker
         // itself doesn't read, no client can finish.
         if isBusy || wantsRead || !context.channel.isWritable {

@@ -39,6 +39,9 @@ struct ConnectionWatch {
         unfinished = unfinishedBytes > 0 ? UnfinishedFrame(byteCount: unfinishedBytes, now: lastRead) : nil
     }
 
+    /// No frame is on its way any more; the next one has a time of its own.
+    mutating func forgetFrame() { unfinished = nil }
+
     func isFrameOverdue(isShort: Bool) -> Bool { unfinished?.isOverdue(now: .now(), isShort: isShort) ?? false }
 
     mutating func stop() {
