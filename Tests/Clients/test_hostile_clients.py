@@ -173,6 +173,63 @@ def test_large_requests_all_get_to_their_end(start):
     assert answers == [[0]] * 12
 
 
+def fetch(wait_ms, padding=0):
+    """A Fetch of version 7 that waits for records, with so many numbers that mean nothing."""
+    content = struct.pack(">hhih", 1, 7, 1, 0) + struct.pack(">iiiibii", -1, wait_ms, 1, 1 << 20, 0, 0, -1)
+    content += struct.pack(">i", 1) + b"\0\6orders" + struct.pack(">iiqqi", 1, 0, 0, 0, 1 << 20)
+    return content + struct.pack(">i", 1) + b"\0\6orders" + struct.pack(">i", padding) + bytes(4 * padding)
+
+
+def framed(content):
+    return struct.pack(">i", len(content)) + content
+
+
+def large_requests_are_served(broker):
+    now = int(time.time() * 1000)
+    content = produce((1, batches.batch(batches.record(None, bytes(500_000)), base_timestamp=now, max_timestamp=now)))
+    connection = connect(broker)
+    connection.settimeout(20)
+    send(connection, content)
+    return errors(receive(connection)) == [0]
+
+
+def start_with_little_memory(start):
+    broker = start("--override", "queued.max.request.bytes=100000")
+    broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "2")
+    return broker
+
+
+def test_requests_that_wait_do_not_keep_large_ones_from_being_read(start):
+    broker = start_with_little_memory(start)
+    large = framed(fetch(2**31 - 1, padding=50_000))
+    # One that came in parts, and one that was there when the one before it was answered.
+    in_parts, whole = connect(broker), connect(broker)
+    in_parts.sendall(large)
+    whole.sendall(framed(fetch(1000)) + large)
+    receive(whole)
+    # What comes while it waits is read.
+    whole.sendall(bytes(3))
+    small = connect(broker)
+    for _ in range(20):
+        send(small, API_VERSIONS)
+        receive(small)
+        time.sleep(0.02)
+    assert large_requests_are_served(broker)
+
+
+def test_a_connection_that_is_being_closed_takes_no_memory(start):
+    broker = start_with_little_memory(start)
+    bad = connect(broker)
+    # More than is read ahead; an unknown request is the first of it.
+    try:
+        bad.sendall(framed(fetch(1000)) + framed(struct.pack(">hhih", 9999, 0, 1, 0) + bytes(900_000)) + bytes(600_000))
+        while bad.recv(1 << 16):
+            pass
+    except ConnectionError:
+        pass
+    assert large_requests_are_served(broker)
+
+
 def test_what_is_asked_for_a_thousand_times_is_answered_once(start):
     broker = start()
     broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "100")

@@ -85,6 +85,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         watch.stop()
         shared.memory.forget(connection.id, holding: heldBytes)
         heldBytes = 0
+        wantsRead = false
         context.fireChannelInactive()
     }
 
@@ -95,17 +96,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        guard receiver.reader.backlogBytes <= Self.backlogLimit, hasMemory(receiver.reader.nextFrameMemory, context)
-        else {
+        guard receiver.reader.backlogBytes <= Self.backlogLimit, mayTakeMemory(context) else {
             wantsRead = true
             return
         }
         context.read()
     }
 
+    /// Whether there is memory for what is read next. None is asked for while a request is served or answers are not
+    /// taken, which may be for ever: the next frame begins afterwards, and `serve` goes on with the read.
+    private func mayTakeMemory(_ context: ChannelHandlerContext) -> Bool {
+        let frameBytes = receiver.reader.nextFrameMemory
+        if isBusy || !context.channel.isWritable { return frameBytes <= RequestMemory.free }
+        return hasMemory(frameBytes, context)
+    }
+
     /// Goes on with a read that had to wait.
     private func readIfWanted() {
-        guard wantsRead, let context else { return }
+        guard wantsRead, let context, context.channel.isActive else { return }
         wantsRead = false
         // The broker's own pause is not the client's.
         watch.restart(unfinishedBytes: receiver.reader.unfinishedBytes)
@@ -125,6 +133,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         return isGranted
     }
 
+    /// Gives back what is held no more, and the turn to go beyond what there is, which ends with its frame.
+    private func giveBackMemory() {
+        guard heldBytes > 0 else { return }
+        let wanted = min(RequestMemory.counted(servedBytes + receiver.reader.frameMemory), heldBytes)
+        _ = shared.memory.change(of: connection.id, from: heldBytes, to: wanted, resume: {})
+        heldBytes = wanted
+    }
+
     /// Serves waiting requests until one has to wait, or the client does not take its answers.
     private func serve() {
         guard !isServing else { return }
@@ -137,6 +153,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             isBusy = true
             // The memory goes with the frame, to be given back when it is served.
             servedBytes = frame.readableBytes > RequestMemory.free ? frame.readableBytes : 0
+            giveBackMemory()
             do throws(WireError) {
                 try dispatch(frame, context)
             } catch {
@@ -202,7 +219,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isBusy = false
         if servedBytes > 0 {
             servedBytes = 0
-            if let context { _ = hasMemory(min(receiver.reader.frameMemory, heldBytes), context) }
+            giveBackMemory()
         }
         guard let context, context.channel.isActive else { return discard(completion) }
         switch completion {
