@@ -65,6 +65,18 @@ struct PatternTests {
         #expect(throws: Pattern.SyntaxError(message)) { try Pattern(pattern) }
     }
 
+    @Test(
+        "Character classes that are made of very many ranges are refused while they are read",
+        arguments: [
+            ("[", "\\pL", "]", .re2), ("[", "\\pL", "]", .java),
+            ("[", "[a\\pL]", "]", .java), ("[a", "&&\\pL", "]", .java),
+        ] as [(String, String, String, Pattern.Syntax)])
+    func manyRanges(_ first: String, _ part: String, _ last: String, _ syntax: Pattern.Syntax) throws {
+        let pattern = { (count: Int) in first + String(repeating: part, count: count) + last }
+        _ = try Pattern(pattern(50), syntax)
+        #expect(throws: Pattern.SyntaxError("expression is too large")) { try Pattern(pattern(1_000), syntax) }
+    }
+
     @Test("Characters are Unicode scalars, and case is Unicode's")
     func unicode() throws {
         #expect(try Pattern("^.$").matches("é"))
