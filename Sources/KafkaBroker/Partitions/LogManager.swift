@@ -32,11 +32,17 @@ final class LogManager: Sendable {
     private struct Delayed {
         /// Partitions that could not be opened.
         var openings: [Request] = []
+        /// Partitions that are damaged: not tried again, as they stay so until somebody looks at them and starts the
+        /// broker anew.
+        var damaged: Set<TopicPartition> = []
         /// Partitions of deleted topics whose directory could not be renamed.
         var deletions: [Partition] = []
 
         /// The names that nobody else may have as long.
         var names: Set<TopicPartition> { Set(deletions.map(\.topicPartition)) }
+
+        /// Partitions that exist and are not open, of which the checkpoints must keep what they say.
+        var unopened: Set<TopicPartition> { damaged.union(openings.map(\.topicPartition)) }
     }
 
     private struct Checkpoints {
@@ -130,7 +136,11 @@ final class LogManager: Sendable {
         try delayed.withLock { (delayed) throws(LogError) in
             for partition in requests { retire(partition.topicPartition, &delayed, now: now) }
             let occupied = delayed.names
-            defer { registry.unopened = Set(delayed.openings.map(\.topicPartition)) }
+            // What waits to be opened is asked for again when its topic changes. Nothing may be opened twice.
+            let requested = Set(requests.map(\.topicPartition))
+            delayed.openings.removeAll { requested.contains($0.topicPartition) }
+            delayed.damaged.subtract(requested)
+            defer { registry.unopened = delayed.unopened }
             // One syncfs in place of two fsyncs for each.
             let isBulk = areNew && requests.count > Self.manyPartitions
             let results = Parallel.map(requests) { (request) -> Result<Partition, LogError> in
@@ -156,7 +166,10 @@ final class LogManager: Sendable {
                     // Who is damaged ends a start; so does an internal topic, which coordinators read once.
                     let isInternal = InternalTopics.names.contains(request.topicPartition.topic)
                     if areNew || isInternal || error.systemError == nil { failure = failure ?? error }
-                    guard error.systemError != nil else { continue }
+                    guard error.systemError != nil else {
+                        delayed.damaged.insert(request.topicPartition)
+                        continue
+                    }
                     delayed.openings.append(request)
                     logger.error("\(request.topicPartition) can't be opened, it is tried again: \(error.message)")
                 }
@@ -182,18 +195,24 @@ final class LogManager: Sendable {
             var rest: [Request] = []
             var opened: [Partition] = []
             for request in delayed.openings {
+                let name = request.topicPartition
+                guard registry.partition(name.topic, name.partition) == nil else { continue }
                 do throws(LogError) {
                     try Self.check(request, occupied)
                     opened.append(try open(request, isDurable: true, now: now))
-                    logger.info("\(request.topicPartition) is open")
+                    logger.info("\(name) is open")
                 } catch {
-                    // What is damaged stays so until somebody looks at it and starts the broker anew.
-                    if error.systemError != nil { rest.append(request) } else { logger.error("\(error)") }
+                    guard error.systemError == nil else {
+                        rest.append(request)
+                        continue
+                    }
+                    delayed.damaged.insert(name)
+                    logger.error("\(name) can't be opened until the broker is restarted: \(error)")
                 }
             }
             delayed.openings = rest
             registry.add(opened)
-            registry.unopened = Set(rest.map(\.topicPartition))
+            registry.unopened = delayed.unopened
         }
     }
 
@@ -238,7 +257,8 @@ final class LogManager: Sendable {
     func delete(topic: String, now: Int64) {
         delayed.withLock { delayed in
             delayed.openings.removeAll { $0.topicPartition.topic == topic }
-            registry.unopened = Set(delayed.openings.map(\.topicPartition))
+            delayed.damaged = delayed.damaged.filter { $0.topic != topic }
+            registry.unopened = delayed.unopened
             for partition in registry.remove(topic: topic) {
                 delayed.deletions.append(partition)
                 retire(partition.topicPartition, &delayed, now: now)

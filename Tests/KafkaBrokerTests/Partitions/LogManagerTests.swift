@@ -90,6 +90,57 @@ import Testing
         try logs.close(brokerEpoch: 1)
     }
 
+    @Test("A partition that waits to be opened, and is asked for again meanwhile, is opened once")
+    func askedForAgain() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let directory = try LogDirectory.open(path)
+        defer { directory.close() }
+        let logs = try manager(directory)
+        let id = KafkaUUID(high: 1, low: 1)
+        let faults = FileFaults(under: "\(path)/t-0")
+        defer { faults.end() }
+        faults.set(.init(isLasting: true, error: EMFILE, operations: [.open]))
+        for _ in 0..<2 { try logs.open([request(id)], now: 0) }
+        #expect(logs.registry.unopened == [Self.name])
+        faults.set(nil)
+        try logs.open([request(id)], areNew: true, now: 0)
+        #expect(logs.registry.unopened.isEmpty)
+        let partition = try #require(logs.registry.partition("t", 0))
+        try append(partition)
+        logs.maintain(now: 0)
+        #expect(logs.registry.partition("t", 0) === partition)
+        try append(logs.registry.partition("t", 0))
+        #expect(partition.log.logEndOffset == 2)
+        try logs.close(brokerEpoch: 1)
+    }
+
+    @Test("A partition that turns out to be damaged when it is tried again keeps its checkpoint, and no stop is clean")
+    func damagedLater() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let directory = try LogDirectory.open(path)
+        defer { directory.close() }
+        var logs = try manager(directory)
+        try logs.open([request(KafkaUUID(high: 1, low: 1))], areNew: true, now: 0)
+        try append(logs.registry.partition("t", 0))
+        try logs.close(brokerEpoch: 1)
+        _ = try directory.takeCleanShutdownMarker()
+        let faults = FileFaults(under: "\(path)/t-0")
+        defer { faults.end() }
+        faults.set(.init(isLasting: true, error: EMFILE, operations: [.open]))
+        logs = try manager(directory, hadCleanShutdown: false)
+        // The directory is another topic's, which shows once it can be read.
+        try logs.open([request(KafkaUUID(high: 1, low: 2))], now: 0)
+        faults.set(nil)
+        for _ in 0..<2 { logs.maintain(now: 0) }
+        #expect(logs.registry.partition("t", 0) == nil)
+        #expect(logs.registry.unopened == [Self.name])
+        #expect(throws: LogError.self) { try logs.close(brokerEpoch: 1) }
+        #expect(try directory.takeCleanShutdownMarker() == nil)
+        #expect(try directory.readCheckpoint(.recoveryPoint)[Self.name] == 1)
+        logs.delete(topic: "t", now: 0)
+        #expect(logs.registry.unopened.isEmpty)
+    }
+
     @Test("What was known of a partition that can't be opened is known at the next start", arguments: [true, false])
     func unopened(hadCleanShutdown: Bool) throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
