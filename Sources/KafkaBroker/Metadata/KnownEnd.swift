@@ -15,11 +15,20 @@ struct KnownEnd {
 
     init(_ directory: LogDirectory) throws(MetadataError) {
         do throws(LogError) {
-            let checkpoint = try directory.readCheckpoint(.recoveryPoint)[Self.partition] ?? 0
+            let checkpoint = try Self.checkpoint(directory)
             let registration = try directory.cleanShutdownMarker()?.brokerEpoch ?? -1
             offset = max(checkpoint, registration.addingSaturating(1))
         } catch {
             throw MetadataError(error)
+        }
+    }
+
+    /// None in a damaged file, which the logs are opened without as well, with a warning.
+    private static func checkpoint(_ directory: LogDirectory) throws(LogError) -> Int64 {
+        do throws(LogError) { return try directory.readCheckpoint(.recoveryPoint)[partition] ?? 0 } catch
+            where error.systemError == nil
+        {
+            return 0
         }
     }
 }

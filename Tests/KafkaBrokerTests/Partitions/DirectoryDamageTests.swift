@@ -38,6 +38,15 @@ struct DirectoryDamageTests {
         #expect(refusals > 0)
     }
 
+    @Test("A damaged checkpoint of the recovery points is gone on without", arguments: [true, false])
+    func recoveryPoints(afterCleanStop: Bool) async throws {
+        let (directory, expected) = try await made(afterCleanStop: afterCleanStop)
+        try Data("0\n7\na 0".utf8).write(to: URL(filePath: "\(directory.path)/recovery-point-offset-checkpoint"))
+        let broker = try await Broker.start(.init(dataDirectory: directory.path))
+        #expect(try await facts(broker) == expected)
+        try await broker.stop()
+    }
+
     /// A directory of a broker that has stopped, or that was copied while it ran, as a kill leaves it.
     private func made(afterCleanStop: Bool) async throws -> (MetadataTestDirectory, [String]) {
         let directory = MetadataTestDirectory()
