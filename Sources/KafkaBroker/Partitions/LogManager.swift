@@ -299,14 +299,14 @@ final class LogManager: Sendable {
         }
     }
 
-    /// Says which records are missing between the segments of logs.
-    func reportMissingSegments() {
+    /// Says which records are missing between the segments of logs, until the closure says that it is enough.
+    func reportMissingSegments(until isEnough: () -> Bool) {
         for partition in registry.all {
             // What can't be read shows when somebody wants to.
-            guard let missing = try? partition.log.missingOffsets(), !missing.isEmpty else { continue }
+            guard let missing = try? partition.log.missingOffsets(until: isEnough), !missing.isEmpty else { continue }
             let ranges = missing.map(\.bothEnds).joined(separator: ", ")
             logger.warning(
-                "\(partition.topicPartition): the records at offsets \(ranges) are missing; a segment was cut or is gone"
+                "\(partition.topicPartition): the records at offsets \(ranges) are missing; a segment was cut or is gone, unless the topic had cleanup.policy=compact before"
             )
         }
     }

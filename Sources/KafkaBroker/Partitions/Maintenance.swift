@@ -12,6 +12,8 @@ final class Maintenance: Sendable {
     private let background: BackgroundQueue
     private let logger: Logger
     private let task = Mutex<RepeatedTask?>(nil)
+    private let missingCheck = Mutex<Task<Void, Never>?>(nil)
+    private let isStopping = Atomic<Bool>(false)
     /// A step is under way; the next one is left out rather than queued behind it.
     private let isRunning = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
@@ -45,8 +47,17 @@ final class Maintenance: Sendable {
             }
         }
         task.withLock { $0 = repeated }
-        background.run { [logs] in logs.reportMissingSegments() }
+        missingCheck.withLock { $0 = Task { await self.reportMissingSegments() } }
         logs.debt.whenMuch { [background, logs] in background.run { logs.flush() } }
+    }
+
+    /// Opens a file of each segment, which may take minutes: on a thread that nobody waits for, and that ends with it.
+    private func reportMissingSegments() async {
+        let queue = BackgroundQueue(threads: 1)
+        try? await queue.run {
+            self.logs.reportMissingSegments { self.isStopping.load(ordering: .relaxed) }
+        }
+        try? await queue.stop()
     }
 
     private func step() async {
@@ -76,6 +87,8 @@ final class Maintenance: Sendable {
     func stop() async {
         guard let repeated = task.withLock({ $0 }) else { return }
         repeated.cancel()
+        isStopping.store(true, ordering: .relaxed)
+        await missingCheck.withLock { $0 }?.value
         logs.debt.whenMuch(nil)
         while isRunning.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(5)) }
     }

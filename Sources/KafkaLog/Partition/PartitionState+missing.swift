@@ -47,12 +47,12 @@ extension PartitionState {
 
 extension PartitionLog {
     /// The offsets that are missing between the segments: those of files that are gone or were cut. None in a log that
-    /// is compacted, where it can't be told. Reads a piece of each segment.
-    public func missingOffsets() throws(LogError) -> [Range<Int64>] {
+    /// is compacted, where it can't be told. Reads a piece of each segment, until the closure says that it is enough.
+    public func missingOffsets(until isEnough: () -> Bool = { false }) throws(LogError) -> [Range<Int64>] {
         guard config.isContiguous else { return [] }
         var missing: [Range<Int64>] = []
         var next = Int64.min
-        while true {
+        while !isEnough() {
             // One segment at a time, as others wait for the lock.
             let found = try reading { (state) throws(LogError) -> (range: Range<Int64>?, next: Int64)? in
                 try state.checkUsable()
@@ -71,6 +71,7 @@ extension PartitionLog {
             if let range = found.range { missing.append(range) }
             next = found.next
         }
+        return missing
     }
 }
 
