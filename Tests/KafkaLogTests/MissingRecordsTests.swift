@@ -140,6 +140,34 @@ import Testing
         }
     }
 
+    @Test(
+        "In a compacted log a wrong base offset has nobody change the good batch before it", arguments: [true, false])
+    func wrongOffsetBehindAGap(isClean: Bool) throws {
+        var config = CompactedLog.testConfig
+        config.segmentBytes = 1 << 20
+        let log = try PartitionLog.open(directory, options: .init(config: config), now: 2000)
+        for key in ["a"] + Array(repeating: "b", count: 50) + ["c", "d", "e"] {
+            let record = TestRecord(timestamp: 2000, key: key, value: "1")
+            _ = try log.append(batch([record]), leaderEpoch: 3, now: 2000)
+        }
+        try log.roll(now: 2000)
+        let range = try #require(try LogCleaner().cleanable(log, checkpoint: nil, now: 2000))
+        _ = try LogCleaner().clean(log, range, now: 2000)
+        try log.close()
+        let written = try RandomLog.scan(directory)
+        #expect(written.map(\.header.baseOffset) == [0, 50, 51, 52, 53])
+        // 51 becomes 19, which is possible behind offset 0.
+        var bytes = try Data(contentsOf: URL(filePath: path(0)))
+        bytes[written[2].position + 7] ^= 0x20
+        try bytes.write(to: URL(filePath: path(0)))
+        var options = options(log, isClean: isClean)
+        if !isClean { options.recoveryPoint = 0 }
+        let reopened = try PartitionLog.open(directory, options: options, now: 2000)
+        #expect(try reopened.records().map(\.offset) == [0, 50, 51, 52, 53])
+        #expect(try RandomLog.scan(directory).map(\.header) == written.map(\.header))
+        try reopened.close()
+    }
+
     @Test("A batch whose offsets can't be right is not handed out, and neither are those before it withheld")
     func hopelessOffsets() throws {
         let log = try makeLog()

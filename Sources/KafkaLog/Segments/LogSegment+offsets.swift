@@ -21,14 +21,18 @@ extension LogSegment {
         of header: RecordBatchHeader, at position: Int, expected: Int64, bound: Int64, end: Int, isContiguous: Bool,
         isCertain: Bool = true
     ) throws(LogError) -> Int64 {
-        let next = try self.header(at: position + header.byteCount, end: end)?.baseOffset ?? bound
+        let following = try self.header(at: position + header.byteCount, end: end)
+        let next = following?.baseOffset ?? bound
         guard header.lastOffsetDelta >= 0, expected >= 0 else { return header.baseOffset }
-        if !isCertain {
-            let isAgreed = next == expected.addingSaturating(Int64(header.lastOffsetDelta)).addingSaturating(1)
-            return isAgreed ? expected : header.baseOffset
-        }
-        let isPossible = header.baseOffset > expected && header.hasOffsets && header.nextOffset <= next
-        return isPossible && !(next == .max && isContiguous) ? header.baseOffset : expected
+        let isAgreed = next == expected.addingSaturating(Int64(header.lastOffsetDelta)).addingSaturating(1)
+        if !isCertain { return isAgreed ? expected : header.baseOffset }
+        guard header.baseOffset > expected, header.hasOffsets else { return expected }
+        if header.nextOffset <= next { return next == .max && isContiguous ? expected : header.baseOffset }
+        // This one and the next contradict each other, and the one behind those tells which of them is wrong.
+        guard !isAgreed, let following, following.byteCount >= RecordBatchHeader.byteCount else { return expected }
+        let behind = position + header.byteCount + following.byteCount
+        let third = try self.header(at: behind, end: end)?.baseOffset ?? bound
+        return third < .max && header.nextOffset <= third ? header.baseOffset : expected
     }
 
     private func header(at position: Int, end: Int) throws(LogError) -> RecordBatchHeader? {
