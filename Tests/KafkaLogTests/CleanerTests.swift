@@ -338,6 +338,30 @@ import Testing
         }
     }
 
+    @Test("A cleaning that waits for the end of one before leaves no files and takes none when that fails again")
+    func failedTwice() throws {
+        let log = try open()
+        let large = String(repeating: "1", count: 700_000)
+        try send(log, [("a", large), ("d", "1")])
+        try log.roll(now: start)
+        // A group of its own, as both are too large for one.
+        try send(log, [("b", large), ("d", "2")])
+        try send(log, [("d", "3")])
+        try log.roll(now: start)
+        let faults = FileFaults(under: log.directory)
+        defer { faults.end() }
+        // The new files of the first group become .swap, and the old ones can't go.
+        faults.set(.init(first: 4, isLasting: true, error: EIO, operations: [.rename]))
+        _ = try logError { _ = try clean(log, now: start) }
+        #expect(temporary.names(in: log.directory).contains { $0.hasSuffix(".swap") })
+        _ = try logError { _ = try clean(log, now: start) }
+        #expect(temporary.names(in: log.directory).allSatisfy { !$0.hasSuffix(".cleaned") })
+        faults.set(nil)
+        _ = try #require(try clean(log, now: start))
+        #expect(temporary.names(in: log.directory).allSatisfy { !$0.hasSuffix(".swap") })
+        #expect(try headers(log).map(\.recordCount).reduce(0, +) == 3)
+    }
+
     // The first is the offset of a batch, which no checksum covers.
     @Test("A damaged batch ends the cleaning with an error that names the file", arguments: [70, 135] as [UInt64])
     func damaged(position: UInt64) throws {

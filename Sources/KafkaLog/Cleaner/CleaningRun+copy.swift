@@ -7,7 +7,7 @@ extension CleaningRun {
     /// Copies segments without what is to go, and puts the copy in their place.
     mutating func copy(_ group: ArraySlice<CleanableSegment>) throws(LogError) {
         guard let first = group.first else { return }
-        try log.removeDiscarded()
+        try log.removeDiscarded(now: now)
         var cleaned = CleanedSegments(log.directory, config: config, now: now)
         var isOurs = true
         defer { if isOurs { log.discard(cleaned.discard(), now: now) } }

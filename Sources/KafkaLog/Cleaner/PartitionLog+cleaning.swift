@@ -83,9 +83,11 @@ extension PartitionLog {
         if !paths.isEmpty { locked { $0.doomed += paths.map { ($0, now) } } }
     }
 
-    /// Removes what is left of cleanings that came to nothing: beside files of another one, it would count as theirs.
-    func removeDiscarded() throws(LogError) {
+    /// Completes the cleaning before, and removes what is left of those that came to nothing: beside files of another
+    /// one, it would count as theirs, and go with them.
+    func removeDiscarded(now: Int64) throws(LogError) {
         try changing { (state) throws(LogError) in
+            try state.completeReplacement(now: now)
             for file in state.doomed where file.path.hasSuffix(".cleaned") || file.path.hasSuffix(".swap") {
                 try FileSystem.remove(file.path)
                 state.doomed.removeAll { $0.path == file.path }
@@ -128,13 +130,15 @@ extension PartitionState {
     fileprivate mutating func replace(
         _ old: ArraySlice<CleanableSegment>, with new: [LogSegment], now: Int64, beforeRename: () -> Void
     ) throws(LogError) -> Bool {
-        try checkWritable()
         try completeReplacement(now: now, beforeRename: beforeRename)
-        guard let first = segmentIndex(of: old.first?.baseOffset ?? -1),
-            zip(old, first...).allSatisfy({ isUnchanged($0, at: $1) })
-        else { return false }
-        // The last one first: as long as the first has .cleaned files, opening the log undoes the change.
+        let first: Int
         do throws(LogError) {
+            try checkWritable()
+            guard let found = segmentIndex(of: old.first?.baseOffset ?? -1),
+                zip(old, found...).allSatisfy({ isUnchanged($0, at: $1) })
+            else { return false }
+            first = found
+            // The last one first: as long as the first has .cleaned files, opening the log undoes the change.
             for segment in new.reversed() {
                 segment.move(to: location)
                 try segment.rename(to: .swap, beforeEach: beforeRename)
