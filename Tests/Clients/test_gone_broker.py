@@ -117,3 +117,40 @@ def test_a_share_group_s_member_whose_broker_has_gone_ends(own_broker):
     process.send_signal(signal.SIGTERM)
     err = process.communicate(timeout=30)[1].decode()
     assert process.returncode in (1, 128 + signal.SIGTERM), err
+
+
+@pytest.mark.parametrize("options", [[], ["--group", "g"]])
+def test_a_time_limit_ends_a_consumer_whose_broker_is_silent(lines, options):
+    process = start(lines, "console-consumer", "lines", "--from-beginning", "--timeout-ms", "4000", *options)
+    assert process.stdout.readline() == b"a\n"
+    lines.process.send_signal(signal.SIGSTOP)
+    try:
+        err = process.communicate(timeout=60)[1].decode()
+    finally:
+        lines.process.send_signal(signal.SIGCONT)
+    assert process.returncode == 1 and "not answered" in err, err
+
+
+def test_a_producer_that_waits_for_each_line_ends_with_the_first_that_nobody_takes(own_broker):
+    own_broker.kafka("topics", "--create", "--topic", "never", "--config", "min.insync.replicas=2")
+    process = subprocess.run(
+        [KAFKA, "console-producer", "never", "--bootstrap-server", own_broker.address, "--sync", "--producer-property",
+         "delivery.timeout.ms=1000", "--request-timeout-ms", "500"],
+        input="".join(f"{n}\n" for n in range(2000)), capture_output=True, text=True, timeout=120)
+    assert process.returncode == 1
+    assert "line 2 and all behind it were not sent" in process.stderr, process.stderr
+
+
+@pytest.mark.parametrize("commits", ["100", "100000"])
+def test_a_waiting_member_sees_partitions_that_come_after_many_looks(lines, commits):
+    process = start(
+        lines, "console-consumer", "lines", "--group", "w", "--from-beginning", "--consumer-property",
+        "metadata.max.age.ms=300", "--consumer-property", f"auto.commit.interval.ms={commits}", "--timeout-ms", "60000")
+    assert [process.stdout.readline() for _ in range(2)] == [b"a\n", b"b\n"]
+    # Several looks that find nothing new.
+    time.sleep(1.5)
+    lines.kafka("topics", "--alter", "--topic", "lines", "--partitions", "3")
+    lines.kafka("console-producer", "lines", "--partition", "2", input="c\n")
+    assert process.stdout.readline() == b"c\n"
+    process.terminate()
+    process.communicate(timeout=60)

@@ -75,6 +75,17 @@ final class Troubles: Sendable {
 
     var isEmpty: Bool { count.load(ordering: .relaxed) == 0 }
 
+    /// What has been told and goes on being in the way, not what nobody tries any more.
+    var current: String? {
+        guard !isEmpty else { return nil }
+        return state.withLock { state in
+            state.troubles.values.first { trouble in
+                trouble.isAnnounced
+                    && (trouble.isSilence || trouble.attempts > 0 || trouble.lastFailure + Self.longestPause >= .now)
+            }.map { "waiting for \($0.name): \($0.reason)" }
+        }
+    }
+
     /// An attempt to reach somebody.
     struct Attempt: Sendable {
         fileprivate let troubles: Troubles

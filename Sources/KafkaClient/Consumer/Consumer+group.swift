@@ -156,13 +156,14 @@ extension Consumer {
                 if try await haveTopicsChanged() {
                     self.group?.mustRejoin = true
                     if configuration.groupProtocol == .consumer { scheduleConsumerHeartbeat(after: .zero) }
-                    signal()
                 }
             } catch {
                 // Looked at again after the next period; reading goes on.
                 if !error.isRetriable { fail(error) }
             }
             self.group?.isWatching = false
+            // Who waits in poll waits for the next look as well.
+            signal()
         }
     }
 

@@ -18,7 +18,9 @@ extension Consumer {
     public var obstacle: ClientError? {
         let order: [Activity] = [.metadata, .joining, .positions]
         if let first = order.lazy.compactMap({ self.obstacles[$0] }).first { return first }
+        // A broker that is silent has not failed yet.
         return obstacles.values.min { $0.message < $1.message }
+            ?? cluster.troubles?.current.map { ClientError(.timedOut, $0) }
     }
 
     /// Notes how something went.

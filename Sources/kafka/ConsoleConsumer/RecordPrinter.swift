@@ -111,7 +111,8 @@ final class RecordPrinter: Sendable {
                 fetched = try await consumer.poll(timeout: wait)
             }
             if fetched.isEmpty {
-                if refresh, clock.now - lastRefresh >= .seconds(5) {
+                // Brokers that don't answer would hold up the end.
+                if refresh, clock.now - lastRefresh >= .seconds(5), await consumer.obstacle == nil {
                     try await addNewPartitions(consumer, cluster)
                     lastRefresh = clock.now
                 }

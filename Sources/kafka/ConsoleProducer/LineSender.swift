@@ -46,23 +46,29 @@ struct LineSender: Sendable {
 
     /// Appends the lines that were read.
     private func append(
-        _ source: inout LineSource, _ appender: inout some LineAppender & ~Copyable, _ isSynchronous: Bool
+        _ source: inout LineSource, _ appender: inout some LineAppender & ~Copyable, _ isSynchronous: Bool,
+        isTyped: Bool = false
     ) async throws {
         while true {
             switch try appender.append(&source, to: producer, failures, stopAfterOne: isSynchronous) {
             case .needInput: return
             case .bufferFull:
                 try await producer.waitForSpace()
-                // More of a long input would wait as long for nothing.
-                if failures.isStarved {
-                    throw CommandError(
-                        "line \(source.nextLine) and all behind it were not sent: brokers took nothing for "
-                            + "delivery.timeout.ms, and buffer.memory is full")
-                }
-            case .appendedOne: try await producer.flush()
+                try endIfStarved(source, ", and buffer.memory is full")
+            case .appendedOne:
+                try await producer.flush()
+                if !isTyped { try endIfStarved(source, "") }
             case .needTopic(let name): appender.add(try await producer.topic(name))
             }
         }
+    }
+
+    /// More of a long input would wait as long for nothing.
+    private func endIfStarved(_ source: borrowing LineSource, _ more: String) throws {
+        guard failures.isStarved else { return }
+        throw CommandError(
+            "line \(source.nextLine) and all behind it were not sent: brokers took nothing for delivery.timeout.ms"
+                + more)
     }
 
     /// Lines typed at a terminal. What is wrong with one is said, and the next may be typed.
@@ -74,7 +80,7 @@ struct LineSender: Sendable {
             number += 1
             var source = LineSource(line: Array(line.utf8), number: number)
             do {
-                try await append(&source, &appender, isSynchronous)
+                try await append(&source, &appender, isSynchronous, isTyped: true)
             } catch let error as CommandError {
                 failures.skip(line: number, error)
             }
