@@ -154,6 +154,33 @@ import Testing
         }
     }
 
+    @Test("A cut within a batch takes all of it, and what comes next keeps its offset", arguments: [0, 4] as [Int64])
+    func truncationWithinABatch(logStart: Int64) throws {
+        var log = try PartitionLog.open(directory, options: .init(), now: start)
+        for _ in 0..<3 {
+            let records = (0..<3).map { _ in TestRecord(timestamp: start) }
+            _ = try log.append(batch(records), leaderEpoch: 0, now: start)
+        }
+        try log.advanceLogStart(to: logStart)
+        #expect(try log.truncate(to: 5, now: start))
+        // The batch began at 3.
+        let end = max(logStart, 3)
+        #expect(log.logStartOffset == logStart)
+        #expect(log.logEndOffset == end)
+        var options = PartitionLog.Options()
+        options.hadCleanShutdown = false
+        options.logStartOffset = logStart
+        log = try PartitionLog.open(directory, options: options, now: start)
+        #expect(log.logEndOffset == end)
+        #expect(try log.append(batch([TestRecord(), TestRecord()]), leaderEpoch: 0, now: start).baseOffset == end)
+        // Without a start in between, which would find where the batches end.
+        #expect(try log.truncate(to: end + 1, now: start))
+        let next = try log.append(batch(ofBytes: 100), leaderEpoch: 0, now: start).baseOffset
+        #expect(next == end)
+        log = try PartitionLog.open(directory, options: options, now: start)
+        #expect(try log.records().map(\.offset) == (logStart == 0 ? [0, 1, 2, next] : [next]))
+    }
+
     @Test("Leader epochs answer where each ended")
     func leaderEpochs() throws {
         let log = try PartitionLog.open(directory, options: .init(), now: start)

@@ -43,7 +43,8 @@ extension PartitionLog {
         }
     }
 
-    /// Removes the records from an offset on, and those of its batch; false when there are none.
+    /// Removes the records from an offset on, and those of its batch; false when there are none. The next record gets
+    /// the offset of the first that went, but none below the log start.
     @discardableResult
     public func truncate(to offset: Int64, now: Int64) throws(LogError) -> Bool {
         try changing { (state) throws(LogError) in try state.truncate(to: offset, now: now) }

@@ -3,8 +3,8 @@
 internal import KafkaProtocol
 
 extension PartitionState {
-    /// Cuts the records from an offset on; false when there are none. Wherever that fails, what is left is the beginning
-    /// of the log up to some offset, here and on disk.
+    /// Cuts the records from an offset on, and those of its batch; false when there are none. Wherever that fails, what
+    /// is left is the beginning of the log up to some offset, here and on disk.
     mutating func truncate(to offset: Int64, now: Int64) throws(LogError) -> Bool {
         try checkWritable()
         try completeReplacement(now: now)
@@ -13,12 +13,19 @@ extension PartitionState {
             try truncateFully(startingAt: offset, now: now)
             return true
         }
+        // A batch goes as a whole, and the log ends where it began: a gap before the next one would be taken for damage.
+        let holder = segments[segmentIndex(of: offset) ?? 0]
+        let end = min(offset, try holder.find(offset)?.header.baseOffset ?? offset)
+        if end < logStartOffset, logStartOffset <= offset {
+            try truncateFully(startingAt: logStartOffset, now: now)
+            return true
+        }
         truncations += 1
         // Without a snapshot the batches tell of the producers; one of records that are gone would tell of those.
-        try removeSnapshots { $0 > offset }
-        while active.baseOffset > offset { try dropActive(now: now) }
-        try active.truncate(to: offset, now: now)
-        end(at: offset)
+        try removeSnapshots { $0 > end }
+        while active.baseOffset > end { try dropActive(now: now) }
+        try active.truncate(to: end, now: now)
+        self.end(at: end)
         writeEpochsIfPossible()
         try learnProducers(now: now)
         return true

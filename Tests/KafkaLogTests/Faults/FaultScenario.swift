@@ -58,6 +58,8 @@ final class FaultedLog {
 
     /// What was acknowledged, whether or not it was deleted since; what was truncated is not there.
     private var acknowledged: [Int64: String] = [:]
+    /// Where the batches begin of what was acknowledged.
+    private var batchStarts: Set<Int64> = []
     /// Values of appends that failed.
     private var refused: Set<String> = []
     private var start: Int64 = 0
@@ -152,6 +154,7 @@ final class FaultedLog {
                 acknowledged[result.baseOffset + Int64(index)] = String(decoding: record.value!, as: UTF8.self)
                 latest[String(decoding: record.key!, as: UTF8.self)] = result.baseOffset + Int64(index)
             }
+            batchStarts.insert(result.baseOffset)
             end = result.lastOffset + 1
             if producer >= 0 { sequences[producer] = sequence + Int32(count) }
             lastOffsets[producer] = result.lastOffset
@@ -183,11 +186,16 @@ final class FaultedLog {
         let offset = max(end - 2, start)
         let last = (offset..<end).allSatisfy { acknowledged[$0].map { !$0.isEmpty } ?? false }
         guard last, open.isEmpty, sequences.isEmpty else { return }
-        _ = try? log.truncate(to: offset, now: now)
+        let cutEnd = max(batchStarts.filter { $0 <= offset }.max() ?? offset, start)
+        if (try? log.truncate(to: offset, now: now)) == true, log.logEndOffset != cutEnd {
+            wrong.append("cut from \(offset) on, it ends at \(log.logEndOffset), not \(cutEnd)")
+        }
         // Where it failed, the log says how far it came.
         if log.logEndOffset < end {
             end = log.logEndOffset
+            start = min(start, log.logStartOffset)
             acknowledged = acknowledged.filter { $0.key < end }
+            batchStarts = batchStarts.filter { $0 < end }
         }
     }
 
