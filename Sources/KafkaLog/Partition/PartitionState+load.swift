@@ -91,6 +91,9 @@ extension PartitionState {
             }
             index -= 1
         }
+        // Nobody reads yet who would need a delay.
+        for index in doomed.indices { doomed[index].due = now }
+        deletePending(now: now)
     }
 
     /// Where to begin to check the log: at the recovery point, or at the log's start when that can't be right.
