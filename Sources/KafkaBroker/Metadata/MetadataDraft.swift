@@ -41,6 +41,16 @@ struct MetadataDraft {
     }
 
     /// Notes a control record, which changes nothing but where the log ends.
+    /// An entry of the log: a record, or what belongs to the quorum.
+    mutating func replay(_ entry: MetadataLogEntry, _ quorum: inout QuorumVoters) throws(MetadataError) {
+        if case .record(let versioned) = entry.content {
+            try replay(versioned.record, offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
+        } else {
+            quorum.note(entry.content)
+            note(offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
+        }
+    }
+
     mutating func note(offset: Int64, epoch: Int32, timestamp: Int64) {
         state.offset = offset
         state.epoch = epoch

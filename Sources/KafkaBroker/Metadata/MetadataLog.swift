@@ -164,13 +164,7 @@ final class MetadataLog {
                 last = entry.offset
                 // A batch may begin before the snapshot's end.
                 guard entry.offset >= start else { return }
-                if case .record(let versioned) = entry.content {
-                    try draft.replay(
-                        versioned.record, offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
-                } else {
-                    quorum.note(entry.content)
-                    draft.note(offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
-                }
+                try draft.replay(entry, &quorum)
             }
             guard used > 0, last >= next else {
                 throw MetadataError(.corruptMessage, "\(directory) can't be read from offset \(next)")

@@ -66,13 +66,7 @@ struct MetadataSalvage {
         for part in parts {
             try Self.forEachEntry(part) { entry in
                 guard entry.offset >= start else { return }
-                if case .record(let versioned) = entry.content {
-                    try draft.replay(
-                        versioned.record, offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
-                } else {
-                    quorum.note(entry.content)
-                    draft.note(offset: entry.offset, epoch: entry.epoch, timestamp: entry.timestamp)
-                }
+                try draft.replay(entry, &quorum)
             }
         }
     }
