@@ -82,7 +82,7 @@ final class Troubles: Sendable {
             state.troubles.values.first { trouble in
                 trouble.isAnnounced
                     && (trouble.isSilence || trouble.attempts > 0 || trouble.lastFailure + Self.longestPause >= .now)
-            }.map { "waiting for \($0.name): \($0.reason)" }
+            }.map { "\($0.name): \($0.reason)" }
         }
     }
 
