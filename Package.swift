@@ -1,13 +1,17 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+/// Continuous integration sets KAFKA_STRICT; a compiler to come may warn of more.
+let strict: [SwiftSetting] = Context.environment["KAFKA_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+    strict + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
 
 /// A C library that Debian packages; statically linked into the executable by the Makefile.
 func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
@@ -41,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .target(name: "Libc", swiftSettings: settings),
         .target(name: "CClock", path: "Sources/CLibraries/Clock"),
         .target(name: "CRC32C", path: "Sources/CLibraries/CRC32C"),
         library("Zlib", "zlib", "zlib1g-dev"),
@@ -51,33 +56,40 @@ let package = Package(
 
         .target(
             name: "KafkaProtocol",
-            dependencies: ["CRC32C", "CZlib", "CZstd", "CLZ4", "CSnappy", nio[0]],
+            dependencies: ["CClock", "CRC32C", "Libc", "CZlib", "CZstd", "CLZ4", "CSnappy", nio[0]],
             swiftSettings: settings),
-        .target(name: "KafkaLog", dependencies: ["KafkaProtocol", nio[0], system], swiftSettings: settings),
+        .target(name: "KafkaText", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
+        .target(name: "KafkaLog", dependencies: ["KafkaProtocol", "Libc", nio[0], system], swiftSettings: settings),
         .target(
-            name: "KafkaClient", dependencies: ["CClock", "KafkaProtocol", logging] + nio, swiftSettings: settings),
+            name: "KafkaClient", dependencies: ["KafkaProtocol", "Libc", logging] + nio, swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["CClock", "KafkaProtocol", "KafkaLog", logging, system, collections] + nio,
+            dependencies: ["KafkaProtocol", "KafkaLog", "Libc", logging, system, collections] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", logging, system,
+                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaText", "Libc",
+                logging, system,
             ] + nio,
             swiftSettings: settings),
 
-        .testTarget(name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", nio[0]], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "KafkaTextTests", dependencies: ["KafkaText", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "KafkaLogTests", dependencies: ["KafkaLog", "KafkaProtocol", nio[0], system], swiftSettings: settings),
+            name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .testTarget(
-            name: "KafkaClientTests", dependencies: ["KafkaClient", "KafkaBroker", "KafkaProtocol"] + nio,
+            name: "KafkaLogTests", dependencies: ["KafkaLog", "KafkaProtocol", "Libc", nio[0], system],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaClientTests", dependencies: ["KafkaClient", "KafkaBroker", "KafkaProtocol", "Libc"] + nio,
             swiftSettings: settings),
         .testTarget(
             name: "KafkaBrokerTests",
-            dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol", collections, logging] + nio,
+            dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol", "Libc", collections, logging] + nio,
             swiftSettings: settings),
-        .testTarget(name: "kafkaTests", dependencies: ["kafka"], swiftSettings: settings),
+        .testTarget(
+            name: "kafkaTests", dependencies: ["kafka", "KafkaText", "Libc", "TestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

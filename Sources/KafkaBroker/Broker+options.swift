@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 extension Broker {
     /// What a broker is started with; the defaults suit a test: a free port, a directory that is gone afterwards.
     public struct Options: Sendable {

@@ -69,7 +69,7 @@ struct BrokerStart {
             let store = controller.store
             let shareCoordinator = ShareCoordinator(
                 log: InternalTopicLog(
-                    topic: InternalTopics.shareGroupState, controller: controller, registry: registry,
+                    topic: TopicName.shareState, controller: controller, registry: registry,
                     background: background),
                 topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
                 configuration: ShareCoordinatorConfiguration(configuration), logger: logger)
@@ -80,7 +80,7 @@ struct BrokerStart {
                 isEnabled: { store.image.shareVersion >= 1 }, logger: logger)
             let groups = GroupCoordinator(
                 log: InternalTopicLog(
-                    topic: InternalTopics.consumerOffsets, controller: controller, registry: registry,
+                    topic: TopicName.offsets, controller: controller, registry: registry,
                     background: background),
                 topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
                 configuration: GroupCoordinatorConfiguration(configuration, store.image), shares: shareCoordinator,
@@ -89,7 +89,7 @@ struct BrokerStart {
             let producerIDs = ProducerIDs(controller: controller)
             let transactions = TransactionCoordinator(
                 log: InternalTopicLog(
-                    topic: InternalTopics.transactionState, controller: controller, registry: registry,
+                    topic: TopicName.transactions, controller: controller, registry: registry,
                     background: background),
                 partitions: registry, groups: groups, producerIDs: producerIDs,
                 transactionVersion: { store.image.transactionVersion },

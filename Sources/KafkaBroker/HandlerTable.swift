@@ -92,7 +92,7 @@ struct HandlerTable {
                 }
             ) {
                 [endpoints, controller] connection in
-                let endpoint = endpoints.endpoint(of: connection)
+                let endpoint = connection.endpoint(in: endpoints)
                 return CoordinatorNode(
                     id: controller.store.nodeID, host: endpoint?.host ?? "", port: endpoint?.port ?? -1)
             },

@@ -58,7 +58,7 @@ struct Publisher: Sendable {
             resource.kind != .topic || new.topic(resource.name) != nil && !delta.createdTopics.contains(resource.name)
         }
         for resource in delta.changedConfigs where isNews(resource) {
-            logger.info("the configuration of \(resource.kind.name) \(resource.name.printable) is changed")
+            logger.info("the configuration of \(resource.kind) \(resource.name.printable) is changed")
         }
         if delta.featuresChanged { logger.info("feature levels are changed") }
         if delta.quotasChanged { logger.info("quotas are changed") }
@@ -80,7 +80,7 @@ struct Publisher: Sendable {
                 }
                 requests.append(
                     .init(
-                        topicPartition: TopicPartition(topic: name, partition: Int32(index)), topicID: topic.id,
+                        topicPartition: TopicPartition(name, Int32(index)), topicID: topic.id,
                         leaderEpoch: partition.leaderEpoch, config: config))
             }
         }
@@ -115,14 +115,14 @@ struct Publisher: Sendable {
         let changed = delta.createdTopics.union(delta.changedTopics).union(deleted.map(\.name)).sorted()
         guard !changed.isEmpty else { return }
         news.add { [groups, transactions, shares] in
-            if deleted.contains(where: { $0.name == InternalTopics.shareGroupState }) {
+            if deleted.contains(where: { $0.name == TopicName.shareState }) {
                 shares.coordinator.topicDeleted()
             }
             if !deleted.isEmpty {
                 shares.topicsDeleted(Set(deleted.map(\.id)))
                 shares.coordinator.topicsDeleted(Set(deleted.map(\.id)))
             }
-            if deleted.contains(where: { $0.name == InternalTopics.transactionState }) {
+            if deleted.contains(where: { $0.name == TopicName.transactions }) {
                 await transactions.topicDeleted()
             }
             if !deleted.isEmpty { await groups.topicsDeleted(deleted) }

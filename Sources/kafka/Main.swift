@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Libc
 
 @main
 struct Main {
     static func main() async {
         holdStandardStreams()
-        let context = Context.standard()
+        let context = Context.standard(Tools.table)
         let status = await Dispatch.run(CommandLine.arguments, context)
         exit(context.finish(status))
     }

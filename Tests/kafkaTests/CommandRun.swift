@@ -19,7 +19,8 @@ struct CommandRun {
     ) async {
         let environment = Environment(
             variables: variables, outputIsTerminal: terminalWidth != nil, terminalWidth: terminalWidth)
-        let context = Context(out: Output(), err: Output(), environment: environment, tellsNotices: false)
+        let context = Context(
+            out: Output(), err: Output(), environment: environment, tools: Tools.table, tellsNotices: false)
         let ended = await Dispatch.run(["kafka"] + words, context)
         status = context.finish(ended)
         output = context.out.text

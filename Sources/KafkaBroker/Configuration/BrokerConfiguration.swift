@@ -60,12 +60,6 @@ package struct BrokerConfiguration: Sendable {
         if use == .broker { try validateRoles() }
     }
 
-    private init(_ other: BrokerConfiguration, dynamic: [String: String], dynamicDefaults: [String: String]) {
-        self = other
-        self.dynamic = dynamic
-        self.dynamicDefaults = dynamicDefaults
-    }
-
     /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
     private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]
 
@@ -79,15 +73,8 @@ package struct BrokerConfiguration: Sendable {
     }
 
     private static func unknown(_ name: String) -> String {
-        let hint = EditDistance.nearest(to: name, in: ConfigTable.broker.names)
+        let hint = closest(to: name, among: ConfigTable.broker.names)
         return "unknown configuration '\(name)'" + (hint.map { "; did you mean '\($0)'?" } ?? "")
-    }
-
-    /// With the dynamic configurations that `image` has for this broker and for all.
-    func applying(_ image: MetadataImage) -> BrokerConfiguration {
-        BrokerConfiguration(
-            self, dynamic: image.configs(of: ConfigResource(kind: .broker, name: String(nodeID))),
-            dynamicDefaults: image.configs(of: ConfigResource(kind: .broker, name: "")))
     }
 
     /// The node's number if somebody said it.
@@ -101,9 +88,12 @@ package struct BrokerConfiguration: Sendable {
         return copy
     }
 
-    /// The same with other dynamic values, to see whether they would do.
+    /// The same with other dynamic values, of this broker and of all.
     func with(dynamic: [String: String], dynamicDefaults: [String: String]) -> BrokerConfiguration {
-        BrokerConfiguration(self, dynamic: dynamic, dynamicDefaults: dynamicDefaults)
+        var copy = self
+        copy.dynamic = dynamic
+        copy.dynamicDefaults = dynamicDefaults
+        return copy
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Libc
 
 /// What `--listen` takes: `HOST:PORT`, of which an IPv6 address may stand in brackets; `*`, `0.0.0.0`, `[::]` and
 /// nothing are all addresses.

@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KafkaProtocol
-
-/// How clients of a listener prove who they are, and whether anybody can listen in.
-package enum SecurityProtocol: Int16, Sendable, CaseIterable {
-    case plaintext = 0
-    case ssl, saslPlaintext, saslSSL
-
-    package var name: String {
-        switch self {
-        case .plaintext: "PLAINTEXT"
-        case .ssl: "SSL"
-        case .saslPlaintext: "SASL_PLAINTEXT"
-        case .saslSSL: "SASL_SSL"
-        }
-    }
-
-    package init?(name: String) {
-        guard let found = Self.allCases.first(where: { $0.name == name.uppercased() }) else { return nil }
-        self = found
-    }
-}
+package import KafkaProtocol
 
 /// A name, an address and a protocol: `PLAINTEXT://localhost:9092`.
 package struct Listener: Sendable, Equatable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// The broker configurations that are the default of a topic's.
 package enum TopicSynonyms {
     /// A broker configuration, and what its value is multiplied with to become the topic's.

@@ -82,7 +82,7 @@ extension GroupCoordinator {
 
     /// Topics are gone, and with them what groups have read of them.
     func topicsDeleted(_ topics: [TopicFacts]) {
-        if topics.contains(where: { $0.name == Self.topic }) { return unload() }
+        if topics.contains(where: { $0.name == TopicName.offsets }) { return unload() }
         for topic in topics {
             for partition in loading { deferred[partition, default: []].append(.topicDeleted(topic)) }
             for partition in shards.keys.sorted() { deleteOffsets(of: topic.name, in: partition) }

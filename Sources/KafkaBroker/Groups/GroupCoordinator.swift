@@ -9,7 +9,6 @@ import NIOCore
 /// A request sees its group's state after all earlier ones, and its answer leaves after its records are in the log.
 actor GroupCoordinator {
     /// Where the groups are kept.
-    static let topic = "__consumer_offsets"
 
     let log: any CoordinatorLog
     let topics: any TopicLookup
@@ -129,7 +128,7 @@ extension GroupCoordinator {
                 for partition in 0..<count { shards[partition] = GroupShard() }
             }
         }
-        return GroupPartition.of(groupID, count: partitionCount ?? 1)
+        return JavaString.partition(of: groupID, count: partitionCount ?? 1)
     }
 
     /// The shard of a group for reading only; an empty one if there is no topic yet.
@@ -298,5 +297,16 @@ extension KafkaUUID {
             hex(uuid.high >> 32, 8), hex(uuid.high >> 16 & 0xffff, 4), hex(uuid.high & 0xffff, 4),
             hex(uuid.low >> 48, 4), hex(uuid.low & 0xffff_ffff_ffff, 12),
         ].joined(separator: "-")
+    }
+}
+
+extension TimerQueue {
+    /// Carries out what a group wants of a timer.
+    mutating func apply(_ change: GroupEffects.TimerChange, to key: Key, now: Int64) {
+        switch change {
+        case .start(let after): set(key, now.addingSaturating(after))
+        case .startUnlessRunning(let after): if !isSet(key) { set(key, now.addingSaturating(after)) }
+        case .stop: cancel(key)
+        }
     }
 }

@@ -41,7 +41,7 @@ struct AddPartitionsToTxnHandler: AsyncRequestHandler {
     ) async -> [AddPartitionsToTxnResponse.TopicResult] {
         let asked = Set(
             transaction.topics.flatMap { topic in
-                topic.partitions.map { TopicPartition(topic: topic.name, partition: $0) }
+                topic.partitions.map { TopicPartition(topic.name, $0) }
             })
         let missing = asked.filter { !coordinator.partitions.contains($0) }
         guard missing.isEmpty else {
@@ -72,7 +72,7 @@ struct AddPartitionsToTxnHandler: AsyncRequestHandler {
                 $0.resultsByPartition = topic.partitions.map { partition in
                     .init {
                         $0.partitionIndex = partition
-                        $0.partitionErrorCode = error(TopicPartition(topic: topic.name, partition: partition))
+                        $0.partitionErrorCode = error(TopicPartition(topic.name, partition))
                     }
                 }
             }

@@ -12,7 +12,7 @@ struct AlterConfigsHandler: AsyncRequestHandler {
     func handle(_ request: Request, _ context: RequestContext) async -> AlterConfigsResponse {
         let resources = request.resources.map { item in
             (
-                resource: ConfigResource(kind: .init(rawValue: item.resourceType), name: item.resourceName),
+                resource: ConfigResource(.init(rawValue: item.resourceType), item.resourceName),
                 configs: item.configs.map { (name: $0.name, value: $0.value) }
             )
         }

@@ -34,8 +34,8 @@ struct DeleteRecordsHandler: RequestHandler {
             return answer
         }
         // Kafka keeps compacted topics and its own from being trimmed by hand.
-        guard partition.log.config.cleanupPolicy.contains(.delete), !InternalTopics.names.contains(topic) else {
-            answer.errorCode = InternalTopics.names.contains(topic) ? .invalidTopicException : .policyViolation
+        guard partition.log.config.cleanupPolicy.contains(.delete), !TopicName.isInternal(topic) else {
+            answer.errorCode = TopicName.isInternal(topic) ? .invalidTopicException : .policyViolation
             return answer
         }
         do throws(LogError) {

@@ -25,7 +25,7 @@ struct DescribeClusterHandler: RequestHandler {
                     if request.includeClusterAuthorizedOperations {
                         $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
                     }
-                    if let endpoint = endpoints.endpoint(of: context.connection) {
+                    if let endpoint = context.connection.endpoint(in: endpoints) {
                         $0.brokers = [
                             DescribeClusterResponse.Broker {
                                 $0.brokerID = nodeID

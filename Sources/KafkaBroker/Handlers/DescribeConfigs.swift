@@ -14,7 +14,7 @@ struct DescribeConfigsHandler: RequestHandler {
         let view = ConfigView(
             image: controller.store.image, configuration: controller.configuration, nodeID: controller.store.nodeID)
         let resources = request.resources.distinct {
-            ConfigResource(kind: .init(rawValue: $0.resourceType), name: $0.resourceName)
+            ConfigResource(.init(rawValue: $0.resourceType), $0.resourceName)
         }
         reply(DescribeConfigsResponse { $0.results = resources.map { describe($0, request, view) } })
     }
@@ -29,7 +29,7 @@ struct DescribeConfigsHandler: RequestHandler {
         }
         do throws(MetadataError) {
             var entries = try view.entries(
-                of: ConfigResource(kind: .init(rawValue: resource.resourceType), name: resource.resourceName))
+                of: ConfigResource(.init(rawValue: resource.resourceType), resource.resourceName))
             if let keys = resource.configurationKeys, !keys.isEmpty {
                 let wanted = Set(keys)
                 entries = entries.filter { wanted.contains($0.name) }

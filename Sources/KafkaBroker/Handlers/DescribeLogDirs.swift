@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import KafkaLog
 import KafkaProtocol
+import Libc
 
 /// Says how much room partitions take in the data directory (KIP-113, KIP-827).
 struct DescribeLogDirsHandler: RequestHandler {

@@ -62,7 +62,7 @@ struct DescribeQuorumHandler: AsyncRequestHandler {
     private func node(_ nodeID: Int32, _ context: RequestContext) -> DescribeQuorumResponse.Node {
         .init {
             $0.nodeID = nodeID
-            guard let endpoint = endpoints.endpoint(of: context.connection) else { return }
+            guard let endpoint = context.connection.endpoint(in: endpoints) else { return }
             $0.listeners = [
                 .init {
                     $0.name = context.connection.listenerName

@@ -12,7 +12,7 @@ struct IncrementalAlterConfigsHandler: AsyncRequestHandler {
     func handle(_ request: Request, _ context: RequestContext) async -> IncrementalAlterConfigsResponse {
         let resources = request.resources.map { item in
             (
-                resource: ConfigResource(kind: .init(rawValue: item.resourceType), name: item.resourceName),
+                resource: ConfigResource(.init(rawValue: item.resourceType), item.resourceName),
                 changes: item.configs.map {
                     ConfigChange(name: $0.name, operation: $0.configOperation, value: $0.value)
                 }

@@ -40,7 +40,7 @@ struct MetadataHandler: RequestHandler {
         MetadataResponse {
             $0.clusterID = controller.store.clusterID
             $0.controllerID = controller.store.nodeID
-            if let endpoint = endpoints.endpoint(of: context.connection) {
+            if let endpoint = context.connection.endpoint(in: endpoints) {
                 $0.brokers = [
                     MetadataResponse.Broker {
                         $0.nodeID = controller.store.nodeID

@@ -118,7 +118,7 @@ struct ProduceHandler: RequestHandler {
             return refuse(context.apiVersion >= 13 ? .unknownTopicID : .unknownTopicOrPartition)
         }
         guard let partition = topic.partitions[data.index] else { return refuse(.unknownTopicOrPartition) }
-        if InternalTopics.names.contains(topic.name), context.clientID != InternalTopics.adminClientID {
+        if TopicName.isInternal(topic.name), context.clientID != TopicName.adminClientID {
             return refuse(.invalidTopicException, "The topic \(topic.name) is written by the broker alone.")
         }
         if let refusal = progress.admission.refusals[partition.topicPartition] { return refuse(refusal) }

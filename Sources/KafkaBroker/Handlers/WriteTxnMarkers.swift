@@ -19,7 +19,7 @@ struct WriteTxnMarkersHandler: AsyncRequestHandler {
                 var answered = WriteTxnMarkersResponse.WritableTxnMarkerTopicResult()
                 answered.name = topic.name
                 for index in topic.partitionIndexes {
-                    let error = await write(marker, to: TopicPartition(topic: topic.name, partition: index))
+                    let error = await write(marker, to: TopicPartition(topic.name, index))
                     answered.partitions.append(
                         .init {
                             $0.partitionIndex = index
@@ -46,7 +46,7 @@ struct WriteTxnMarkersHandler: AsyncRequestHandler {
         } catch {
             return error.code
         }
-        if partition.topic == InternalTopics.consumerOffsets {
+        if partition.topic == TopicName.offsets {
             await groups.transactionEnded(
                 producerID: marker.producerID, partition: partition.partition, commit: marker.transactionResult)
         }

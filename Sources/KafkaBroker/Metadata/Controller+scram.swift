@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import HashTreeCollections
-internal import KafkaProtocol
+package import KafkaProtocol
 internal import NIOCore
 
 extension Controller {

@@ -9,7 +9,7 @@ internal import KafkaProtocol
 /// The checkpoint of the recovery points has a line for it, which Kafka reads over, and the marker of a clean stop
 /// names the offset at which the broker had registered.
 struct KnownEnd {
-    static let partition = TopicPartition(topic: TopicName.metadata, partition: 0)
+    static let partition = TopicPartition(TopicName.metadata, 0)
 
     var offset: Int64
 

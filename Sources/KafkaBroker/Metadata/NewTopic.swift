@@ -22,7 +22,7 @@ struct NewTopic {
                     $0.name = name; $0.topicID = id
                 }))
         for (key, value) in configs.sorted(by: { $0.key < $1.key }) {
-            records.append(VersionedRecord(ConfigRecord(ConfigResource(kind: .topic, name: name), key, value)))
+            records.append(VersionedRecord(ConfigRecord(ConfigResource(.topic, name), key, value)))
         }
         let partition = PartitionImage(newOn: nodeID, directoryID: directoryID)
         for index in 0..<Int32(partitionCount) {

@@ -5,7 +5,7 @@ internal import KafkaProtocol
 
 extension ConfigRecord: ReplayableRecord {
     func replay(into state: inout MetadataState, noting delta: inout MetadataDelta) throws(MetadataError) {
-        let resource = ConfigResource(kind: .init(rawValue: resourceType), name: resourceName)
+        let resource = ConfigResource(.init(rawValue: resourceType), resourceName)
         var configs = state.configurations[resource] ?? [:]
         configs[name] = value
         state.configurations[resource] = configs.isEmpty ? nil : configs

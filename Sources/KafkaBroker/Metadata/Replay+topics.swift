@@ -25,7 +25,7 @@ extension RemoveTopicRecord: ReplayableRecord {
             let rest = state.collidingNames[key]?.filter { $0 != name } ?? []
             state.collidingNames[key] = rest.isEmpty ? nil : rest
         }
-        let resource = ConfigResource(kind: .topic, name: name)
+        let resource = ConfigResource(.topic, name)
         if state.configurations.removeValue(forKey: resource) != nil { delta.changedConfigs.insert(resource) }
         delta.changedTopics.remove(name)
         // Created and removed between two images: nobody ever saw it.

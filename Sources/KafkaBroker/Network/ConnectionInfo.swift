@@ -31,6 +31,11 @@ final class ConnectionInfo: Sendable {
         self.localHost = localHost
     }
 
+    /// Where the broker is reached, as it tells the client.
+    func endpoint(in endpoints: BrokerEndpoints) -> BrokerEndpoints.Endpoint? {
+        endpoints.endpoint(listenerName: listenerName, localHost: localHost)
+    }
+
     /// Has `cancel` called if the connection closes while the current request waits. One request waits at a time.
     func onDisconnect(_ cancel: (@Sendable () -> Void)?) { endings.withLock { $0.cancel = cancel } }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import KafkaLog
 import KafkaProtocol
+import Libc
 import NIOCore
 
 /// Turns the response to one request into bytes and hands them to its connection.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import KafkaProtocol
+import Libc
 import Logging
 import NIOCore
 import NIOPosix

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import KafkaLog
 import KafkaProtocol
+import Libc
 import Logging
 import Synchronization
 
@@ -164,7 +164,7 @@ final class LogManager: Sendable {
                 case .success(let partition): opened.append(partition)
                 case .failure(let error):
                     // Who is damaged ends a start; so does an internal topic, which coordinators read once.
-                    let isInternal = InternalTopics.names.contains(request.topicPartition.topic)
+                    let isInternal = TopicName.isInternal(request.topicPartition.topic)
                     if areNew || isInternal || error.systemError == nil { failure = failure ?? error }
                     guard error.systemError != nil else {
                         delayed.damaged.insert(request.topicPartition)
@@ -245,7 +245,7 @@ final class LogManager: Sendable {
         var options = PartitionLog.Options(config: config)
         options.hadCleanShutdown = hadCleanShutdown
         // What the coordinators append was verified before it came to them.
-        options.verifiesTransactions = verifiesTransactions && !InternalTopics.names.contains(name.topic)
+        options.verifiesTransactions = verifiesTransactions && !TopicName.isInternal(name.topic)
         checkpoints.withLock {
             options.recoveryPoint = $0.recoveryPoint[name] ?? 0
             options.logStartOffset = $0.logStartOffset[name] ?? 0

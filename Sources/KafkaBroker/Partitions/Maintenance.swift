@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaLog
+import KafkaProtocol
 import Logging
 import NIOCore
 import Synchronization

@@ -17,7 +17,7 @@ extension TransactionCoordinator {
 
         let written = writeMarkers(of: prepared, transactionalID)
         let commit = prepared.state == .prepareCommit
-        for partition in written where partition.topic == InternalTopics.consumerOffsets {
+        for partition in written where partition.topic == TopicName.offsets {
             await groups.transactionEnded(
                 producerID: prepared.producerID, partition: partition.partition, commit: commit)
         }
@@ -57,7 +57,7 @@ extension TransactionCoordinator {
     /// The leader epoch of the partition that keeps the id, by which markers of an earlier coordinator are told.
     private func coordinatorEpoch(of transactionalID: String) -> Int32 {
         let partition = partition(of: transactionalID) ?? 0
-        let place = TopicPartition(topic: InternalTopics.transactionState, partition: partition)
+        let place = TopicPartition(TopicName.transactions, partition)
         return partitions.leaderEpoch(of: place) ?? 0
     }
 }

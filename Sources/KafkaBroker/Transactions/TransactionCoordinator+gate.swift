@@ -64,7 +64,7 @@ extension TransactionCoordinator: TransactionGate {
                     continue
                 }
                 let header = RecordBatchHeader(bytes, at: bytes.readerIndex)
-                let partition = TopicPartition(topic: name, partition: data.index)
+                let partition = TopicPartition(name, data.index)
                 guard header.isTransactional, header.producerID >= 0, partitions.contains(partition) else { continue }
                 batches[partition] = TransactionalBatch(
                     producer: ProducerIdentity(id: header.producerID, epoch: header.producerEpoch),

@@ -81,7 +81,7 @@ extension TransactionCoordinator {
 
     /// The partition of `__consumer_offsets` with the offsets of a group.
     func offsetsPartition(of groupID: String) async throws(CoordinatorLogError) -> TopicPartition {
-        TopicPartition(topic: InternalTopics.consumerOffsets, partition: try await groups.partition(of: groupID))
+        TopicPartition(TopicName.offsets, try await groups.partition(of: groupID))
     }
 
     /// EndTxn. The outcome is in the partitions when this returns, unless one of them can't be written.

@@ -41,7 +41,7 @@ extension TransactionMetadata {
         var partitions: Set<TopicPartition> = []
         for topic in value.transactionPartitions ?? [] where state != .empty {
             for partition in topic.partitionIDs {
-                partitions.insert(TopicPartition(topic: topic.topic, partition: partition))
+                partitions.insert(TopicPartition(topic.topic, partition))
             }
         }
         self.init(

@@ -3,24 +3,7 @@
 public import KafkaProtocol
 
 /// What has a configuration.
-public struct ConfigResource: Sendable, Hashable {
-    public enum Kind: Int8, Sendable, CaseIterable {
-        case topic = 2
-        case broker = 4
-        case brokerLogger = 8
-        case clientMetrics = 16
-        case group = 32
-    }
-
-    public var kind: Kind
-    /// The topic's or group's name, or the broker's id; empty for the default of all brokers.
-    public var name: String
-
-    public init(_ kind: Kind, _ name: String) {
-        self.kind = kind
-        self.name = name
-    }
-
+extension ConfigResource {
     /// The node that alone describes it; nil if any does.
     var node: Int32? { kind == .broker || kind == .brokerLogger ? Int32(name) : nil }
 }
@@ -62,10 +45,8 @@ extension Admin {
         _ resources: [IncrementalAlterConfigsRequest.AlterConfigsResource], validateOnly: Bool = false
     ) async -> ConfigResults<Void> {
         let usesControllers = cluster.configuration.usesControllers
-        let changes = resources.compactMap { change in
-            ConfigResource.Kind(rawValue: change.resourceType).map {
-                (resource: ConfigResource($0, change.resourceName), change: change)
-            }
+        let changes = resources.map { change in
+            (resource: ConfigResource(.init(rawValue: change.resourceType), change.resourceName), change: change)
         }
         return await perNode(
             changes.map(\.resource), by: { $0.kind == .broker && usesControllers ? nil : $0.node }
@@ -92,8 +73,7 @@ extension Admin {
         for (node, group) in groups {
             do throws(ClientError) {
                 for answer in try await ask(group, node.map { .broker($0) } ?? .any) {
-                    guard let kind = ConfigResource.Kind(rawValue: answer.kind) else { continue }
-                    found[ConfigResource(kind, answer.name)] = answer.result
+                    found[ConfigResource(.init(rawValue: answer.kind), answer.name)] = answer.result
                 }
             } catch {
                 for resource in group { found[resource] = .failure(error) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+public import KafkaProtocol
 
 /// An offset that a group has committed, or is to commit.
 public struct CommittedOffset: Sendable, Hashable {

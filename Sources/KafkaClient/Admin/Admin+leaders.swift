@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+package import KafkaProtocol
 
 extension Admin {
     typealias PartitionResults<Value> = [TopicPartition: Result<Value, ClientError>]

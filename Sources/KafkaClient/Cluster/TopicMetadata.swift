@@ -68,22 +68,3 @@ public struct Broker: Sendable, Hashable {
     public var host: String { address.host }
     public var port: Int { address.port }
 }
-
-public struct TopicPartition: Sendable, Hashable, Comparable {
-    public var topic: String
-    public var partition: Int32
-
-    public init(_ topic: String, _ partition: Int32) {
-        self.topic = topic
-        self.partition = partition
-    }
-
-    public static func < (left: TopicPartition, right: TopicPartition) -> Bool {
-        left.topic == right.topic ? left.partition < right.partition : left.topic < right.topic
-    }
-}
-
-extension TopicPartition: CustomStringConvertible {
-    /// As Kafka writes it: `orders-0`.
-    public var description: String { "\(topic)-\(partition)" }
-}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
 internal import NIOCore
 
 /// Host and port of a listener.
@@ -78,7 +79,7 @@ public struct BrokerAddress: Sendable, Hashable {
     public static func parse(_ list: String) throws(ClientError) -> [BrokerAddress] {
         var addresses: [BrokerAddress] = []
         for part in list.split(separator: ",") {
-            let entry = part.trimmingSpaces
+            let entry = part.trimmed
             guard !entry.isEmpty else { continue }
             let address = try BrokerAddress(parsing: entry)
             if !addresses.contains(address) { addresses.append(address) }
@@ -92,16 +93,6 @@ public struct BrokerAddress: Sendable, Hashable {
 
 extension BrokerAddress: CustomStringConvertible {
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
-extension StringProtocol {
-    var trimmingSpaces: String {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" }
-        var text = Substring(self)
-        while let first = text.first, isSpace(first) { text.removeFirst() }
-        while let last = text.last, isSpace(last) { text.removeLast() }
-        return String(text)
-    }
 }
 
 extension Substring {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 extension ClientConfiguration {
     /// Every property of Kafka's clients, for option completion and suggestions; sorted by name.
     public static let definitions: [ConfigurationDefinition] =
@@ -50,9 +52,9 @@ extension ClientConfiguration {
             "receive.buffer.bytes", .int32(-1 ... .max), "65536", "Size of the socket's receive buffer; -1: system's."
         ) { $0.receiveBufferBytes = $1.int },
         .init(
-            "security.protocol", .word(SecurityProtocol.allCases.map(\.rawValue), ignoringCase: true), "PLAINTEXT",
+            "security.protocol", .word(SecurityProtocol.allCases.map(\.name), ignoringCase: true), "PLAINTEXT",
             "Whether connections are encrypted and logged in."
-        ) { $0.securityProtocol = SecurityProtocol(rawValue: $1.string) ?? .plaintext },
+        ) { $0.securityProtocol = SecurityProtocol(name: $1.string) ?? .plaintext },
     ]
 
     /// Properties of Kafka's Java clients that mean nothing here and are taken without a warning.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import KafkaProtocol
 public import NIOCore
 
 /// Everything that a client can be told; the defaults are Kafka's.
@@ -37,7 +38,7 @@ public struct ClientConfiguration: Sendable {
     /// the client's event loop.
     public var onNotice: (@Sendable (ClientNotice) -> Void)?
     /// How long something must last before it is told.
-    var noticePatience = Troubles.patience
+    var noticePatience = Duration.milliseconds(1700)
     /// What the client does, step by step; nil tells nothing and costs nothing.
     public var debug: ClientDebug?
 
@@ -53,7 +54,7 @@ public struct ClientConfiguration: Sendable {
     /// - Throws: `ClientError` of kind `.configuration` with Kafka's words for a bad value.
     public mutating func set(_ name: String, _ value: String) throws(ClientError) -> Bool {
         guard let definition = Self.definitionsByName[name] else { return false }
-        try definition.apply(value.trimmingSpaces, to: &self)
+        try definition.apply(value.trimmed, to: &self)
         return true
     }
 
@@ -72,14 +73,7 @@ public struct ClientConfiguration: Sendable {
         try producer.validate()
         guard securityProtocol == .plaintext else {
             throw ClientError(
-                .configuration, "security.protocol=\(securityProtocol.rawValue) is not supported yet; PLAINTEXT is")
+                .configuration, "security.protocol=\(securityProtocol.name) is not supported yet; PLAINTEXT is")
         }
     }
-}
-
-public enum SecurityProtocol: String, Sendable, CaseIterable {
-    case plaintext = "PLAINTEXT"
-    case ssl = "SSL"
-    case saslPlaintext = "SASL_PLAINTEXT"
-    case saslSSL = "SASL_SSL"
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// One property of Kafka's clients: its name, what it takes, and where it goes.
 public struct ConfigurationDefinition: Sendable {
     /// Which clients have the property.
@@ -103,7 +105,7 @@ public enum ConfigurationType: Sendable {
             guard !text.isEmpty else { throw ConfigurationDefinition.invalid(name, text, "String must be non-empty") }
             return .string(text)
         case .list:
-            return .list(text.split(separator: ",").map(\.trimmingSpaces).filter { !$0.isEmpty })
+            return .list(text.split(separator: ",").map(\.trimmed).filter { !$0.isEmpty })
         }
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 extension ConsumerConfiguration {
     static let definitions: [ConfigurationDefinition] = [
         .init("group.id", .string, nil, .consumer, "The consumer group.") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import KafkaProtocol
+
 /// How the consumer fetches and works in a group; the defaults are Kafka's.
 public struct ConsumerConfiguration: Sendable {
     public var groupID: String?
@@ -32,14 +34,6 @@ public struct ConsumerConfiguration: Sendable {
 }
 
 public enum GroupProtocol: String, Sendable, CaseIterable { case classic, consumer }
-
-/// Which records a consumer sees of transactions.
-public enum IsolationLevel: Int8, Sendable, CaseIterable {
-    case readUncommitted = 0
-    case readCommitted = 1
-
-    public var name: String { self == .readCommitted ? "read_committed" : "read_uncommitted" }
-}
 
 /// Where to start without a committed offset, or when it is out of range.
 public enum OffsetReset: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+public import KafkaProtocol
 
 extension Consumer {
     /// Commits the positions: what is done with.

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Libc
 
 extension Consumer {
     /// Finds out where partitions begin, in the background, once at a time.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+public import KafkaProtocol
 import NIOCore
 
 /// Reads records: of partitions that it is told, or of those that a group gives it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import KafkaProtocol
+
 /// Where reading a partition begins.
 public enum StartPosition: Sendable, Hashable {
     case earliest

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import KafkaProtocol
+
 /// Transactions, for producers with a `transactional.id`: everything that is written between `beginTransaction` and
 /// `commitTransaction` is seen by consumers with `isolation.level=read_committed` as a whole, or not at all.
 ///

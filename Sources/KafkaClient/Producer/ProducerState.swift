@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import Libc
 import NIOCore
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// What the appending task and the sender share: the open batches under a lock.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Where a transactional producer stands (KIP-98).
 struct ProducerTransaction {
     enum Phase: Equatable {

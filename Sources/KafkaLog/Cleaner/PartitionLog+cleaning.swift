@@ -109,15 +109,6 @@ extension PartitionLog {
     }
 }
 
-/// A cleaning whose new segments are in the log, and whose files are on their way to their names.
-struct Replacement {
-    /// Those whose files are still to go.
-    var gone: ArraySlice<LogSegment>
-    var new: [LogSegment]
-    /// The offsets of snapshots that are to go.
-    var snapshots: [Int64]
-}
-
 extension PartitionState {
     /// Whether the segment at this place is the one that was found, with all its records.
     fileprivate func isUnchanged(_ segment: CleanableSegment, at index: Int) -> Bool {
@@ -154,25 +145,5 @@ extension PartitionState {
         segments.replaceSubrange(first..<first + old.count, with: new)
         try completeReplacement(now: now, beforeRename: beforeRename)
         return true
-    }
-
-    /// Gives the files of a cleaning their names; where that failed before, goes on from there.
-    mutating func completeReplacement(now: Int64, beforeRename: () -> Void = {}) throws(LogError) {
-        // All old ones go before the first new one gets a name that an old one may have.
-        while let segment = replacement?.gone.first {
-            segment.release()
-            for path in segment.paths {
-                beforeRename()
-                try doom(path, now: now)
-            }
-            replacement?.gone.removeFirst()
-        }
-        for segment in replacement?.new ?? [] { try segment.rename(to: .none, beforeEach: beforeRename) }
-        for offset in replacement?.snapshots ?? [] where producers.snapshots.contains(offset) {
-            beforeRename()
-            try doom(ProducerSnapshot.path(directory, offset), now: now)
-            producers.snapshots.removeAll { $0 == offset }
-        }
-        replacement = nil
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KafkaProtocol
+public import KafkaProtocol
 
 /// The offsets that a log directory keeps for each of its partitions.
 public enum CheckpointKind: String, Sendable, CaseIterable {
@@ -22,7 +22,7 @@ extension LogDirectory {
             guard let partition = Int32(words[1]), let offset = Int64(words[2]), partition >= 0, offset >= 0 else {
                 throw LogError(.kafkaStorageError, "\(path) is damaged: malformed line for topic \(words[0])")
             }
-            offsets[TopicPartition(topic: String(words[0]), partition: partition)] = offset
+            offsets[TopicPartition(String(words[0]), partition)] = offset
         }
         return offsets
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import KafkaProtocol
+public import KafkaProtocol
 
 /// A subdirectory that holds a partition.
 public struct PartitionDirectory: Sendable, Equatable {
@@ -59,7 +59,7 @@ extension PartitionDirectory {
         else { return nil }
         self.name = name
         self.path = path
-        topicPartition = TopicPartition(topic: String(base[..<dash]), partition: partition)
+        topicPartition = TopicPartition(String(base[..<dash]), partition)
         self.kind = kind
     }
 

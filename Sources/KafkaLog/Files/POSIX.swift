@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KafkaProtocol
+package import Libc
 internal import SystemPackage
-
-#if canImport(Glibc)
-    package import Glibc
-#elseif canImport(Musl)
-    package import Musl
-#else
-    package import Darwin
-#endif
 
 /// The modes of what is created: its owner's alone, whatever the umask grants, as records and the keys of logins are in
 /// it. What exists keeps its mode.

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+internal import Libc
 
 /// A program as a deterministic automaton. A state stands for a set of instructions, and is made when a text first
 /// leads there; when there are too many, all are forgotten.

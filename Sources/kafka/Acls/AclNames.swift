@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Numbers of access control lists on the wire, with Kafka's names.
 enum AclResource: Int8, Sendable, CaseIterable {
     case topic = 2

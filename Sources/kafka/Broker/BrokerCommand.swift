@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaBroker
+import KafkaProtocol
 import Logging
 
 /// `kafka broker`: one node on this machine, until it is told to stop.

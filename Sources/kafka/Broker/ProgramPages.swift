@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Libc
 
 /// The pages of the executable that are mapped into this process.
 enum ProgramPages {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// What a tool is called, does and takes.
 struct CommandDefinition: Sendable {
     /// Something the tool can be told to do: `--create`, which may also be written as the first word, `create`.

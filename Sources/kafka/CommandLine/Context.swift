@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+import Libc
 internal import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// What a command may know of the world around it; tests make their own and look at what was written.
 final class Context: Sendable {
@@ -16,6 +10,7 @@ final class Context: Sendable {
     let err: Output
     let input: Int32
     let environment: Environment
+    let tools: ToolTable
     private let state = Mutex(State())
 
     private struct State {
@@ -37,16 +32,20 @@ final class Context: Sendable {
     let tellsNotices: Bool
 
     init(
-        out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment(), tellsNotices: Bool = true
+        out: Output, err: Output, input: Int32 = 0, environment: Environment = Environment(),
+        tools: ToolTable = ToolTable(listed: []) { _ in nil }, tellsNotices: Bool = true
     ) {
         self.out = out
         self.err = err
         self.input = input
         self.environment = environment
+        self.tools = tools
         self.tellsNotices = tellsNotices
     }
 
-    static func standard() -> Context { Context(out: Output(descriptor: 1), err: Output(descriptor: 2)) }
+    static func standard(_ tools: ToolTable) -> Context {
+        Context(out: Output(descriptor: 1), err: Output(descriptor: 2), tools: tools)
+    }
 
     /// The tool that runs, for messages.
     var name: String {

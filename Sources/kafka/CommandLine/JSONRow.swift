@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
+import KafkaText
 
 /// An object that `--output json` writes on a line of its own. A tool's definition lists its rows, and with them the
 /// manual page; the names of members are there to stay.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Reads a command line as Kafka's tools do (joptsimple's rules): `--opt value`, `--opt=value`, unambiguous prefixes
 /// of long options, values that begin with a dash, options whose value may be left out.
 ///

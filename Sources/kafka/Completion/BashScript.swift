@@ -2,8 +2,7 @@
 
 /// Completion for bash, from version 3.2 on.
 enum BashScript {
-    static var text: String {
-        let tools = CompletionScript.tools
+    static func text(_ tools: [CommandDefinition]) -> String {
         return """
             \(CompletionScript.notice)
             # shellcheck shell=bash
@@ -16,7 +15,7 @@ enum BashScript {
             }
 
             \(engine(tools.map(\.name)))
-            complete -F _kafka kafka \(CompletionScript.allLinks.joined(separator: " "))
+            complete -F _kafka kafka \(CompletionScript.links(to: tools).joined(separator: " "))
 
             """
     }

@@ -12,19 +12,19 @@ struct CompletionPoint: Equatable {
     /// - Parameters:
     ///   - words: the words before the one that is typed, from the tool on.
     ///   - current: what is typed of the word, empty behind a blank.
-    init(words: [String], current: String) {
+    init(words: [String], current: String, _ tools: ToolTable) {
         typed = current
         var words = words[...]
         if words.first == "kafka" { words.removeFirst() }
         guard let first = words.popFirst() else {
-            source = .words(Tools.listed + ["help", "exit"])
+            source = .words(tools.listed + ["help", "exit"])
             return
         }
         if first == "help" {
-            source = words.isEmpty ? .words(Tools.listed) : nil
+            source = words.isEmpty ? .words(tools.listed) : nil
             return
         }
-        guard let definition = Tools.command(named: Tools.name(ofLink: first) ?? first)?.definition else { return }
+        guard let definition = tools.definition(ToolTable.name(ofLink: first) ?? first) else { return }
         complete(definition, words)
     }
 

@@ -15,18 +15,15 @@ enum CompletionScript: String, CaseIterable {
         }
     }
 
-    var text: String {
+    func text(_ tools: ToolTable) -> String {
         switch self {
-        case .bash: BashScript.text
-        case .zsh: ZshScript.text
-        case .fish: FishScript.text
+        case .bash: BashScript.text(tools.definitions)
+        case .zsh: ZshScript.text(tools.definitions)
+        case .fish: FishScript.text(tools.definitions)
         }
     }
 
     static let notice = "# Made from the tools' definitions by `make completions`; changes are lost."
-
-    /// The tools in the order of the overview, with their definitions.
-    static var tools: [CommandDefinition] { Tools.listed.compactMap { Tools.command(named: $0)?.definition } }
 
     /// The names of links that stand for a tool; tutorials also type kafka-topic.sh.
     static func links(to tool: String) -> [String] {
@@ -34,5 +31,5 @@ enum CompletionScript: String, CaseIterable {
         return names.flatMap { ["kafka-\($0)", "kafka-\($0).sh"] }
     }
 
-    static var allLinks: [String] { Tools.listed.flatMap(links) }
+    static func links(to tools: [CommandDefinition]) -> [String] { tools.flatMap { links(to: $0.name) } }
 }

@@ -2,7 +2,7 @@
 
 /// Completion for fish, from version 3.2 on.
 enum FishScript {
-    static var text: String {
+    static func text(_ tools: [CommandDefinition]) -> String {
         var text = """
             \(CompletionScript.notice)
 
@@ -45,7 +45,6 @@ enum FishScript {
             complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l version -d 'Show the version'
 
             """
-        let tools = CompletionScript.tools
         let first =
             "'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end'"
         for tool in tools { text += "complete -c kafka -n \(first) -a \(tool.name) -d \(quoted(tool.summary))\n" }

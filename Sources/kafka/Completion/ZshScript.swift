@@ -2,10 +2,9 @@
 
 /// Completion for zsh, for a directory of `$fpath`.
 enum ZshScript {
-    static var text: String {
-        let tools = CompletionScript.tools
+    static func text(_ tools: [CommandDefinition]) -> String {
         return """
-            #compdef kafka \(CompletionScript.allLinks.joined(separator: " "))
+            #compdef kafka \(CompletionScript.links(to: tools).joined(separator: " "))
             \(CompletionScript.notice)
 
             # What the cluster knows; silent when it does not answer at once.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// `--add-config`, `--add-config-file` and `--delete-config`.
 struct ConfigChanges: Sendable {
     private(set) var additions: [(name: String, value: String)] = []

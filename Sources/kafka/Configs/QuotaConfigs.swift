@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Quotas of users, clients and addresses, and SCRAM credentials of users.
 struct QuotaConfigs: Sendable {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Configurations of topics, brokers, loggers, groups and client metrics.
 struct ResourceConfigs: Sendable {

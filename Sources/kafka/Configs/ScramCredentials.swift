@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// `iterations=8192,password=secret`

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// `kafka console-consumer`: the options, checked.
 struct ConsoleConsumerCommand: Command {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 extension ConsoleConsumerCommand {
     static let manual: [CommandDefinition.Section] = [
         .init(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// The records of `__consumer_offsets` and `__transaction_state` as JSON, one a line:
 /// `{"key":{"type":1,"data":{…}},"value":{"version":3,"data":{…}}}`.

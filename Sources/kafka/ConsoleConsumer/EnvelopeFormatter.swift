@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// A record as an object of JSON a line, with all that it has, so that console-producer makes the same record of it.
 struct EnvelopeFormatter: RecordFormatter {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Which partitions are read, from where to where.
 struct ReadRange: Sendable {
     /// Empty for all.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 import Synchronization
 
 /// For people: a line a record with time, place, key, headers and value, in columns that become as wide as they must.

@@ -2,14 +2,8 @@
 
 import KafkaClient
 import KafkaProtocol
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import KafkaText
+import Libc
 
 /// `kafka console-producer`
 struct ConsoleProducerCommand: Command {

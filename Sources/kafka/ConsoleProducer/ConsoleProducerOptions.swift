@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 extension ConsoleProducerCommand {
     static let definition = CommandDefinition(
         name: "console-producer",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// A record as a line of JSON tells it; the pointers are into the line or into the reader's memory, and live until the
 /// next line is read. The headers are in the reader.
 struct Envelope {

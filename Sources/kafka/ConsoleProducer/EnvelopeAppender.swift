@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Lines of JSON, each of which may say more than its value: where it goes, when it was, its headers.
 struct EnvelopeAppender: LineAppender, ~Copyable {

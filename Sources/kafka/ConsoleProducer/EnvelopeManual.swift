@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 extension Envelope {
     /// What the man page says of lines of JSON.
     static let manual = CommandDefinition.Section(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// Takes lines of JSON apart, one record each. Memory is used again from line to line.
 struct EnvelopeReader: ~Copyable {

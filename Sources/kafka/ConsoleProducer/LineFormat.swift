@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// How a line is taken apart: `headers<delimiter>key<separator>value`, as Kafka's LineMessageReader does.
 struct LineFormat: Sendable {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import KafkaText
+import Libc
 
 /// Lines of a descriptor, in large raw reads. A line is what ends in a newline or another delimiter, or what is left at
 /// the end; every other byte is kept, carriage returns too.

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// How far a long pipe has come: one line on standard error that is written over and over, and nothing at all unless
 /// that is a terminal.

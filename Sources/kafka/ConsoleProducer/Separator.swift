@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// What stands between the headers of a line: to Kafka a regular expression of Java. One character is itself, and so is
 /// what is no expression or would match between any two characters, which Kafka makes nothing of.

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Lines typed at a terminal, with an editor. Records are data, so that they are only kept for later runs where that is
 /// asked for.

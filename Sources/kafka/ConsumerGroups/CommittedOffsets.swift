@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 enum CommittedOffsets {
     /// Where a group is in each partition that it has an offset of.

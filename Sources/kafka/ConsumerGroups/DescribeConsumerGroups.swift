@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka consumer-groups --describe`
 struct DescribeConsumerGroups: Sendable {

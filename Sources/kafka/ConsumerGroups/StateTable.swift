@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// The state of a group and its coordinator.
 struct StateTable: Sendable {

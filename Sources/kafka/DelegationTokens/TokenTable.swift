@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
 import NIOCore
 
 /// Tokens as Kafka's tool prints them: an empty line before each.

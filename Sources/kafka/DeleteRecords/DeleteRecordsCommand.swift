@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
+import KafkaText
 
 /// `kafka delete-records`
 struct DeleteRecordsCommand: Command {

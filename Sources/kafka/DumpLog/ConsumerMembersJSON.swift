@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// The members of a classic consumer group: their subscriptions and assignments are messages within the message.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+import KafkaText
+
 /// `kafka dump-log`
 struct DumpLogCommand: Command {
     static let definition = CommandDefinition(

@@ -2,6 +2,7 @@
 
 import KafkaBroker
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// How keys and values are shown.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaBroker
+import KafkaProtocol
 
 /// What `kafka features` and `kafka storage` say of releases and of the levels of features.
 enum FeatureVersions {

@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka features`
 struct FeaturesCommand: Command {

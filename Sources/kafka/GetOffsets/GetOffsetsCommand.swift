@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka get-offsets`
 struct GetOffsetsCommand: Command {
@@ -83,7 +84,7 @@ struct GetOffsetsCommand: Command {
             let partitions = topics.flatMap { topic in
                 topic.partitions.map { TopicPartition(topic.name, $0.partition) }
             }.filter { partition in
-                !(excludeInternal && InternalTopics.contains(partition.topic))
+                !(excludeInternal && TopicName.isInternal(partition.topic))
                     && rules.contains { $0.matches(partition) }
             }
             guard !partitions.isEmpty else {

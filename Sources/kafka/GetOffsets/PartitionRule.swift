@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// Which partitions an option of get-offsets means.
 struct PartitionRule: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaText
 
 /// `kafka groups`
 struct GroupsCommand: Command {

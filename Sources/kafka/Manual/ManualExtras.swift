@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Exit status, environment and files of a tool, as far as its options tell, and what only some tools have.
 struct ManualExtras {
     private typealias Entry = (term: String, meaning: String)

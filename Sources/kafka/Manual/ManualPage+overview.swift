@@ -2,7 +2,7 @@
 
 extension ManualPage {
     /// `kafka.1`
-    static func writeOverview(_ page: inout Roff) {
+    static func writeOverview(_ tools: ToolTable, _ page: inout Roff) {
         page.section("NAME")
         page.line(.plain("kafka - Apache Kafka's command line tools and a broker, in one executable"))
         page.section("SYNOPSIS")
@@ -23,9 +23,8 @@ extension ManualPage {
                 " is too, knows the tools by the names of their Java classes, in old packages and new ones: "
                     + "kafka.tools.GetOffsetShell is "), .bold("kafka get-offsets"), .plain("."))
         page.section("TOOLS")
-        for name in Tools.listed {
-            guard let definition = Tools.command(named: name)?.definition else { continue }
-            page.item(.bold(name), meaning: .plain(definition.summary + "."))
+        for definition in tools.definitions {
+            page.item(.bold(definition.name), meaning: .plain(definition.summary + "."))
         }
         page.section("OPTIONS")
         page.line(
@@ -58,7 +57,7 @@ extension ManualPage {
                 + "and ends with status 1.")
         page.bullet("Where the order of Kafka's output comes from a hash table, ours is sorted.")
         page.section("SEE ALSO")
-        let pages = names.dropFirst()
+        let pages = names(tools).dropFirst()
         for (index, name) in pages.enumerated() {
             page.line(.bold(name), .plain(index == pages.count - 1 ? "(1)" : "(1),"))
         }

@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+import KafkaText
+
 /// A page of `Man/`, made from a tool's definition; `kafka.1` tells what holds for all tools.
 struct ManualPage {
     /// Without the section: `kafka-topics`.
     let name: String
     private let definition: CommandDefinition?
+    private let tools: ToolTable
 
     /// When the texts that stand here, rather than in a definition, were last changed.
     static let date = "2026-11-21"
 
-    static var names: [String] { ["kafka"] + Tools.listed.map { "kafka-\($0)" } }
+    static func names(_ tools: ToolTable) -> [String] { ["kafka"] + tools.listed.map { "kafka-\($0)" } }
 
-    init?(_ name: String) {
+    init?(_ name: String, _ tools: ToolTable) {
         if name == "kafka" {
             definition = nil
         } else {
             let tool = name.hasPrefix("kafka-") ? String(name.dropFirst("kafka-".count)) : name
-            guard Tools.listed.contains(tool), let command = Tools.command(named: tool) else { return nil }
-            definition = command.definition
+            guard tools.listed.contains(tool), let found = tools.definition(tool) else { return nil }
+            definition = found
         }
+        self.tools = tools
         self.name = definition.map { "kafka-\($0.name)" } ?? name
     }
 
     var text: String {
         var page = Roff()
         page.title(name, section: 1, date: Self.date, source: Version.line, manual: "Kafka tools")
-        if let definition { Self.write(definition, &page) } else { Self.writeOverview(&page) }
+        if let definition { Self.write(definition, &page) } else { Self.writeOverview(tools, &page) }
         return page.text
     }
 

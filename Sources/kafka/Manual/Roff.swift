@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// The man(7) macros that our pages need, with every text escaped.
 struct Roff {
     private(set) var text = ""

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import KafkaProtocol
+import Libc
 
 /// The commands of the metadata shell, and where one is.
 struct MetadataShell {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// A value that an expression works on; its pointers live as long as the record, or as the query for literals.
 enum Cell {
     /// There is no such field.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// How selected fields are written: as an object of JSON a line, or as they are with separators between.
 enum ColumnStyle: Sendable {
     case json

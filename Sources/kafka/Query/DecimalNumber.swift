@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// A number as it is written, in JSON or in an expression: two of them are compared exactly, however long they are.
 /// Infinity is more than all others; NaN is none.
 struct DecimalNumber {

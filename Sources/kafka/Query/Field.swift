@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// What a name in an expression stands for: a part of the record, or a field in the JSON of its value or key.
 enum Field: Equatable, Sendable {
     case topic, partition, offset, timestamp, key, value

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// The paths into one JSON text, joined where they begin alike: all are found in one pass over the text.
 struct FieldTree {
     private struct Node {

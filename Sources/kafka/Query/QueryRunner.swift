@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// Carries out a query on one record after the other; its memory is used again and again.
 struct QueryRunner: ~Copyable {

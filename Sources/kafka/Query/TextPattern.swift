@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// What a text is matched with: a regular expression that is looked for anywhere in it, or a pattern of SQL that is all
 /// of it. Bytes that are no UTF-8 count as U+FFFD.

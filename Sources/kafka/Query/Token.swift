@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// A word, sign or literal of an expression.
 enum Token: Equatable {
     case word(String)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
+import KafkaText
 
 /// The file of `--reassignment-json-file`: which brokers, and optionally which directories, partitions are to have.
 struct ReassignmentPlan: Sendable {

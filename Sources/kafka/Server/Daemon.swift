@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A broker in the background: in a session of its own, so that it outlives the terminal.
 enum Daemon {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import KafkaProtocol
+import Libc
 
 /// A process of this very executable that runs `broker` or `server-start`.
 struct RunningBroker {
@@ -25,8 +20,8 @@ struct RunningBroker {
                 let bytes = try? FileText.readBytes("/proc/\(name)/cmdline", for: "a process")
             else { continue }
             let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            let isLink = words.first.flatMap(Tools.name(ofLink:)) != nil
-            let tool = isLink ? words.first.flatMap(Tools.name(ofLink:)) : words.dropFirst().first
+            let isLink = words.first.flatMap(ToolTable.name(ofLink:)) != nil
+            let tool = isLink ? words.first.flatMap(ToolTable.name(ofLink:)) : words.dropFirst().first
             guard tool == "broker" || tool == "server-start" else { continue }
             let directory = link("/proc/\(name)/cwd") ?? "/"
             found.append(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// `kafka share-consumer-perf-test`: the options, checked.
 struct ShareConsumerPerfCommand: Command {

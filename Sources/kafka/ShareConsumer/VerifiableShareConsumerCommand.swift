@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka verifiable-share-consumer`: the options, checked.
 struct VerifiableShareConsumerCommand: Command {

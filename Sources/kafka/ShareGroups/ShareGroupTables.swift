@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Share groups as Kafka's tool shows them.
 enum ShareGroupTables {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Does what `kafka share-groups` was told to.
 struct ShareGroups: Sendable {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka share-groups`: reads and checks the options.
 struct ShareGroupsCommand: Command {

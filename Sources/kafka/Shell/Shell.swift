@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Libc
 
 /// Reads lines and runs them, one at a time.
 final class Shell {
@@ -84,7 +78,7 @@ final class Shell {
     }
 
     private func run(_ text: String) -> Int32 {
-        switch ShellLine(ShellWords(text)) {
+        switch ShellLine(ShellWords(text), context.tools) {
         case .nothing: return 0
         case .refused(let why):
             context.error("kafka shell", why)

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Libc
 
 /// `kafka shell`
 struct ShellCommand: Command {
@@ -34,16 +28,19 @@ struct ShellCommand: Command {
         ],
         differences: ["Apache Kafka has no such tool."])
 
-    let defaults: ShellDefaults
+    private let bootstrapServers: String?
+    private let commandConfig: String?
 
     init(_ arguments: Arguments) throws {
         // What is wrong with the file is said now and not by every command.
         _ = try ConnectionOptions(arguments)
-        defaults = ShellDefaults(
-            bootstrapServers: arguments.string("bootstrap-server"), commandConfig: arguments.string("command-config"))
+        bootstrapServers = arguments.string("bootstrap-server")
+        commandConfig = arguments.string("command-config")
     }
 
     func run(_ context: Context) async throws {
+        let defaults = ShellDefaults(
+            bootstrapServers: bootstrapServers, commandConfig: commandConfig, tools: context.tools)
         let isInteractive = isatty(context.input) == 1 && isatty(1) == 1
         // Waiting for a line blocks, so that it has a thread of its own.
         let status = await withCheckedContinuation { continuation in

@@ -4,13 +4,14 @@
 struct ShellDefaults: Sendable {
     var bootstrapServers: String?
     var commandConfig: String?
+    let tools: ToolTable
 
     /// The names that `--command-config` goes by.
     private static let configurations = ["command-config", "config", "consumer.config", "producer.config"]
 
     /// The words of a call of `tool`, with our options before them unless it has its own.
     func applied(to words: [String], of tool: String) -> [String] {
-        guard let definition = Tools.command(named: tool)?.definition,
+        guard let definition = tools.definition(tool),
             let arguments = try? OptionParser.parse(words, definition)
         else { return words }
         let names = definition.options.map(\.name)

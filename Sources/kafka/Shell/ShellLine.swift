@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// What a line typed into the shell asks for.
 enum ShellLine: Equatable {
     case nothing
@@ -9,7 +11,7 @@ enum ShellLine: Equatable {
     /// A line that can't be run, and why.
     case refused(String)
 
-    init(_ parsed: ShellWords) {
+    init(_ parsed: ShellWords, _ tools: ToolTable) {
         switch parsed.flaw {
         case .unfinished:
             self = .refused("a quote or a backslash at the end of the line leaves it unfinished")
@@ -24,7 +26,7 @@ enum ShellLine: Equatable {
         var words = parsed.words[...]
         // Pasted from a tutorial: "kafka topics", "kafka-topics.sh", "bin/kafka-topics.sh".
         if words.first == "kafka" { words.removeFirst() }
-        if let first = words.first, let tool = Tools.name(ofLink: first) { words[words.startIndex] = tool }
+        if let first = words.first, let tool = ToolTable.name(ofLink: first) { words[words.startIndex] = tool }
         guard let first = words.popFirst() else {
             self = parsed.words.isEmpty ? .nothing : .help(tool: nil)
             return
@@ -40,12 +42,12 @@ enum ShellLine: Equatable {
             }
         case "--version": self = .tool(name: first, words: [])
         default:
-            if Tools.command(named: first) != nil {
+            if tools.definition(first) != nil {
                 self = .tool(name: first, words: Array(words))
             } else {
                 // Here the word kafka is left out.
                 let meant = Habits.tool(first).map { String($0.dropFirst("kafka ".count)) }
-                let hint = (meant ?? closest(to: first, among: Tools.names + ["exit", "help"])).map {
+                let hint = (meant ?? closest(to: first, among: tools.listed + ["exit", "help"])).map {
                     "did you mean \($0)?"
                 }
                 self = .refused("there is no tool '\(first)'; \(hint ?? "help lists them")")

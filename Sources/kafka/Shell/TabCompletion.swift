@@ -22,7 +22,7 @@ final class TabCompletion {
     func complete(_ text: String) -> LineEditor.Completion {
         let parsed = ShellWords(text)
         if case .notPartOfIt = parsed.flaw { return .init() }
-        let point = CompletionPoint(words: parsed.finished, current: parsed.last)
+        let point = CompletionPoint(words: parsed.finished, current: parsed.last, defaults.tools)
         let found = candidates(point, parsed.finished).filter { $0.hasPrefix(point.typed) && $0 != point.typed + " " }
         return Self.completion(found.map { point.before + $0 }, parsed)
     }

@@ -2,6 +2,7 @@
 
 import KafkaBroker
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// A login in Kafka's spelling: `SCRAM-SHA-256=[name=alice,password=secret]`, with `iterations`, `salt` and

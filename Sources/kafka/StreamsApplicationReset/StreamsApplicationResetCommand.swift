@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// `kafka streams-application-reset`: the options, checked.
 struct StreamsApplicationResetCommand: Command {

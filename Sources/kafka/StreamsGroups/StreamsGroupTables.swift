@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Streams groups as Kafka's tool shows them.
 enum StreamsGroupTables {

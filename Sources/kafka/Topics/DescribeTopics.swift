@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka topics --describe`
 struct DescribeTopics: Sendable {

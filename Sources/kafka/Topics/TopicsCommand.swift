@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
+import KafkaText
 
 /// `kafka topics`: reads and checks the options; each action has a file of its own.
 struct TopicsCommand: Command {
@@ -123,7 +125,7 @@ struct TopicsCommand: Command {
                         context.write(
                             Self.listed(
                                 .string(topic.name), .string("\(topic.topicID)"),
-                                .number(topic.partitions.count), .bool(InternalTopics.contains(topic.name))))
+                                .number(topic.partitions.count), .bool(TopicName.isInternal(topic.name))))
                     }
                 } else {
                     context.out.line(topics.map(\.name).joined(separator: "\n"))
@@ -147,7 +149,7 @@ struct TopicsCommand: Command {
     /// The topics that the patterns name, sorted.
     private func topics(_ cluster: Cluster, excludeInternal: Bool = false) async throws -> [TopicMetadata] {
         try await cluster.describeTopics(nil).filter { topic in
-            !(excludeInternal && InternalTopics.contains(topic.name))
+            !(excludeInternal && TopicName.isInternal(topic.name))
                 && (filters.isEmpty || filters.contains { $0.matches(topic.name) })
         }
     }

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka transactions find-hanging`: open transactions that are old and that their coordinator doesn't know.
 struct FindHangingTransactions: Sendable {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// What the verifiable tools print: one JSON object a line, read by Kafka's system tests.
 struct EventLines: Sendable {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Reads, writes, and commits both in one transaction, again and again.
 struct MessageCopier {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
 
 /// `kafka transactional-message-copier`: the options, checked.
 struct MessageCopierCommand: Command {

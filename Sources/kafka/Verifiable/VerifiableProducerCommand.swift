@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaProtocol
+import KafkaText
 
 /// `kafka verifiable-producer`: the options, checked.
 struct VerifiableProducerCommand: Command {

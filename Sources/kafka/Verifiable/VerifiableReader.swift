@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// Reads as a member of a group and prints what happens.
 struct VerifiableReader: Sendable {

@@ -289,7 +289,7 @@ struct GroupCoordinatorTests {
     func topicOfGroupsDeleted() async {
         _ = await coordinator.commit(commitRequest("g", 1), client(9))
         log.state.withLock { $0.partitions = nil }
-        let facts = TopicFacts(name: GroupCoordinator.topic, id: .zero, partitionCount: 50)
+        let facts = TopicFacts(name: TopicName.offsets, id: .zero, partitionCount: 50)
         await coordinator.topicsDeleted([facts])
         #expect(await coordinator.list(ListGroupsRequest()).groups.isEmpty)
         _ = await coordinator.commit(commitRequest("h", 1), client(9))

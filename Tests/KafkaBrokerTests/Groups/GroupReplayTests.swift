@@ -10,14 +10,14 @@ import Testing
 struct GroupReplayTests {
     @Test("A group's partition is Java's hash code over UTF-16, made positive, modulo the count")
     func partitions() {
-        #expect(GroupPartition.of("my-group", count: 50) == 12)
-        #expect(GroupPartition.of("classic-readers", count: 50) == 25)
-        #expect(GroupPartition.of("new-readers", count: 50) == 17)
-        #expect(GroupPartition.of("", count: 50) == 0)
-        #expect(GroupPartition.of("polygenelubricants", count: 50) == 0, "its hash code is the least of all")
-        #expect(GroupPartition.of("AaAa", count: 50) == GroupPartition.of("BBBB", count: 50))
+        #expect(JavaString.partition(of: "my-group", count: 50) == 12)
+        #expect(JavaString.partition(of: "classic-readers", count: 50) == 25)
+        #expect(JavaString.partition(of: "new-readers", count: 50) == 17)
+        #expect(JavaString.partition(of: "", count: 50) == 0)
+        #expect(JavaString.partition(of: "polygenelubricants", count: 50) == 0, "its hash code is the least of all")
+        #expect(JavaString.partition(of: "AaAa", count: 50) == JavaString.partition(of: "BBBB", count: 50))
         // U+1F600 is two units in UTF-16: 31 * 0xd83d + 0xde00.
-        #expect(GroupPartition.of("\u{1F600}", count: 1000) == (31 * 0xd83d + 0xde00) % 1000)
+        #expect(JavaString.partition(of: "\u{1F600}", count: 1000) == (31 * 0xd83d + 0xde00) % 1000)
     }
 
     private static let topicID = KafkaUUID("9ZuiP7lJR3iQFS8h9VtBSg")!

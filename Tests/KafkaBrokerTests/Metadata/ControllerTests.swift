@@ -194,7 +194,7 @@ import Testing
         try await directory.run(publisher: { old, new, delta in log.add(old, new, delta) }) { controller in
             _ = await controller.create(.named("new", partitions: 2))
             _ = await controller.incrementalAlterConfigs(
-                [(ConfigResource(kind: .topic, name: "old"), [.init(name: "retention.ms", operation: 0, value: "5")])],
+                [(ConfigResource(.topic, "old"), [.init(name: "retention.ms", operation: 0, value: "5")])],
                 validateOnly: false)
             _ = await controller.deleteTopics([.init { $0.name = "old" }], apiVersion: 6)
         }
@@ -240,7 +240,7 @@ import Testing
             #expect(again.id == offsets.id)
             let image = controller.store.image
             #expect(
-                image.configs(of: ConfigResource(kind: .topic, name: "__consumer_offsets"))
+                image.configs(of: ConfigResource(.topic, "__consumer_offsets"))
                     == ["cleanup.policy": "compact", "compression.type": "producer", "segment.bytes": "104857600"])
             let log = controller.configuration.logConfig(topic: "__consumer_offsets", image: image)
             #expect(log.segmentBytes == 104_857_600 && log.cleanupPolicy == .compact)

@@ -26,7 +26,7 @@ import Testing
         #expect(state.topics["__consumer_offsets"]?.partitions.count == 50)
         #expect(state.topics["plain"]?.id.description == "9ZuiP7lJR3iQFS8h9VtBSg")
         func configs(_ topic: String) -> [String: String]? {
-            state.configurations[ConfigResource(kind: .topic, name: topic)]
+            state.configurations[ConfigResource(.topic, topic)]
         }
         #expect(configs("append-time") == ["message.timestamp.type": "LogAppendTime"])
         #expect(configs("small-segments") == ["segment.bytes": "1048576", "index.interval.bytes": "512"])

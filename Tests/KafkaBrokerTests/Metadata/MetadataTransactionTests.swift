@@ -83,7 +83,7 @@ import Testing
         let state = try await directory.run { controller in
             let resources = (0..<100).map { index in
                 (
-                    resource: ConfigResource(kind: .clientMetrics, name: "subscription\(index)"),
+                    resource: ConfigResource(.clientMetrics, "subscription\(index)"),
                     changes: [ConfigChange(name: "metrics", operation: 0, value: "\(index)." + long)]
                 )
             }

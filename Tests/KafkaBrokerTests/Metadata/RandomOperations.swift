@@ -60,12 +60,12 @@ struct RandomOperations {
                 name: ["cleanup.policy", "retention.ms", "nosuch"][number(0...2)], operation: Int8(number(0...3)),
                 value: ["compact", "delete", "17"][number(0...2)])
             _ = await controller.incrementalAlterConfigs(
-                [(ConfigResource(kind: .topic, name: topic()), [change])], validateOnly: false)
+                [(ConfigResource(.topic, topic()), [change])], validateOnly: false)
         case 5:
             let change = ConfigChange(
                 name: "log.retention.ms", operation: Int8(number(0...1)), value: "\(number(1...9))")
             _ = await controller.incrementalAlterConfigs(
-                [(ConfigResource(kind: .broker, name: number(0...1) == 0 ? "" : "1"), [change])], validateOnly: false)
+                [(ConfigResource(.broker, number(0...1) == 0 ? "" : "1"), [change])], validateOnly: false)
         case 6: _ = try await controller.allocateProducerIDs()
         case 7:
             let (name, value, remove) = ("client\(number(0...2))", Double(number(0...5)), number(0...2) == 0)

@@ -30,7 +30,7 @@ import Testing
                 _ = try log.append(builder.finish(), leaderEpoch: 0, now: 1)
                 try log.roll(now: 1)
             }
-            let partition = TopicPartition(topic: name, partition: 0)
+            let partition = TopicPartition(name, 0)
             checkpoints[partition] = Int64(cleaned)
             registry.add([Partition(topicPartition: partition, topicID: .random(), leaderEpoch: 0, log: log)])
         }
@@ -38,7 +38,7 @@ import Testing
         var progress = try CleanerProgress(directory)
         let cleaner = CleanerThread(directory: directory, registry: registry, logger: quiet) { .init() }
         #expect(cleaner.due(&progress).map(\.topicPartition.topic) == ["dirty", "most", "half"])
-        let skipped: Set = [TopicPartition(topic: "most", partition: 0)]
+        let skipped: Set = [TopicPartition("most", 0)]
         #expect(cleaner.due(&progress, skipped).map(\.topicPartition.topic) == ["dirty", "half"])
     }
 }

@@ -13,7 +13,7 @@ import Testing
     private let path = FileManager.default.temporaryDirectory.appending(
         path: "kafka-logs-\(UInt64.random(in: 0 ... .max))"
     ).path
-    private static let name = TopicPartition(topic: "t", partition: 0)
+    private static let name = TopicPartition("t", 0)
 
     private func manager(_ directory: LogDirectory, hadCleanShutdown: Bool = true) throws -> LogManager {
         try LogManager(
@@ -73,7 +73,7 @@ import Testing
         defer { directory.close() }
         let logs = try manager(directory)
         var other = request(KafkaUUID(high: 1, low: 2))
-        other.topicPartition = TopicPartition(topic: "u", partition: 0)
+        other.topicPartition = TopicPartition("u", 0)
         try logs.open([request(KafkaUUID(high: 1, low: 1)), other], areNew: true, now: 0)
         for topic in ["t", "u"] { try append(logs.registry.partition(topic, 0)) }
         logs.delete(topic: "t", now: 0)

@@ -106,7 +106,7 @@ final class ShareWorld {
         options.hadCleanShutdown = true
         log = try PartitionLog.open(directory.appending(path: "orders-0").path, options: options, now: 1_000)
         partition = Partition(
-            topicPartition: TopicPartition(topic: "orders", partition: 0),
+            topicPartition: TopicPartition("orders", 0),
             topicID: FixedTopics(["orders": 1]).topic(named: "orders")!.id, leaderEpoch: 0, log: log)
         registry.add([partition])
         settings.withLock { $0.reset = .earliest }

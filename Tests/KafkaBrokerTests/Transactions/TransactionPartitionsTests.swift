@@ -12,7 +12,7 @@ import Testing
 @Suite("Transactions in partitions")
 struct TransactionPartitionsTests {
     private static let me = ProducerIdentity(id: 7, epoch: 4)
-    private let target = TopicPartition(topic: "orders", partition: 0)
+    private let target = TopicPartition("orders", 0)
 
     private func withRegistry(_ body: (PartitionRegistry, PartitionLog) throws -> Void) throws {
         let directory = FileManager.default.temporaryDirectory.appending(

@@ -86,7 +86,7 @@ struct TransactionRecordTests {
 
     @Test("Apache Kafka's records are read as its own tool prints them")
     func golden() throws {
-        let transactions = (0...1).map { TopicPartition(topic: "transactions", partition: $0) }
+        let transactions = (0...1).map { TopicPartition("transactions", $0) }
         let open = try states(Self.open)
         #expect(open.map(\.state) == [.empty, .ongoing])
         #expect(open.allSatisfy { $0.identity == ProducerIdentity(id: 2, epoch: 0) && $0.timeoutMs == 800_000 })
@@ -162,7 +162,7 @@ struct TransactionRecordTests {
     @Test(
         "The transaction that Apache Kafka left open is aborted at the first check, and its partition gets the marker")
     func goldenAbort() async throws {
-        let partition = TopicPartition(topic: "transactions", partition: 0)
+        let partition = TopicPartition("transactions", 0)
         let world = TransactionWorld(partitions: [partition], topicPartitions: 50)
         world.transactionVersion = 0
         world.now = 1_795_218_700_000

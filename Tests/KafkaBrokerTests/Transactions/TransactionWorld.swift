@@ -52,8 +52,8 @@ final class TransactionWorld: CoordinatorLog, TransactionPartitions, Transaction
         state = Mutex(initial)
     }
 
-    static let orders = (0..<3).map { TopicPartition(topic: "orders", partition: $0) }
-    static let offsets = (0..<2).map { TopicPartition(topic: "__consumer_offsets", partition: $0) }
+    static let orders = (0..<3).map { TopicPartition("orders", $0) }
+    static let offsets = (0..<2).map { TopicPartition("__consumer_offsets", $0) }
     static let partitions = orders + offsets
 
     // MARK: What a test sees and sets

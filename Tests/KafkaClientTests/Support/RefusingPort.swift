@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import KafkaClient
+import Libc
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+@testable import KafkaClient
 
 /// A port on which nobody listens and which nobody else gets meanwhile: connections to it are refused.
 final class RefusingPort: Sendable {

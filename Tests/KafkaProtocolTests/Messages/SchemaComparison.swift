@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Compares what was decoded with what the schema says, field by field.
 struct SchemaComparison {
     var schema: Schema

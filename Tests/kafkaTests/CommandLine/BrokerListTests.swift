@@ -15,7 +15,7 @@ struct BrokerListTests {
         let alone = try LogDirsCommand(
             OptionParser.parse(["--describe", "--broker-list", "1,2"], LogDirsCommand.definition))
         #expect(alone.connection.bootstrapServers == nil)
-        let shell = ShellDefaults(bootstrapServers: "host:9092")
+        let shell = ShellDefaults(bootstrapServers: "host:9092", tools: Tools.table)
         #expect(
             shell.applied(to: ["--describe", "--broker-list", "1"], of: "log-dirs")
                 == ["--bootstrap-server", "host:9092", "--describe", "--broker-list", "1"])

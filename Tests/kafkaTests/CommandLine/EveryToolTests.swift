@@ -50,9 +50,9 @@ struct EveryToolTests {
 
     @Test("is found by the name of a link", arguments: Tools.listed)
     func links(name: String) {
-        #expect(Tools.name(ofLink: "/usr/bin/kafka-\(name).sh") == name)
-        #expect(Tools.name(ofLink: "kafka-\(name)") == name)
-        #expect(Tools.name(ofLink: "/usr/bin/kafka") == nil)
+        #expect(ToolTable.name(ofLink: "/usr/bin/kafka-\(name).sh") == name)
+        #expect(ToolTable.name(ofLink: "kafka-\(name)") == name)
+        #expect(ToolTable.name(ofLink: "/usr/bin/kafka") == nil)
     }
 
     @Test("is suggested when its name is misspelt")

@@ -3,6 +3,8 @@
 import KafkaBroker
 import KafkaClient
 import KafkaProtocol
+import KafkaText
+import TestSupport
 import Testing
 
 @testable import kafka

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
+import TestSupport
 import Testing
 
 @testable import kafka

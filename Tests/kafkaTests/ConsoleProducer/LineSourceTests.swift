@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
 import Testing
 
 @testable import kafka
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 @Suite("Lines of standard input")
 struct LineSourceTests {

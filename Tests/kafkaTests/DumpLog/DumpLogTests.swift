@@ -2,6 +2,7 @@
 
 import Foundation
 import KafkaProtocol
+import KafkaText
 import NIOCore
 import SystemPackage
 import Testing

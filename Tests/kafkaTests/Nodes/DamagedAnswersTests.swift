@@ -4,6 +4,7 @@ import KafkaClient
 import KafkaProtocol
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import kafka

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A file with a text, which goes with this object.
 final class TemporaryFile: Sendable {

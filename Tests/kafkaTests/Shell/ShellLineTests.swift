@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A line of the shell")
 struct ShellLineTests {
-    func line(_ text: String) -> ShellLine { ShellLine(ShellWords(text)) }
+    func line(_ text: String) -> ShellLine { ShellLine(ShellWords(text), Tools.table) }
 
     @Test("is a tool, with or without kafka before it, or under the name of Kafka's script")
     func tools() {
@@ -36,7 +36,7 @@ struct ShellLineTests {
 
     @Test("gets the shell's own options, unless it has its own")
     func defaults() {
-        let defaults = ShellDefaults(bootstrapServers: "a:1", commandConfig: "f")
+        let defaults = ShellDefaults(bootstrapServers: "a:1", commandConfig: "f", tools: Tools.table)
         func words(_ text: String) -> [String] {
             guard case .tool(let name, let words) = line(text) else { return [] }
             return defaults.applied(to: words, of: name)
@@ -48,6 +48,6 @@ struct ShellLineTests {
         #expect(words("topics --list --command-config g") == ["--list", "--command-config", "g"])
         #expect(words("topics --no-such-option") == ["--no-such-option"], "the tool says what is wrong")
         #expect(words("storage").isEmpty || !words("storage").contains("--bootstrap-server"))
-        #expect(ShellDefaults().applied(to: ["--list"], of: "topics") == ["--list"])
+        #expect(ShellDefaults(tools: Tools.table).applied(to: ["--list"], of: "topics") == ["--list"])
     }
 }

@@ -39,7 +39,9 @@ struct ShellWordsTests {
     func operators(line: String) throws {
         let character = try #require(line.first { "|><;&(".contains($0) })
         #expect(ShellWords(line).flaw == .notPartOfIt(character))
-        guard case .refused(let why) = ShellLine(ShellWords(line)) else { throw CommandError("not refused") }
+        guard case .refused(let why) = ShellLine(ShellWords(line), Tools.table) else {
+            throw CommandError("not refused")
+        }
         #expect(why.contains("'\(character)'") && why.contains("pipes"))
     }
 

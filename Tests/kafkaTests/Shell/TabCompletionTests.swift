@@ -34,7 +34,8 @@ struct TabCompletionTests {
 
     @Test("knows the options without a cluster")
     func options() {
-        let completion = TabCompletion(ShellDefaults(bootstrapServers: "127.0.0.1:1"), Environment(variables: [:]))
+        let completion = TabCompletion(
+            ShellDefaults(bootstrapServers: "127.0.0.1:1", tools: Tools.table), Environment(variables: [:]))
         #expect(completion.complete("topics --desc") == .init(replaced: 6, replacement: "--describe "))
         #expect(completion.complete("console-pr") == .init(replaced: 10, replacement: "console-producer "))
         #expect(completion.complete("topics --list | x") == .init())

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// A member of a group as the group's leader sees it.
 struct GroupMember: Sendable, Hashable {
     var id: String

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Gives each member a run of each topic's partitions, so that equal keys of several topics meet.
 enum RangeAssignor: Assignor {
     static func assign(_ members: [GroupMember], _ partitionCounts: [String: Int32]) -> GroupAssignment {

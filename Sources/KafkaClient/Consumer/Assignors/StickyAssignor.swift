@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// Shares evenly, and leaves partitions where they are as far as that allows (KIP-54).
 enum StickyAssignor: Assignor {
     static func assign(_ members: [GroupMember], _ partitionCounts: [String: Int32]) -> GroupAssignment {

@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-import CClock
-
-/// The time of day, as Kafka writes it.
-enum WallClock {
-    /// Milliseconds since 1970.
-    static func milliseconds() -> Int64 { wall_clock_milliseconds() }
-}
