@@ -64,6 +64,8 @@ struct InternalTopicLog: CoordinatorLog {
         var position = open.log.logStartOffset
         let end = open.log.logEndOffset
         while position < end {
+            // The broker may stop, or the topic be deleted.
+            try Task.checkCancellation()
             guard let bytes = try await read(open, from: position) else { continue }
             let next = try Self.replay(bytes, from: position, &reader, body)
             guard next > position else { break }

@@ -10,23 +10,11 @@ enum DeferredEvent: Sendable {
 }
 
 extension GroupCoordinator {
-    /// Reads all partitions back, one after the other; each can be used as soon as it is done.
-    func load() async {
-        for partition in loading.sorted() {
-            // The broker may stop meanwhile, or the topic be deleted.
-            guard loading.contains(partition) else { return }
-            do {
-                install(try await Self.read(partition, log, logger, now: clock.now()), as: partition)
-            } catch {
-                logger.error("Can't read partition \(partition) of __consumer_offsets back: \(error)")
-                loading.remove(partition)
-                deferred[partition] = nil
-            }
-        }
-    }
-
-    private func install(_ shard: GroupShard, as partition: Int32) {
-        guard loading.remove(partition) != nil else { return }
+    /// Reads a partition back, and catches up with what happened meanwhile.
+    func load(_ load: CoordinatorTopic.Load) async throws {
+        let partition = load.partition
+        let shard = try await Self.read(partition, topic.log, logger, now: clock.now())
+        guard topic.accept(load) else { return }
         shards[partition] = shard
         _ = perform(partition) { shard, context, effects in shard.loaded(context, &effects) }
         for event in deferred.removeValue(forKey: partition) ?? [] {
@@ -73,7 +61,7 @@ extension GroupCoordinator {
 extension GroupCoordinator {
     /// A transaction that committed offsets has ended; its marker is in the partition already.
     func transactionEnded(producerID: Int64, partition: Int32, commit: Bool) {
-        if loading.contains(partition) {
+        if topic.refusal(of: partition) != nil {
             deferred[partition, default: []].append(.transactionEnded(producerID: producerID, commit: commit))
         } else {
             shards[partition]?.offsets.endTransaction(producerID: producerID, commit: commit)
@@ -82,9 +70,13 @@ extension GroupCoordinator {
 
     /// Topics are gone, and with them what groups have read of them.
     func topicsDeleted(_ topics: [TopicFacts]) {
-        if topics.contains(where: { $0.name == TopicName.offsets }) { return unload() }
+        if topics.contains(where: { $0.name == TopicName.offsets }) {
+            topic.deleted()
+            return unload()
+        }
+        let unread = (0..<(topic.partitionCount ?? 0)).filter { topic.refusal(of: $0) != nil }
         for topic in topics {
-            for partition in loading { deferred[partition, default: []].append(.topicDeleted(topic)) }
+            for partition in unread { deferred[partition, default: []].append(.topicDeleted(topic)) }
             for partition in shards.keys.sorted() { deleteOffsets(of: topic.name, in: partition) }
         }
         forgetShareTopics(Set(topics.map(\.id)))
@@ -105,7 +97,7 @@ extension GroupCoordinator {
         for partition in shards.keys.sorted() {
             _ = perform(partition) { shard, context, effects in shard.unload(context, &effects) }
         }
-        (shards, loading, deferred, partitionCount) = ([:], [], [:], nil)
+        (shards, deferred) = ([:], [:])
     }
 
     /// Removes offsets that were not used for the retention time, and groups without offsets and members.

@@ -134,7 +134,7 @@ extension GroupCoordinator {
     func deleteOffsets(_ request: OffsetDeleteRequest) async -> OffsetDeleteResponse {
         if request.groupID.isEmpty { return OffsetDeleteResponse { $0.errorCode = .invalidGroupID } }
         discover()
-        if partitionCount == nil { return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound } }
+        if topic.partitionCount == nil { return OffsetDeleteResponse { $0.errorCode = .groupIDNotFound } }
         do throws(CoordinatorLogError) {
             let partition = try await locate(request.groupID)
             let (response, failure) = perform(partition) { shard, context, effects in
@@ -154,7 +154,7 @@ extension GroupCoordinator {
 extension GroupCoordinator {
     func list(_ request: ListGroupsRequest) -> ListGroupsResponse {
         discover()
-        guard loading.isEmpty else { return ListGroupsResponse { $0.errorCode = .coordinatorLoadInProgress } }
+        guard !topic.isLoading else { return ListGroupsResponse { $0.errorCode = .coordinatorLoadInProgress } }
         let states = Set(request.statesFilter.map { $0.lowercased() })
         let types = Set(request.typesFilter.map { $0.lowercased() })
         return ListGroupsResponse {
@@ -196,7 +196,7 @@ extension GroupCoordinator {
 
     private func delete(_ groupID: String) async -> ErrorCode {
         discover()
-        if partitionCount == nil { return .groupIDNotFound }
+        if topic.partitionCount == nil { return .groupIDNotFound }
         do throws(CoordinatorLogError) {
             let partition = try await locate(groupID)
             let refusal = await deleteShareState(of: groupID, in: partition)

@@ -119,7 +119,7 @@ extension GroupCoordinator {
             let shares = try shareStates()
             if request.groupID.isEmpty { throw CoordinatorLogError(code: .invalidGroupID, message: "") }
             discover()
-            guard partitionCount != nil else { throw Self.unknown(request.groupID) }
+            guard topic.partitionCount != nil else { throw Self.unknown(request.groupID) }
             let partition = try await locate(request.groupID)
             let known = shards[partition]?.shareGroups[request.groupID]?.initialized ?? [:]
             let found = Dictionary(

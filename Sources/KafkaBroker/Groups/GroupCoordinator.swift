@@ -9,8 +9,7 @@ import NIOCore
 /// A request sees its group's state after all earlier ones, and its answer leaves after its records are in the log.
 actor GroupCoordinator {
     /// Where the groups are kept.
-
-    let log: any CoordinatorLog
+    nonisolated let topic: CoordinatorTopic
     let topics: any TopicLookup
     let clock: CoordinatorClock
     /// Keeps what share groups have read; nil if there are none.
@@ -19,17 +18,10 @@ actor GroupCoordinator {
     private let warnings: RepeatedWarnings
     private(set) var configuration: GroupCoordinatorConfiguration
 
-    /// Partitions of the topic, for good: groups would move if the count could change. Nil while there is none.
-    var partitionCount: Int32?
-    /// The partitions that can be used.
+    /// What is in the partitions that can be used.
     var shards: [Int32: GroupShard] = [:]
-    /// The partitions that are not read back yet.
-    var loading: Set<Int32> = []
-    /// What happened while a partition was being read back.
+    /// What happened before a partition was read back.
     var deferred: [Int32: [DeferredEvent]] = [:]
-    /// Requests that create the topic at the moment.
-    private var creations = 0
-    private var isStopped = false
 
     /// Share groups for which partitions are being initialized at the moment, and who waits for that.
     private var initializingShares: [String: [CheckedContinuation<Void, Never>]] = [:]
@@ -45,7 +37,7 @@ actor GroupCoordinator {
         log: any CoordinatorLog, topics: any TopicLookup, clock: CoordinatorClock,
         configuration: GroupCoordinatorConfiguration, shares: (any ShareStates)? = nil, logger: Logger
     ) {
-        self.log = log
+        topic = CoordinatorTopic(TopicName.offsets, log, clock, logger)
         self.topics = topics
         self.clock = clock
         self.configuration = configuration
@@ -81,7 +73,7 @@ actor GroupCoordinator {
 
     /// Answers what is parked and stops the timers; later requests are refused.
     func stop() {
-        isStopped = true
+        topic.stop()
         unload()
         timers = TimerQueue()
         wake?.task.cancel()
@@ -95,47 +87,29 @@ actor GroupCoordinator {
 
 extension GroupCoordinator {
     /// Notices a topic that exists, and begins to read it.
-    func discover() {
-        guard partitionCount == nil, creations == 0, !isStopped, let count = log.partitionCount else { return }
-        partitionCount = count
-        loading = Set(0..<count)
-        Task { await load() }
-    }
+    func discover() { topic.discover { try await self.load($0) } }
 
     /// The partition of a group, which can be used now.
     /// - Throws: what to answer if it can't.
     func locate(_ groupID: String) async throws(CoordinatorLogError) -> Int32 {
         let partition = try await self.partition(of: groupID)
-        if shards[partition] != nil { return partition }
-        if loading.contains(partition) {
-            throw CoordinatorLogError(code: .coordinatorLoadInProgress, message: "the group is being read back")
-        }
-        throw CoordinatorLogError(code: .notCoordinator, message: "partition \(partition) could not be read")
+        if let refusal = topic.refusal(of: partition) { throw refusal }
+        // Of a topic that is new.
+        if shards[partition] == nil { shards[partition] = GroupShard() }
+        return partition
     }
 
     /// The partition of a group in `__consumer_offsets`, which is created if it doesn't exist.
     func partition(of groupID: String) async throws(CoordinatorLogError) -> Int32 {
-        guard !isStopped else {
-            throw CoordinatorLogError(code: .coordinatorNotAvailable, message: "the broker is shutting down")
-        }
         discover()
-        if partitionCount == nil {
-            creations += 1
-            defer { creations -= 1 }
-            let count = try await log.create()
-            if partitionCount == nil {
-                partitionCount = count
-                for partition in 0..<count { shards[partition] = GroupShard() }
-            }
-        }
-        return JavaString.partition(of: groupID, count: partitionCount ?? 1)
+        return JavaString.partition(of: groupID, count: try await topic.create())
     }
 
     /// The shard of a group for reading only; an empty one if there is no topic yet.
     /// - Throws: what to answer while it can't be used.
     func shard(of groupID: String) async throws(CoordinatorLogError) -> GroupShard {
         discover()
-        guard partitionCount != nil else { return GroupShard() }
+        guard topic.partitionCount != nil else { return GroupShard() }
         return shards[try await locate(groupID)] ?? GroupShard()
     }
 }
@@ -225,7 +199,7 @@ extension GroupCoordinator {
                 throw CoordinatorLogError(code: .unknownServerError, message: error.description)
             }
         }
-        return try log.append(encoded, to: partition, transaction: transaction)
+        return try topic.log.append(encoded, to: partition, transaction: transaction)
     }
 
     private func send(_ reply: GroupReply, to id: RequestID) {
@@ -248,7 +222,7 @@ extension GroupCoordinator {
 
     private func fireTimers() {
         // An event of a timer ends here too; the loop below goes on with what it set.
-        guard !isFiring, !isStopped else { return }
+        guard !isFiring, !topic.isStopped else { return }
         isFiring = true
         defer {
             isFiring = false
@@ -273,7 +247,7 @@ extension GroupCoordinator {
     }
 
     private func scheduleWake() {
-        guard let deadline = timers.nextDeadline, !isStopped else { return }
+        guard let deadline = timers.nextDeadline, !topic.isStopped else { return }
         if let wake, wake.deadline <= deadline { return }
         wake?.task.cancel()
         let delay = max(deadline - clock.uptime(), 1)

@@ -6,39 +6,18 @@ import Synchronization
 
 extension ShareCoordinator {
     /// Notices a topic that exists, and begins to read it.
-    func discover() {
-        state.withLock { state in
-            guard state.partitionCount == nil, state.creations == 0, !state.isStopped, let count = log.partitionCount
-            else { return }
-            state.partitionCount = count
-            state.loading = Set(0..<count)
-            state.load = Task { await self.load() }
-        }
-    }
+    func discover() { topic.discover { try await self.load($0) } }
 
     /// Makes `__share_group_state` ready for use, by creating and by waiting for it.
     func prepare() async throws(ShareError) {
         discover()
-        let creates = state.withLock { state in
-            guard state.partitionCount == nil else { return false }
-            state.creations += 1
-            return true
+        do throws(CoordinatorLogError) {
+            _ = try await topic.create()
+        } catch {
+            logger.error("Can't create __share_group_state: \(error)")
+            throw ShareError(error.clientCode, error.message)
         }
-        if creates {
-            defer { state.withLock { $0.creations -= 1 } }
-            do throws(CoordinatorLogError) {
-                let count = try await log.create()
-                state.withLock { state in
-                    guard state.partitionCount == nil else { return }
-                    state.partitionCount = count
-                    for partition in 0..<count { state.shards[partition] = ShareStateShard() }
-                }
-            } catch {
-                logger.error("Can't create __share_group_state: \(error)")
-                throw ShareError(error.clientCode, error.message)
-            }
-        }
-        await loaded()
+        await topic.loaded()
     }
 
     /// Makes `__share_group_state` ready for use, for FindCoordinator; `.none` when it is.
@@ -52,37 +31,27 @@ extension ShareCoordinator {
     /// Whether what there is has not been read back yet.
     var isLoading: Bool {
         discover()
-        return state.withLock { !$0.loading.isEmpty }
+        return topic.isLoading
     }
 
     /// Waits until what there is has been read back.
     func loaded() async {
         discover()
-        await state.withLock { $0.load }?.value
+        await topic.loaded()
     }
 
     /// `__share_group_state` was deleted, and with it all that was known.
     func topicDeleted() {
         state.withLock { state in
-            state.load?.cancel()
-            (state.partitionCount, state.shards, state.loading, state.load) = (nil, [:], [], nil)
+            topic.deleted()
+            state.shards = [:]
         }
     }
 
-    /// Reads all partitions back, one after the other; each can be used as soon as it is done.
-    private func load() async {
-        for partition in state.withLock({ $0.loading }).sorted() {
-            guard !Task.isCancelled else { return }
-            var shard: ShareStateShard?
-            do { shard = try await read(partition) } catch {
-                logger.error("Can't read partition \(partition) of __share_group_state back: \(error)")
-            }
-            let found = shard
-            state.withLock { state in
-                // The topic may have been deleted meanwhile.
-                guard !Task.isCancelled, state.loading.remove(partition) != nil else { return }
-                state.shards[partition] = found
-            }
+    private func load(_ load: CoordinatorTopic.Load) async throws {
+        let shard = try await read(load.partition)
+        state.withLock { state in
+            if topic.accept(load) { state.shards[load.partition] = shard }
         }
     }
 

@@ -21,21 +21,15 @@ struct ShareCoordinatorConfiguration: Sendable, Equatable {
 final class ShareCoordinator: Sendable {
     struct State {
         var configuration: ShareCoordinatorConfiguration
-        /// Partitions of the topic, for good: keys would move if the count could change. Nil while there is none.
-        var partitionCount: Int32?
-        /// The partitions that can be used.
+        /// What is in the partitions that can be used.
         var shards: [Int32: ShareStateShard] = [:]
-        /// The partitions that are not read back yet.
-        var loading: Set<Int32> = []
-        var load: Task<Void, Never>?
-        /// Requests that create the topic at the moment.
-        var creations = 0
-        var isStopped = false
         var timers: [Task<Void, Never>] = []
         var listener: (@Sendable (SharePartitionKey) -> Void)?
     }
 
     let log: any ShareStateLog
+    /// Where the state is kept.
+    let topic: CoordinatorTopic
     let topics: any TopicLookup
     let clock: CoordinatorClock
     let logger: Logger
@@ -47,6 +41,7 @@ final class ShareCoordinator: Sendable {
         configuration: ShareCoordinatorConfiguration, logger: Logger
     ) {
         self.log = log
+        topic = CoordinatorTopic(TopicName.shareState, log, clock, logger)
         self.topics = topics
         self.clock = clock
         self.logger = logger
@@ -71,10 +66,9 @@ final class ShareCoordinator: Sendable {
 
     /// Stops the timers; later requests are refused.
     func stop() {
+        topic.stop()
         state.withLock { state in
-            state.isStopped = true
             for timer in state.timers { timer.cancel() }
-            state.load?.cancel()
             state.listener = nil
         }
     }
@@ -125,7 +119,7 @@ extension ShareCoordinator {
     /// Forgets a share partition; it is fine if there is none.
     func delete(_ key: SharePartitionKey) async throws(ShareError) {
         await loaded()
-        guard state.withLock({ $0.partitionCount }) != nil else { return }
+        guard topic.partitionCount != nil else { return }
         try perform(key, checksTopic: false) { (shard, _, _) in ((), shard.delete(key).map { [$0] } ?? []) }
         tell(key)
     }
@@ -133,7 +127,7 @@ extension ShareCoordinator {
     /// The state of a share partition; nil if it is not known.
     func summary(_ key: SharePartitionKey) async throws(ShareError) -> ShareGroupState? {
         await loaded()
-        guard state.withLock({ $0.partitionCount }) != nil else { return nil }
+        guard topic.partitionCount != nil else { return nil }
         return try perform(key) { (shard, _, _) in (shard.entries[key]?.state, []) }
     }
 
@@ -173,7 +167,7 @@ extension ShareCoordinator {
         let now = clock.now()
         let outcome: Result<Answer, ShareError> = state.withLock { state in
             do throws(ShareError) {
-                let partition = try state.locate(key)
+                let partition = try locate(key, &state)
                 let (answer, records) = try body(state.shards[partition]!, state.configuration, now)
                 try write(records, to: partition, &state)
                 return .success(answer)
@@ -182,6 +176,17 @@ extension ShareCoordinator {
             }
         }
         return try outcome.get()
+    }
+
+    /// The partition of the topic that keeps a share partition, which can be used now.
+    private func locate(_ key: SharePartitionKey, _ state: inout State) throws(ShareError) -> Int32 {
+        guard let partition = topic.partition(of: key.coordinatorKey) else {
+            throw ShareError(.coordinatorNotAvailable)
+        }
+        if let refusal = topic.refusal(of: partition) { throw ShareError(refusal.code) }
+        // Of a topic that is new.
+        if state.shards[partition] == nil { state.shards[partition] = ShareStateShard() }
+        return partition
     }
 
     /// Appends records as one batch, and applies them.
@@ -198,15 +203,5 @@ extension ShareCoordinator {
                 "Can't write to partition \(partition) of __share_group_state: \(error)")
             throw ShareError((error as? CoordinatorLogError)?.clientCode ?? .unknownServerError)
         }
-    }
-}
-
-extension ShareCoordinator.State {
-    /// The partition of the topic that keeps a share partition, which can be used now.
-    func locate(_ key: SharePartitionKey) throws(ShareError) -> Int32 {
-        guard !isStopped, let partitionCount else { throw ShareError(.coordinatorNotAvailable) }
-        let partition = JavaString.partition(of: key.coordinatorKey, count: partitionCount)
-        if shards[partition] != nil { return partition }
-        throw ShareError(loading.contains(partition) ? .coordinatorLoadInProgress : .notCoordinator)
     }
 }

@@ -10,7 +10,7 @@ extension TransactionCoordinator {
     /// What can't be written is tried again at the next request and at the next check; until then the id answers
     /// CONCURRENT_TRANSACTIONS.
     func complete(_ transactionalID: String) async {
-        guard let prepared = transactions[transactionalID], prepared.state.isPrepared, !isStopped,
+        guard let prepared = transactions[transactionalID], prepared.state.isPrepared, !topic.isStopped,
             completing.insert(transactionalID).inserted
         else { return }
         defer { completing.remove(transactionalID) }
@@ -56,7 +56,7 @@ extension TransactionCoordinator {
 
     /// The leader epoch of the partition that keeps the id, by which markers of an earlier coordinator are told.
     private func coordinatorEpoch(of transactionalID: String) -> Int32 {
-        let partition = partition(of: transactionalID) ?? 0
+        let partition = topic.partition(of: transactionalID) ?? 0
         let place = TopicPartition(TopicName.transactions, partition)
         return partitions.leaderEpoch(of: place) ?? 0
     }

@@ -4,22 +4,14 @@ import KafkaProtocol
 import Logging
 
 extension TransactionCoordinator {
-    /// Reads all partitions back, one after the other; each can be used as soon as it is done.
-    func load() async {
-        for partition in loading.sorted() {
-            do {
-                let found = try await Self.read(partition, log, logger)
-                // The topic may have been deleted meanwhile.
-                guard loading.remove(partition) != nil else { continue }
-                transactions.merge(found) { $1 }
-                for (transactionalID, metadata) in found where metadata.state.isPrepared {
-                    logger.info("Finishing the transaction of \(transactionalID), found in \(metadata.state.name)")
-                    await complete(transactionalID)
-                }
-            } catch {
-                logger.error("Can't read partition \(partition) of __transaction_state back: \(error)")
-                if loading.remove(partition) != nil { unreadable.insert(partition) }
-            }
+    /// Reads a partition back, and finishes the transactions whose outcome is known.
+    func load(_ load: CoordinatorTopic.Load) async throws {
+        let found = try await Self.read(load.partition, topic.log, logger)
+        guard topic.accept(load) else { return }
+        transactions.merge(found) { $1 }
+        for (transactionalID, metadata) in found where metadata.state.isPrepared {
+            logger.info("Finishing the transaction of \(transactionalID), found in \(metadata.state.name)")
+            await complete(transactionalID)
         }
     }
 

@@ -17,9 +17,9 @@ extension TransactionCoordinator {
     func list(
         where isIncluded: @Sendable (_ transactionalID: String, TransactionMetadata, _ now: Int64) -> Bool
     ) -> (ErrorCode, [(transactionalID: String, metadata: TransactionMetadata)]) {
-        guard !isStopped else { return (.coordinatorNotAvailable, []) }
+        guard !topic.isStopped else { return (.coordinatorNotAvailable, []) }
         discover()
-        guard loading.isEmpty else { return (.coordinatorLoadInProgress, []) }
+        guard !topic.isLoading else { return (.coordinatorLoadInProgress, []) }
         let now = clock.now()
         let found = transactions.filter { $0.value.state != .dead && isIncluded($0.key, $0.value, now) }
         return (.none, found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })

@@ -28,7 +28,7 @@ extension TransactionCoordinator {
             $0.value.isExpired(now: now, after: configuration.transactionalIDExpirationMs)
                 && refusal(of: $0.key) == nil
         }
-        for (partition, ids) in Dictionary(grouping: expired.keys, by: { partition(of: $0) }) {
+        for (partition, ids) in Dictionary(grouping: expired.keys, by: { topic.partition(of: $0) }) {
             guard let partition else { continue }
             remove(ids.sorted(), from: partition)
         }
@@ -40,7 +40,7 @@ extension TransactionCoordinator {
         func write() {
             guard !batch.isEmpty else { return }
             do throws(CoordinatorLogError) {
-                try log.append(batch.map(\.record), to: partition, transaction: nil)
+                try topic.log.append(batch.map(\.record), to: partition, transaction: nil)
                 for (id, _) in batch { transactions[id] = nil }
             } catch {
                 logger.error("Can't remove expired transactional ids from partition \(partition): \(error)")

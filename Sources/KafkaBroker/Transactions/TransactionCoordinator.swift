@@ -10,7 +10,8 @@ import Logging
 /// Between a decision and its record it never suspends. A transaction ends in three steps, of which a restart repeats
 /// those that are not known to be done: the outcome is written, every partition gets its marker, the end is written.
 actor TransactionCoordinator {
-    let log: any CoordinatorLog
+    /// Where the transactions are kept.
+    nonisolated let topic: CoordinatorTopic
     nonisolated let partitions: any TransactionPartitions
     let groups: any TransactionGroups
     let producerIDs: any ProducerIDSource
@@ -23,18 +24,10 @@ actor TransactionCoordinator {
 
     /// What is written about each transactional id.
     var transactions: [String: TransactionMetadata] = [:]
-    /// Partitions of the topic, for good: ids would move if the count could change. Nil while there is none.
-    private(set) var partitionCount: Int32?
-    /// The partitions that are not read back yet.
-    var loading: Set<Int32> = []
-    /// The partitions that could not be read back.
-    var unreadable: Set<Int32> = []
     /// Transactions whose markers are being written at the moment.
     var completing: Set<String> = []
     /// The partitions that have their marker, of transactions whose end could not be written yet.
     var marked: [String: Set<TopicPartition>] = [:]
-    private var isDiscovered = false
-    private(set) var isStopped = false
     private var timers: [Task<Void, Never>] = []
 
     init(
@@ -42,7 +35,7 @@ actor TransactionCoordinator {
         producerIDs: any ProducerIDSource, transactionVersion: @escaping @Sendable () -> Int16,
         clock: CoordinatorClock, configuration: TransactionCoordinatorConfiguration, logger: Logger
     ) {
-        self.log = log
+        topic = CoordinatorTopic(TopicName.transactions, log, clock, logger)
         self.partitions = partitions
         self.groups = groups
         self.producerIDs = producerIDs
@@ -60,7 +53,7 @@ actor TransactionCoordinator {
 
     private func begin() {
         discover()
-        guard !isStopped, timers.isEmpty else { return }
+        guard !topic.isStopped, timers.isEmpty else { return }
         timers = [
             repeating(every: { $0.abortCheckIntervalMs }) { await $0.abortTimedOutTransactions() },
             repeating(every: { $0.expirationCheckIntervalMs }) { await $0.removeExpiredTransactionalIDs() },
@@ -72,7 +65,7 @@ actor TransactionCoordinator {
         _ action: @escaping @Sendable (TransactionCoordinator) async -> Void
     ) -> Task<Void, Never> {
         Task {
-            while !isStopped {
+            while !topic.isStopped {
                 do { try await clock.sleep(max(interval(configuration), 1)) } catch { return }
                 await action(self)
             }
@@ -81,7 +74,7 @@ actor TransactionCoordinator {
 
     /// Stops the timers; later requests are refused.
     func stop() {
-        isStopped = true
+        topic.stop()
         for timer in timers { timer.cancel() }
         timers = []
     }
@@ -90,36 +83,23 @@ actor TransactionCoordinator {
 
     /// `__transaction_state` was deleted, and with it what is known of all transactions.
     func topicDeleted() {
+        topic.deleted()
         transactions = [:]
         marked = [:]
-        loading = []
-        unreadable = []
-        partitionCount = nil
     }
 }
 
 // MARK: Partitions
 
 extension TransactionCoordinator {
-    /// Notices a topic that exists, once, and begins to read it: at the start, or at a request that comes before.
-    /// A topic that is created later has nothing to read.
-    func discover() {
-        guard !isDiscovered else { return }
-        isDiscovered = true
-        guard let count = log.partitionCount else { return }
-        partitionCount = count
-        loading = Set(0..<count)
-        Task { await load() }
-    }
+    /// Notices a topic that exists, and begins to read it.
+    func discover() { topic.discover { try await self.load($0) } }
 
     /// Makes `__transaction_state` ready for use, for FindCoordinator; `.none` when it is.
     func createTopic() async -> ErrorCode {
-        guard !isStopped else { return .coordinatorNotAvailable }
         discover()
-        guard partitionCount == nil else { return .none }
         do throws(CoordinatorLogError) {
-            let count = try await log.create()
-            if partitionCount == nil { partitionCount = count }
+            _ = try await topic.create()
             return .none
         } catch {
             logger.error("Can't create __transaction_state: \(error)")
@@ -129,25 +109,19 @@ extension TransactionCoordinator {
 
     /// Why a transactional id can't be served at the moment; nil if it can.
     func refusal(of transactionalID: String) -> ErrorCode? {
-        guard !isStopped else { return .notCoordinator }
+        guard !topic.isStopped else { return .notCoordinator }
         discover()
-        guard let partition = partition(of: transactionalID) else { return .notCoordinator }
-        if loading.contains(partition) { return .coordinatorLoadInProgress }
-        return unreadable.contains(partition) ? .notCoordinator : nil
-    }
-
-    /// The partition of `__transaction_state` that keeps a transactional id; nil while there is no topic.
-    func partition(of transactionalID: String) -> Int32? {
-        partitionCount.map { JavaString.partition(of: transactionalID, count: $0) }
+        guard let partition = topic.partition(of: transactionalID) else { return .notCoordinator }
+        return topic.refusal(of: partition)?.code
     }
 
     /// Writes the state of a transactional id, which counts from then on; `.none`, or what to tell the client.
     func write(_ metadata: TransactionMetadata, of transactionalID: String) -> ErrorCode {
-        guard let partition = partition(of: transactionalID) else { return .notCoordinator }
+        guard let partition = topic.partition(of: transactionalID) else { return .notCoordinator }
         do {
             let record = try metadata.record(
                 transactionalID: transactionalID, transactionVersion: transactionVersion())
-            try log.append([record], to: partition, transaction: nil)
+            try topic.log.append([record], to: partition, transaction: nil)
         } catch {
             warnings.log(
                 .error, "writes to __transaction_state that failed",

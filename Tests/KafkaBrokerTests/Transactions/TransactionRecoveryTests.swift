@@ -191,6 +191,7 @@ struct TransactionRecoveryTests {
         let world = TransactionWorld()
         try world.store("tx", .sample(.ongoing))
         let coordinator = await world.restarted()
+        world.deleteTopic()
         await coordinator.topicDeleted()
         #expect(await coordinator.describe("tx").0 == .notCoordinator)
         let answer = await coordinator.initProducerID("tx", timeoutMs: 1, expected: nil)

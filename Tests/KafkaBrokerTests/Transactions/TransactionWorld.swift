@@ -82,6 +82,14 @@ final class TransactionWorld: CoordinatorLog, TransactionPartitions, Transaction
     func remove(_ partition: TopicPartition) { state.withLock { $0.logs[partition] = nil } }
     func fail(_ partition: TopicPartition, with code: ErrorCode?) { state.withLock { $0.failing[partition] = code } }
     func failState(with code: ErrorCode?) { state.withLock { $0.stateError = code } }
+    /// `__transaction_state` is gone.
+    func deleteTopic() {
+        state.withLock { state in
+            state.topicPartitions = nil
+            state.records = [:]
+        }
+    }
+
     func failReplay() { state.withLock { $0.replayError = true } }
 
     func markers(_ partition: TopicPartition) -> [Bool] {
@@ -262,7 +270,7 @@ extension TransactionCoordinator {
     /// Waits until everything is read back and brought to its end.
     func settle() async {
         discover()
-        while !loading.isEmpty || !completing.isEmpty { await Task.yield() }
+        while topic.isLoading || !completing.isEmpty { await Task.yield() }
     }
 }
 

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KafkaProtocol
+import Logging
+import Synchronization
+
+/// The partitions of a coordinator's topic: which can be used, and how they come to that.
+///
+/// One way for groups, transactions and share state. A topic that exists is noticed and read back, one partition after
+/// the other, each of which can be used as soon as it is done; one that does not exist is created when it is needed. A
+/// partition that can't be read is tried again every few seconds and refused meanwhile. What is read while the topic is
+/// deleted, or the broker stops, counts for nothing.
+///
+/// It knows nothing of what stands in the partitions: its coordinator keeps that, reads it in `load`, and asks `accept`
+/// in the same step in which it takes it over.
+final class CoordinatorTopic: Sendable {
+    /// A reading of a partition.
+    struct Load: Sendable {
+        let partition: Int32
+        fileprivate let incarnation: Int
+    }
+
+    private enum Status {
+        case loading, ready, unreadable
+    }
+
+    private struct State {
+        /// In the order of the partitions, whose count is for good: what they keep would move if it could change. Nil
+        /// while there is no topic.
+        var partitions: [Status]?
+        /// Grows when the topic is deleted: a reading that began before is void.
+        var incarnation = 0
+        var reading: Task<Void, Never>?
+        /// Requests that create the topic at the moment.
+        var creations = 0
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        var isStopped = false
+
+        var isLoading: Bool { partitions?.contains(.loading) ?? false }
+
+        mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
+            guard !isLoading else { return [] }
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    /// Milliseconds until a partition that could not be read is tried again.
+    static let retryIntervalMs: Int64 = 5_000
+
+    let name: String
+    let log: any CoordinatorLog
+    private let clock: CoordinatorClock
+    private let logger: Logger
+    private let warnings: RepeatedWarnings
+    private let state = Mutex(State())
+
+    init(_ name: String, _ log: any CoordinatorLog, _ clock: CoordinatorClock, _ logger: Logger) {
+        self.name = name
+        self.log = log
+        self.clock = clock
+        self.logger = logger
+        warnings = RepeatedWarnings(logger)
+    }
+
+    /// Partitions of the topic; nil while there is none, or nobody has noticed it.
+    var partitionCount: Int32? { state.withLock { $0.partitions.map { Int32($0.count) } } }
+
+    /// Whether some of what there is has not been read back yet.
+    var isLoading: Bool { state.withLock { $0.isLoading } }
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    /// The partition that keeps a group, a transactional id or a share partition; nil while there is no topic.
+    func partition(of key: String) -> Int32? { partitionCount.map { JavaString.partition(of: key, count: $0) } }
+
+    /// Why a partition can't be used at the moment; nil if it can.
+    func refusal(of partition: Int32) -> CoordinatorLogError? {
+        state.withLock { state in
+            guard !state.isStopped else { return Self.stopped }
+            switch state.partitions.flatMap({ $0.indices.contains(Int(partition)) ? $0[Int(partition)] : nil }) {
+            case .ready?: return nil
+            case .loading?:
+                return CoordinatorLogError(
+                    code: .coordinatorLoadInProgress, message: "\(name)-\(partition) is being read back")
+            case .unreadable?, nil:
+                return CoordinatorLogError(
+                    code: .notCoordinator, message: "\(name)-\(partition) could not be read")
+            }
+        }
+    }
+
+    private static let stopped = CoordinatorLogError(
+        code: .coordinatorNotAvailable, message: "the broker is shutting down")
+
+    /// Notices a topic that exists and begins to read it back, unless that was done. Quick where there is nothing new:
+    /// every request begins with it.
+    /// - Parameter load: reads a partition back, asks `accept`, and takes over what was read; called on a task of its
+    ///   own, for one partition at a time.
+    func discover(_ load: @escaping @Sendable (Load) async throws -> Void) {
+        state.withLock { state in
+            guard state.partitions == nil, state.creations == 0, !state.isStopped, let count = log.partitionCount
+            else { return }
+            state.partitions = Array(repeating: .loading, count: Int(count))
+            let incarnation = state.incarnation
+            state.reading = Task { await self.read(Array(0..<count), incarnation, load) }
+        }
+    }
+
+    /// Creates the topic unless it is known; all its partitions are empty then, and can be used.
+    /// - Returns: its partitions.
+    func create() async throws(CoordinatorLogError) -> Int32 {
+        let known: Result<Int32?, CoordinatorLogError> = state.withLock { state in
+            guard !state.isStopped else { return .failure(Self.stopped) }
+            if let partitions = state.partitions { return .success(Int32(partitions.count)) }
+            state.creations += 1
+            return .success(nil)
+        }
+        if let count = try known.get() { return count }
+        defer { state.withLock { $0.creations -= 1 } }
+        let count = try await log.create()
+        return state.withLock { state in
+            if state.partitions == nil { state.partitions = Array(repeating: .ready, count: Int(count)) }
+            return Int32(state.partitions?.count ?? 0)
+        }
+    }
+
+    /// Waits until every partition was read, or could not be.
+    func loaded() async {
+        await withCheckedContinuation { continuation in
+            let isLoading = state.withLock { state in
+                if state.isLoading { state.waiting.append(continuation) }
+                return state.isLoading
+            }
+            if !isLoading { continuation.resume() }
+        }
+    }
+
+    /// Whether what a reading brought counts; the partition can be used from then on.
+    func accept(_ load: Load) -> Bool {
+        set(.ready, load)
+    }
+
+    /// The topic was deleted.
+    func deleted() {
+        end { state in
+            state.partitions = nil
+            state.incarnation += 1
+        }
+    }
+
+    /// Gives up reading; everything is refused from now on.
+    func stop() {
+        end { state in
+            state.isStopped = true
+            state.incarnation += 1
+        }
+    }
+
+    private func end(_ change: (inout State) -> Void) {
+        let (reading, waiting) = state.withLock { state in
+            change(&state)
+            defer { (state.reading, state.waiting) = (nil, []) }
+            return (state.reading, state.waiting)
+        }
+        reading?.cancel()
+        for continuation in waiting { continuation.resume() }
+    }
+
+    private func read(
+        _ partitions: [Int32], _ incarnation: Int, _ load: @Sendable (Load) async throws -> Void
+    ) async {
+        var left = partitions
+        while !left.isEmpty {
+            var failed: [Int32] = []
+            for partition in left {
+                let reading = Load(partition: partition, incarnation: incarnation)
+                guard isCurrent(reading) else { return }
+                do { try await load(reading) } catch {
+                    guard set(.unreadable, reading) else { return }
+                    warnings.log(
+                        .error, "partitions of \(name) that can't be read",
+                        "Can't read \(name)-\(partition) back, and refuses what it keeps; another attempt follows: \(error)"
+                    )
+                    failed.append(partition)
+                }
+            }
+            left = failed
+            if left.isEmpty { return }
+            do { try await clock.sleep(Self.retryIntervalMs) } catch { return }
+        }
+    }
+
+    private func isCurrent(_ load: Load) -> Bool { state.withLock { $0.incarnation == load.incarnation } }
+
+    /// - Returns: whether the reading counts.
+    private func set(_ status: Status, _ load: Load) -> Bool {
+        let waiting: [CheckedContinuation<Void, Never>]? = state.withLock { state in
+            guard state.incarnation == load.incarnation, state.partitions != nil else { return nil }
+            state.partitions![Int(load.partition)] = status
+            return state.takeWaiting()
+        }
+        for continuation in waiting ?? [] { continuation.resume() }
+        return waiting != nil
+    }
+}
