@@ -48,8 +48,9 @@ public struct FetchedRecords: Sendable {
             var nextOffset = startOffset
             var batches = RecordBatchSequence(bytes)
             while let (header, batch) = try next(&batches) {
-                guard header.lastOffset >= startOffset else { continue }
+                // Where reading goes on in the midst of them, the ends of transactions before count as well.
                 guard try filter.admits(header, batch, &reader, partition) else { continue }
+                guard header.lastOffset >= startOffset else { continue }
                 if checksCRCs { try check(batch, header) }
                 var records = try cursor(&reader, batch, header)
                 let lastOffset = header.lastOffset

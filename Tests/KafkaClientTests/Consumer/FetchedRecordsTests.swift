@@ -73,6 +73,27 @@ import Testing
         #expect(try visit(records) == ["1:t2", "2:plain", "4:t1 again"])
     }
 
+    @Test(
+        "What follows an aborted transaction is seen wherever reading goes on",
+        arguments: 0...6 as ClosedRange<Int64>)
+    func readCommittedFrom(offset: Int64) throws {
+        var records = fetched([
+            batch(0, ["t1", "t1"], producer: 1, transactional: true), marker(2, commit: false, producer: 1),
+            batch(3, ["t1 again", "and again"], producer: 1, transactional: true),
+            marker(5, commit: true, producer: 1),
+        ])
+        records.isolation = .readCommitted
+        records.aborted = [
+            FetchResponse.AbortedTransaction {
+                $0.producerID = 1
+                $0.firstOffset = 0
+            }
+        ]
+        records.startOffset = offset
+        let committed = [(Int64(3), "3:t1 again"), (4, "4:and again")]
+        #expect(try visit(records) == committed.filter { $0.0 >= offset }.map(\.1))
+    }
+
     @Test("A visit ends when the visitor says so")
     func stop() throws {
         var reader = RecordBatchReader()
