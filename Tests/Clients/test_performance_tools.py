@@ -49,6 +49,22 @@ def test_records_with_keys_and_headers_make_the_round_trip(broker, topic):
     assert all(re.fullmatch(r"[A-Z]{3}:null,[A-Z]{3}:null\t[A-Z]{4}\t[A-Z]{10}", line) for line in read.splitlines())
 
 
+def test_a_copier_does_not_wait_for_what_it_has_read(broker, topic, tmp_path):
+    """Where the broker has nothing more, it lets a fetch wait: longer than this test."""
+    settings = tmp_path / "copier.properties"
+    settings.write_text("fetch.max.wait.ms=3600000\n")
+    broker.kafka("topics", "--create", "--topic", f"{topic}-copy", "--partitions", "3")
+    broker.kafka("console-producer", "--topic", topic, input="".join(f"{n}\n" for n in range(100)))
+    for partition in range(3):
+        broker.kafka("transactional-message-copier", "--input-topic", topic, "--input-partition", str(partition),
+                     "--output-topic", f"{topic}-copy", "--consumer-group", f"copier-{topic}", "--transactional-id",
+                     f"copier-{topic}", "--transaction-size", "3", "--enable-random-aborts", "--command-config",
+                     settings, timeout=120)
+    read = broker.kafka("console-consumer", "--topic", f"{topic}-copy", "--from-beginning", "--isolation-level",
+                        "read_committed", "--exit-at-end")
+    assert sorted(map(int, read.split())) == list(range(100))
+
+
 def test_a_copier_copies_each_record_once(broker, topic):
     output = f"{topic}-copy"
     broker.kafka("topics", "--create", "--topic", output, "--partitions", "3")

@@ -7,13 +7,23 @@ import NIOCore
 struct FetchLink {
     var connection: Connection?
     var isConnecting = false
-    var isFetching = false
+    /// The fetch that is on its way.
+    var pending: PendingFetch?
     var session = FetchSession()
     /// Not before this time, after a failure.
     var mutedUntil = ContinuousClock.now
     var backoff: Backoff
     /// Grows while answers bring nothing and come sooner than a broker that has nothing should answer.
     var idleBackoff = Backoff(.milliseconds(1), .milliseconds(100))
+}
+
+/// A fetch that is on its way to a broker.
+struct PendingFetch {
+    /// Tells its answer from that of one that was given up.
+    var number: UInt64
+    var wishes: [TopicPartition: FetchSession.Wish]
+    /// Whether the broker, as far as is known, has nothing to answer it with until records come.
+    var isWaiting: Bool
 }
 
 extension Consumer {
@@ -43,7 +53,12 @@ extension Consumer {
         }
         for (broker, wishes) in byBroker {
             var link = links[broker] ?? FetchLink(backoff: cluster.retryBackoff)
-            if !link.isFetching, link.mutedUntil <= .now {
+            if let pending = link.pending, pending.isWaiting,
+                wishes.contains(where: { isMissed($0, $1, by: pending) })
+            {
+                giveUp(&link, broker)
+            }
+            if link.pending == nil, link.mutedUntil <= .now {
                 if let connection = link.connection, connection.isOpen {
                     links[broker] = link
                     fetch(wishes, from: broker, connection)
@@ -56,11 +71,29 @@ extension Consumer {
         refreshStaleTopics()
     }
 
+    /// Whether there may be records that a fetch on its way did not ask for: after a seek, or of partitions that came
+    /// after it.
+    private func isMissed(_ name: TopicPartition, _ wish: FetchSession.Wish, by pending: PendingFetch) -> Bool {
+        pending.wishes[name]?.offset != wish.offset && hasRecords(name, from: wish.offset) != false
+    }
+
+    /// Whether there is something to read, as far as the broker has said; nil if it has said nothing.
+    private func hasRecords(_ name: TopicPartition, from offset: Int64) -> Bool? {
+        partitions[name]?.end(configuration.isolationLevel).map { offset < $0 }
+    }
+
+    /// Asks anew on another connection: on this one the broker would answer only when the wait for records is over.
+    private func giveUp(_ link: inout FetchLink, _ broker: Int32) {
+        cluster.debug?(.fetch, "gives up a fetch that waits at broker \(broker): there is something else to read")
+        link.pending = nil
+        link.connection?.close()
+    }
+
     private func connect(_ broker: Int32, _ link: inout FetchLink) {
         guard !link.isConnecting else { return }
         link.isConnecting = true
         link.connection = nil
-        link.session.reset()
+        link.session.restart()
         Task {
             do throws(ClientError) {
                 links[broker]?.connection = try await cluster.connection(to: broker, lane: fetchLane)
@@ -94,12 +127,17 @@ extension Consumer {
         links[broker]?.session.write(wishes, into: &request)
         if version < 7 { request.forgottenTopicsData = [] }
         let tokens = wishes.keys.reduce(into: [:]) { $0[$1] = partitions[$1]?.token }
-        links[broker]?.isFetching = true
+        nextToken += 1
+        let number = nextToken
+        links[broker]?.pending = PendingFetch(
+            number: number, wishes: wishes,
+            isWaiting: configuration.fetchMinBytes > 1 || wishes.allSatisfy { hasRecords($0, from: $1.offset) != true })
         let sentAt = ContinuousClock.now
         connection.submit(
             request, version: version,
             timeout: configuration.fetchMaxWait + cluster.configuration.requestTimeout
         ) { result in
+            guard self.links[broker]?.pending?.number == number else { return }
             self.complete(broker, result, tokens, wishes, sentAt)
         }
     }
@@ -108,11 +146,11 @@ extension Consumer {
         _ broker: Int32, _ result: Result<FetchResponse, ClientError>, _ tokens: [TopicPartition: UInt64],
         _ wishes: [TopicPartition: FetchSession.Wish], _ sentAt: ContinuousClock.Instant
     ) {
-        links[broker]?.isFetching = false
+        links[broker]?.pending = nil
         var broughtRecords = false
         switch result {
         case .failure(let error):
-            links[broker]?.session.reset()
+            links[broker]?.session.restart()
             lose(broker, error)
             if !error.isRetriable && error.kind != .closed { failure = error }
             staleTopics.formUnion(wishes.keys.map(\.topic))

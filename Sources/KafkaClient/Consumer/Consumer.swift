@@ -105,10 +105,25 @@ public actor Consumer {
 
     /// The ends of the partitions as last heard of: high watermarks, or last stable offsets for read_committed.
     public func endOffsets() -> [TopicPartition: Int64] {
-        partitions.compactMapValues { partition in
-            let end =
-                configuration.isolationLevel == .readCommitted ? partition.lastStableOffset : partition.highWatermark
-            return end < 0 ? nil : end
+        partitions.compactMapValues { $0.end(configuration.isolationLevel) }
+    }
+
+    /// Takes back what the last poll returned and its caller is not done with: the next poll returns it again, without
+    /// asking a broker, and the position goes back to where it begins. What has been given up since, by a seek or to
+    /// other members of the group, stays given up.
+    ///
+    /// - Parameter records: the last ones of what was returned, in that order; the first may begin later than it did
+    ///   (`startOffset`).
+    public func putBack(_ records: [FetchedRecords]) {
+        for records in records.reversed() {
+            let name = records.partition
+            guard let token = partitions[name]?.takeBack(records) else { continue }
+            guard partitions[name]?.isPaused == false else {
+                partitions[name]?.fetchPosition = .at(records.startOffset)
+                continue
+            }
+            ready.prepend((records, token))
+            readyBytes += records.buffer.readableBytes
         }
     }
 

@@ -47,10 +47,27 @@ struct ConsumerPartition {
         if case .at(offset) = fetchPosition { true } else { false }
     }
 
+    /// The end as last heard of: the high watermark, or for read_committed the last stable offset; nil if unheard of.
+    func end(_ isolation: IsolationLevel) -> Int64? {
+        let end = isolation == .readCommitted ? lastStableOffset : highWatermark
+        return end < 0 ? nil : end
+    }
+
     mutating func handOut(_ records: FetchedRecords, settling: Bool) {
         firstHandedOut = firstHandedOut ?? records.startOffset
         handedOut = (records.nextOffset, records.leaderEpoch)
         if settling { settle(records.nextOffset) }
+    }
+
+    /// Takes back what was handed out last.
+    /// - Returns: the token of what is read now; nil if it was not that, but of a time before a seek.
+    mutating func takeBack(_ records: FetchedRecords) -> UInt64? {
+        guard let firstHandedOut, let handedOut, records.nextOffset == handedOut.offset,
+            firstHandedOut <= records.startOffset, records.startOffset <= handedOut.offset
+        else { return nil }
+        self.handedOut = (records.startOffset, -1)
+        if let position, position > records.startOffset { settle(records.startOffset) }
+        return token
     }
 
     /// What is said of an offset that was not handed out is of a time before a seek, or before others had the partition.

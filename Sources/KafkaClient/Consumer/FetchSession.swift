@@ -58,7 +58,8 @@ struct FetchSession {
     /// - Returns: false if the session is over and the answer holds nothing.
     mutating func handle(_ response: FetchResponse) -> Bool {
         guard response.errorCode == .none else {
-            reset()
+            restart()
+            if response.errorCode == .fetchSessionIDNotFound { id = 0 }
             return false
         }
         id = response.sessionID
@@ -66,10 +67,8 @@ struct FetchSession {
         return true
     }
 
-    /// The next request asks for everything anew.
-    mutating func reset() {
-        // The broker closes the old session when it needs the room.
-        id = 0
+    /// The next request asks for everything anew, and has the broker close the session that it may still have.
+    mutating func restart() {
         epoch = 0
         known = [:]
     }

@@ -69,23 +69,26 @@ struct MessageCopier {
         var copied = 0
         let room = Int(min(Int64(options.transactionSize), options.limit - total))
         var offsets: [TopicPartition: CommittedOffset] = [:]
-        for records in fetched where copied < room {
+        var rest = fetched[...]
+        while copied < room, let records = rest.first {
             let (count, next) = try await append(records, room: room - copied, producer, output)
             copied += count
             offsets[records.partition] = CommittedOffset(next)
+            if next < records.nextOffset {
+                rest[rest.startIndex].startOffset = next
+            } else {
+                rest.removeFirst()
+            }
         }
         try await producer.sendOffsets(offsets, group: await group(consumer))
         if options.abortsAtRandom, Int.random(in: 0..<3) == 0 {
-            return try await abort(producer, consumer)
+            try await abort(producer)
+            return await consumer.putBack(fetched)
         }
         try await Self.persistently { () throws(ClientError) in try await producer.commitTransaction() }
         total += Int64(copied)
-        // What there was no room for is read again.
-        for partition in Set(fetched.map(\.partition)) {
-            guard let first = fetched.first(where: { $0.partition == partition }) else { continue }
-            let next = offsets[partition]?.offset ?? first.startOffset
-            if await consumer.position(partition) != next { await consumer.seek(partition, to: .offset(next)) }
-        }
+        // What there was no room for comes with the next poll.
+        await consumer.putBack(Array(rest))
     }
 
     /// Appends up to `room` records; returns their number, and the offset behind them.
@@ -133,16 +136,16 @@ struct MessageCopier {
         if Task.isCancelled { throw error }
         context.warn("A transaction is aborted: \(error.message)")
         do {
-            try await abort(producer, consumer)
+            try await abort(producer)
+            for partition in await consumer.assignment() { await consumer.seek(partition, to: .committed) }
         } catch let error as ClientError {
             guard error.errorCode == .producerFenced || error.errorCode == .invalidProducerEpoch else { throw error }
             throw CommandError("The transactional.id \(options.transactionalID) has been claimed by another process.")
         }
     }
 
-    private func abort(_ producer: Producer, _ consumer: Consumer) async throws {
+    private func abort(_ producer: Producer) async throws {
         try await Self.persistently { () throws(ClientError) in try await producer.abortTransaction() }
-        for partition in await consumer.assignment() { await consumer.seek(partition, to: .committed) }
     }
 
     /// Whether a transaction has ended must be known before the next one.

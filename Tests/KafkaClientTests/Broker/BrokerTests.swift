@@ -173,6 +173,55 @@ import Testing
         }
     }
 
+    @Test("What there is to read elsewhere does not wait for a fetch that waits for records")
+    func waitingFetch() async throws {
+        try await withBroker(partitions: 3, ["fetch.max.wait.ms": "3600000"]) { cluster, _ in
+            for index in 0..<3 { try await produce(cluster, ["\(index)"], partition: Int32(index)) }
+            let places = (0..<3).map { TopicPartition("orders", $0) }
+            let consumer = try Consumer(cluster)
+            await consumer.assign([places[0]: .earliest, places[2]: .earliest])
+            await consumer.pause([places[2]])
+            var found = try await read(consumer, 1)
+            await consumer.seek(places[0], to: .offset(0))
+            found += try await read(consumer, 1)
+            await consumer.add([places[1]: .earliest])
+            found += try await read(consumer, 1)
+            await consumer.resume([places[2]])
+            found += try await read(consumer, 1)
+            #expect(found == ["0", "0", "1", "2"])
+            await consumer.close()
+        }
+    }
+
+    @Test("What is put back comes with the next poll, unless it has been given up")
+    func puttingBack() async throws {
+        try await withBroker { cluster, _ in
+            try await produce(cluster, (0..<5).map(String.init))
+            let place = TopicPartition("orders", 0)
+            let consumer = try Consumer(cluster)
+            await consumer.assign([place: .earliest])
+            var fetched = try await consumer.poll(timeout: .seconds(60))
+            fetched[0].startOffset = 2
+            await consumer.putBack(fetched)
+            var position = await consumer.position(place)
+            #expect(position == 2)
+            fetched = try await consumer.poll(timeout: .zero)
+            #expect(fetched.map(\.startOffset) == [2])
+            await consumer.pause([place])
+            await consumer.putBack(fetched)
+            await consumer.resume([place])
+            var found = try await read(consumer, 3)
+            #expect(found == ["2", "3", "4"])
+            await consumer.seek(place, to: .offset(4))
+            await consumer.putBack(fetched)
+            position = await consumer.position(place)
+            #expect(position == 4)
+            found = try await read(consumer, 1)
+            #expect(found == ["4"])
+            await consumer.close()
+        }
+    }
+
     @Test("An offset out of range is reset as auto.offset.reset says, or is an error")
     func outOfRange() async throws {
         try await withBroker(["auto.offset.reset": "earliest"]) { cluster, configuration in

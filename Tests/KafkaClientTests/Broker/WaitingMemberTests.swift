@@ -23,6 +23,8 @@ struct WaitingMemberTests {
         let defaults = [
             "group.id": "g", "group.protocol": protocolName, "auto.offset.reset": "earliest",
             "heartbeat.interval.ms": "100", "session.timeout.ms": "10000", "linger.ms": "0",
+            // Nothing may depend on the end of a fetch that waits for records.
+            "fetch.max.wait.ms": "3600000",
         ]
         for (name, value) in defaults.merging(properties, uniquingKeysWith: { $1 }) {
             _ = try configuration.set(name, value)

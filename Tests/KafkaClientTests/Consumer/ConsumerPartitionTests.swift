@@ -29,6 +29,31 @@ struct ConsumerPartitionTests {
         #expect(partition.leaderEpoch == 7)
     }
 
+    @Test("is no more than what is not put back, the last first", arguments: [true, false])
+    func puttingBack(settling: Bool) {
+        var partition = ConsumerPartition(.offset(0), token: 1)
+        for part in [0..<10, 10..<20, 20..<30] as [Range<Int64>] {
+            partition.handOut(records(part), settling: settling)
+        }
+        #expect(partition.takeBack(records(10..<20)) == nil)
+        #expect(partition.takeBack(records(20..<30)) == 1)
+        #expect(partition.takeBack(records(15..<20)) == 1)
+        #expect(partition.takeBack(records(-5..<15)) == nil)
+        #expect(partition.position == (settling ? 15 : 0))
+        partition.settle(20)
+        #expect(partition.position == (settling ? 15 : 0))
+        partition.handOut(records(15..<20), settling: settling)
+        partition.settle(20)
+        #expect(partition.position == 20)
+    }
+
+    @Test("is nothing of what was handed out before a seek")
+    func seeking() {
+        var partition = ConsumerPartition(.offset(20), token: 2)
+        #expect(partition.takeBack(records(10..<20)) == nil)
+        #expect(partition.position == 20)
+    }
+
     @Test("is everything that was handed out, where poll says it")
     func polling() {
         var partition = ConsumerPartition(.earliest, token: 1)

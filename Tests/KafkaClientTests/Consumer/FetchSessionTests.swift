@@ -16,6 +16,8 @@ private final class Session {
     }
 
     func handle(_ response: FetchResponse) -> Bool { session.handle(response) }
+
+    func restart() { session.restart() }
 }
 
 @Suite struct FetchSessionTests {
@@ -61,6 +63,16 @@ private final class Session {
         #expect(!session.handle(answer(0, .fetchSessionIDNotFound)))
         let request = session.write([TopicPartition("x", 0): wish(5)])
         #expect(request.sessionID == 0 && request.sessionEpoch == 0 && request.topics.count == 1)
+    }
+
+    @Test("A session that begins anew has the broker close the one before")
+    func restart() {
+        let session = Session()
+        _ = session.write([TopicPartition("x", 0): wish(5)])
+        #expect(session.handle(answer(42)))
+        session.restart()
+        let request = session.write([TopicPartition("x", 0): wish(5)])
+        #expect(request.sessionID == 42 && request.sessionEpoch == 0 && request.topics.count == 1)
     }
 
     @Test("A broker without sessions gets everything each time")
