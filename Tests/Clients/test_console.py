@@ -274,6 +274,18 @@ def test_an_end_behind_what_a_transaction_left_is_reached(broker, topic):
     assert values(broker, topic, "--tail", "5", "--isolation-level", "read_committed") == "committed,"
 
 
+def test_a_tail_is_found_however_long_a_fetch_may_wait_for_more(broker, topic):
+    producer = Producer({"bootstrap.servers": broker.address, "transactional.id": f"id-{topic}"})
+    producer.init_transactions()
+    for n in range(20):
+        producer.begin_transaction()
+        producer.produce(topic, str(n).encode(), partition=n % 3)
+        producer.commit_transaction()
+    # Every other offset is a marker's, so that the search must go back several times.
+    for options, found in [(["1"], "19,"), (["3"], "17,18,19,"), (["2", "--where", "value in ('1', '2')"], "1,2,")]:
+        assert values(broker, topic, "--command-property", "fetch.max.wait.ms=3600000", "--tail", *options) == found
+
+
 @pytest.mark.parametrize("arguments", [
     ["console-consumer", "nearby-topik"], ["console-consumer", "nearby-topik", "--group", "g"],
     ["topics", "--describe", "--topic", "nearby-topik"], ["get-offsets", "--topic", "nearby-topik"],
