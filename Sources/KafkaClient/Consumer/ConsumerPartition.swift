@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// What a consumer knows of one of its partitions.
 struct ConsumerPartition {
     enum Position {
