@@ -54,7 +54,7 @@ test-later: test-setup build
 FAULTS ?= 2
 faults: test-setup
 	swift build --build-tests
-	FAULTS=$(FAULTS) swift test --skip-build --filter '^KafkaLogTests\.(FaultTests|DirectoryFaultTests)'
+	FAULTS=$(FAULTS) swift test --skip-build --filter '^KafkaLogTests\.(FaultTests|DirectoryFaultTests|TruncationFaultTests)'
 
 # A package of its own that depends on this one, as a user's would.
 .PHONY: test-embedding

@@ -89,6 +89,7 @@ extension PartitionState {
     private mutating func rollIfNeeded(
         for batches: [PendingBatch], byteCount: Int, now: Int64
     ) throws(LogError) -> Bool {
+        try closeGap(now: now)
         var largest: Int64 = -1
         for batch in batches { largest = max(largest, batch.header.maxTimestamp) }
         let mustRoll = try active.shouldRoll(

@@ -31,7 +31,15 @@ extension PartitionState {
         if !sentences.isEmpty { report.messages.append("\(directory): " + sentences.joined(separator: "; ")) }
     }
 
-    /// Goes on at an offset beyond the log's end.
+    /// Goes on at the log's end with a new segment if the active one ends below: within a segment, a gap would be taken
+    /// for damage.
+    mutating func closeGap(now: Int64) throws(LogError) {
+        guard mayEndInGap else { return }
+        if try active.lastEnd() < logEndOffset { try begin(at: logEndOffset, now: now) }
+        mayEndInGap = false
+    }
+
+    /// Goes on at an offset beyond the end of the active segment.
     private mutating func begin(at offset: Int64, now: Int64) throws(LogError) {
         let old = active
         try old.becameInactive()

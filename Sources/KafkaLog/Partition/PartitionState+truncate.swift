@@ -27,29 +27,29 @@ extension PartitionState {
         try active.truncate(to: end, now: now)
         self.end(at: end)
         writeEpochsIfPossible()
+        mayEndInGap = true
+        try closeGap(now: now)
         try learnProducers(now: now)
         return true
     }
 
-    /// Removes all records; the next one gets this offset.
+    /// Removes all records; the next one gets this offset. Without a file for that, nothing is removed.
     mutating func truncateFully(startingAt offset: Int64, now: Int64) throws(LogError) {
         let offset = max(offset, 0)
         try checkWritable()
         try completeReplacement(now: now)
-        truncations += 1
-        try removeSnapshots { _ in true }
-        while segments.count > 1 { try dropActive(now: now) }
-        try active.truncate(to: active.baseOffset, now: now)
-        end(at: active.baseOffset)
-        if active.baseOffset != offset {
+        if let kept = segments.first(where: { $0.baseOffset == offset }) {
+            try removeAll(but: kept, now: now)
+        } else {
             let created = try createSegment(at: offset, now: now)
-            do throws(LogError) { try doom(active, now: now) } catch {
+            do throws(LogError) { try removeAll(but: created, now: now) } catch {
                 for path in created.paths { removeSoon(path, now: now) }
                 throw error
             }
-            segments = [created]
-            end(at: offset)
         }
+        end(at: offset)
+        epochs.removeAll()
+        mayEndInGap = false
         logStartOffset = offset
         recoveryPoint = offset
         highWatermark = offset
@@ -57,11 +57,26 @@ extension PartitionState {
         writeEpochsIfPossible()
     }
 
+    /// Leaves an empty segment, which need not have been one of the log's. The records go from the end on.
+    private mutating func removeAll(but kept: LogSegment, now: Int64) throws(LogError) {
+        truncations += 1
+        try removeSnapshots { _ in true }
+        while segments.count > 1, active !== kept { try dropActive(now: now) }
+        try active.truncate(to: active.baseOffset, now: now)
+        end(at: active.baseOffset)
+        while let last = segments.last(where: { $0 !== kept }) {
+            try doom(last, now: now)
+            segments.removeAll { $0 === last }
+        }
+        segments = [kept]
+    }
+
     private mutating func dropActive(now: Int64) throws(LogError) {
         let end = active.baseOffset
         try doom(active, now: now)
         segments.removeLast()
         self.end(at: end)
+        mayEndInGap = true
     }
 
     /// The log ends here now.

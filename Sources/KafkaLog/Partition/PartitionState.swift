@@ -24,6 +24,8 @@ struct PartitionState {
     var lastFlush: Int64
     /// How often records were cut off, for those who read without the lock.
     var truncations = 0
+    /// Segments were cut off, so that the active one may end below the log's end.
+    var mayEndInGap = false
     /// Files that were taken out of the log, and when they may go.
     var doomed: [(path: String, due: Int64)] = []
     /// Segments of a cleaning that are part of the log already, while some files don't have their names yet.
