@@ -44,7 +44,7 @@ struct BrokerStart {
             let store = controller.store
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
-                verifiesTransactions: configuration.bool("transaction.partition.verification.enable"),
+                producers: ProducerSettings(configuration),
                 metadataEnd: { store.image.offset.addingSaturating(1) }, logger: logger)
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             // From here on the logs count as unclean until they are closed: a taken port must not come to that.
@@ -113,8 +113,8 @@ struct BrokerStart {
                     background: background, inflation: inflation, dataDirectory: directory.path, logger: logger
                 ).dispatchTable
             let maintenance = Maintenance(
-                logs: logs, controller: controller, background: background,
-                retentionIntervalMs: configuration.int64("log.retention.check.interval.ms"), logger: logger)
+                logs: logs, controller: controller, background: background, configuration: configuration,
+                logger: logger)
             maintenance.start(on: group.next())
             let cleaner = CleanerThread(directory: directory.logs, registry: registry, logger: logger) {
                 CleanerThread.Configuration(controller.configuration)
@@ -183,6 +183,15 @@ struct BrokerStart {
         }
         guard directories.count == 1, let directory = directories.first else {
             throw BrokerError("log.dirs names \(directories.count) directories; this broker keeps its data in one")
+        }
+        // Another log of the metadata would begin here, and Kafka go on with its own.
+        if let metadata = configuration.optionalString("metadata.log.dir")?.trimmed, !metadata.isEmpty {
+            let (own, other) = (directory.split(separator: "/"), metadata.split(separator: "/"))
+            guard own == other, directory.hasPrefix("/") == metadata.hasPrefix("/") else {
+                throw BrokerError(
+                    "metadata.log.dir is \(metadata), but this broker keeps the metadata in its data directory, "
+                        + "\(directory); move \(MetadataStore.topicName)-0 there, and take metadata.log.dir out")
+            }
         }
         return directory
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaLog
+
 extension GroupCoordinatorConfiguration {
     /// The broker's `group.*` and `offsets.*` configurations.
     init(_ configuration: BrokerConfiguration, _ image: MetadataImage) {
@@ -49,5 +51,17 @@ extension TransactionCoordinatorConfiguration {
         expirationCheckIntervalMs = Int64(
             configuration.int32("transaction.remove.expired.transaction.cleanup.interval.ms"))
         verifiesPartitions = configuration.bool("transaction.partition.verification.enable")
+    }
+}
+
+extension ProducerSettings {
+    convenience init(_ configuration: BrokerConfiguration) {
+        self.init()
+        update(configuration)
+    }
+
+    func update(_ configuration: BrokerConfiguration) {
+        expirationMs = configuration.int64("producer.id.expiration.ms")
+        verifiesTransactions = configuration.bool("transaction.partition.verification.enable")
     }
 }

@@ -32,6 +32,8 @@ struct Publisher: Sendable {
         let now = WallClock.milliseconds()
         // What is there at a start is no news.
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
+        // Before logs are opened, which forget producers by it.
+        if delta.changedConfigs.contains(where: { $0.kind == .broker }) { logs.update(controller.configuration) }
         for topic in delta.deletedTopics { logs.delete(topic: topic.name, now: now) }
         // Before its first publication the broker itself is in no image.
         defer { reconfigure(delta, new) }
@@ -107,7 +109,11 @@ struct Publisher: Sendable {
     func tellCoordinators(_ image: MetadataImage, _ delta: MetadataDelta) {
         if delta.featuresChanged || delta.changedConfigs.contains(where: { $0.kind == .broker }) {
             let configuration = GroupCoordinatorConfiguration(controller.configuration, image)
-            news.add { [groups] in await groups.update(configuration) }
+            let ofTransactions = TransactionCoordinatorConfiguration(controller.configuration)
+            news.add { [groups, transactions] in
+                await groups.update(configuration)
+                await transactions.update(ofTransactions)
+            }
         }
         let deleted = delta.deletedTopics.map {
             TopicFacts(name: $0.name, id: $0.id, partitionCount: Int32($0.partitions.count))

@@ -49,9 +49,11 @@ package struct BrokerConfiguration: Sendable {
             guard try Self.check(name, value) else { throw ConfigurationError(.invalidConfig, Self.unknown(name)) }
             values[name] = value
         }
-        if let authorizer = values["authorizer.class.name"], !authorizer.trimmed.isEmpty {
-            warnings.append(
-                "authorizer.class.name is set, but this broker has no authorizer: everybody may do everything")
+        for (name, consequence) in Self.unheeded {
+            guard let definition = ConfigTable.broker[name], let value = values[name].map(definition.normalized),
+                !value.isEmpty, value != definition.defaultValue
+            else { continue }
+            warnings.append("\(name) is set, but this broker \(consequence)")
         }
         fixed = values
         self.warnings = warnings
@@ -62,6 +64,19 @@ package struct BrokerConfiguration: Sendable {
 
     /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
     private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]
+
+    /// What somebody who sets it relies on, and this broker doesn't do.
+    private static let unheeded: [(name: String, consequence: String)] = [
+        ("authorizer.class.name", "has no authorizer: everybody may do everything"),
+        ("create.topic.policy.class.name", "runs no Java class: nobody approves new topics"),
+        ("alter.config.policy.class.name", "runs no Java class: nobody approves changes of configurations"),
+        ("client.quota.callback.class", "runs no Java class, and enforces no quotas"),
+        ("max.connections", "doesn't limit connections"),
+        ("max.connections.per.ip", "doesn't limit connections"),
+        ("max.connections.per.ip.overrides", "doesn't limit connections"),
+        ("max.connection.creation.rate", "doesn't limit connections"),
+        ("remote.log.storage.system.enable", "has no tiered storage: what was moved there can't be read"),
+    ]
 
     /// Whether the name is known; throws for a value that can't be.
     private static func check(_ name: String, _ value: String) throws(ConfigurationError) -> Bool {

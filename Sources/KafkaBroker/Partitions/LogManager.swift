@@ -11,7 +11,7 @@ final class LogManager: Sendable {
     let directory: LogDirectory
     let registry: PartitionRegistry
     private let hadCleanShutdown: Bool
-    private let verifiesTransactions: Bool
+    private let producers: ProducerSettings
     private let removedTopics: RemovedTopics
     /// Where the metadata log ends: written down beside the others' recovery points.
     private let metadataEnd: @Sendable () -> Int64
@@ -52,16 +52,16 @@ final class LogManager: Sendable {
 
     /// - Parameters:
     ///   - hadCleanShutdown: whether the logs need no recovery.
-    ///   - verifiesTransactions: `transaction.partition.verification.enable`.
+    ///   - producers: what holds for them until that changes.
     ///   - metadataEnd: up to where the metadata log is on disk.
     init(
-        directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, verifiesTransactions: Bool,
+        directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, producers: ProducerSettings,
         metadataEnd: @escaping @Sendable () -> Int64, logger: Logger
     ) throws(LogError) {
         self.directory = directory
         self.registry = registry
         self.hadCleanShutdown = hadCleanShutdown
-        self.verifiesTransactions = verifiesTransactions
+        self.producers = producers
         self.metadataEnd = metadataEnd
         removedTopics = RemovedTopics(dataDirectory: directory.path)
         self.logger = logger
@@ -244,8 +244,9 @@ final class LogManager: Sendable {
     private func options(_ name: TopicPartition, config: LogConfig) -> PartitionLog.Options {
         var options = PartitionLog.Options(config: config)
         options.hadCleanShutdown = hadCleanShutdown
+        options.producers = producers
         // What the coordinators append was verified before it came to them.
-        options.verifiesTransactions = verifiesTransactions && !TopicName.isInternal(name.topic)
+        options.verifiesTransactions = !TopicName.isInternal(name.topic)
         checkpoints.withLock {
             options.recoveryPoint = $0.recoveryPoint[name] ?? 0
             options.logStartOffset = $0.logStartOffset[name] ?? 0
@@ -299,6 +300,14 @@ final class LogManager: Sendable {
         }
     }
 
+    /// Changes what holds for the producers of all logs, open or not.
+    func update(_ configuration: BrokerConfiguration) { producers.update(configuration) }
+
+    /// Forgets the producers that were silent for `producer.id.expiration.ms`.
+    func removeExpiredProducers(now: Int64) {
+        for partition in registry.all { partition.log.removeExpiredProducers(now: now) }
+    }
+
     /// Says which records are missing between the segments of logs, until the closure says that it is enough.
     func reportMissingSegments(until isEnough: () -> Bool) {
         for partition in registry.all {
@@ -326,7 +335,7 @@ final class LogManager: Sendable {
         }
     }
 
-    /// The periodic step of the background: due deletions, expiry, idle files.
+    /// The periodic step of the background: due deletions, idle files, and what could not be opened.
     func maintain(now: Int64) {
         for partition in registry.all {
             do throws(LogError) { try partition.log.maintain(now: now) } catch { partition.raise(error, now: now) }

@@ -19,20 +19,20 @@ final class Maintenance: Sendable {
     private let isRunning = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
     private let hasToldFailure = Atomic<Bool>(false)
-    /// `log.retention.check.interval.ms`
-    private let retentionIntervalMs: Int64
-    private let lastRetention: Atomic<Int64>
+    private let retention: Interval
+    private let producerExpiry: Interval
 
     private static let interval = TimeAmount.seconds(5)
     /// Steps between two writings of the checkpoint files: a minute, as in Kafka.
     private static let stepsPerCheckpoint = 12
 
     init(
-        logs: LogManager, controller: Controller, background: BackgroundQueue, retentionIntervalMs: Int64,
+        logs: LogManager, controller: Controller, background: BackgroundQueue, configuration: BrokerConfiguration,
         logger: Logger
     ) {
-        self.retentionIntervalMs = retentionIntervalMs
-        lastRetention = Atomic(WallClock.milliseconds())
+        let now = WallClock.milliseconds()
+        retention = Interval(configuration.int64("log.retention.check.interval.ms"), from: now)
+        producerExpiry = Interval(configuration.int64("producer.id.expiration.check.interval.ms"), from: now)
         self.logs = logs
         self.controller = controller
         self.background = background
@@ -77,10 +77,8 @@ final class Maintenance: Sendable {
         let now = WallClock.milliseconds()
         logs.flush()
         logs.maintain(now: now)
-        if now - lastRetention.load(ordering: .relaxed) >= retentionIntervalMs {
-            lastRetention.store(now, ordering: .relaxed)
-            logs.enforceRetention(now: now)
-        }
+        if producerExpiry.isOver(now: now) { logs.removeExpiredProducers(now: now) }
+        if retention.isOver(now: now) { logs.enforceRetention(now: now) }
         guard writingCheckpoints else { return }
         do throws(LogError) { try logs.writeCheckpoints() } catch { logger.error("\(error)") }
     }
@@ -92,5 +90,23 @@ final class Maintenance: Sendable {
         await missingCheck.withLock { $0 }?.value
         logs.debt.whenMuch(nil)
         while isRunning.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+}
+
+/// A time between two runs of something that one thread at a time asks for.
+private final class Interval: Sendable {
+    private let milliseconds: Int64
+    private let last: Atomic<Int64>
+
+    init(_ milliseconds: Int64, from now: Int64) {
+        self.milliseconds = milliseconds
+        last = Atomic(now)
+    }
+
+    /// Whether it has passed; the next one begins then.
+    func isOver(now: Int64) -> Bool {
+        guard now.subtractingSaturating(last.load(ordering: .relaxed)) >= milliseconds else { return false }
+        last.store(now, ordering: .relaxed)
+        return true
     }
 }

@@ -55,11 +55,10 @@ extension PartitionLog {
         try changing { (state) throws(LogError) in try state.truncateFully(startingAt: offset, now: now) }
     }
 
-    /// The periodic step, for a thread that may block: deletion of what is due, flush.ms, expiry of
-    /// producers, and closing of files that nobody has used since the last step.
+    /// The periodic step, for a thread that may block: deletion of what is due, flush.ms, and closing of files that
+    /// nobody has used since the last step.
     public func maintain(now: Int64) throws(LogError) {
         deletePendingFiles(now: now)
-        removeExpiredProducers(now: now)
         let flushIsDue = locked { state in
             guard case .open = state.availability else { return false }
             return state.recoveryPoint < state.logEndOffset

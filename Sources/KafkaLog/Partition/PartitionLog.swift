@@ -21,9 +21,9 @@ public final class PartitionLog: Sendable {
         public var recoveryPoint: Int64 = 0
         /// From the checkpoint file; 0 when it has no entry.
         public var logStartOffset: Int64 = 0
-        /// producer.id.expiration.ms
-        public var producerIDExpirationMs: Int64 = 86_400_000
-        /// Transactional records need an open transaction or a verification (KIP-890).
+        /// Usually shared by all logs of a broker.
+        public var producers = ProducerSettings()
+        /// Transactional records need an open transaction or a verification (KIP-890), while `producers` say so too.
         public var verifiesTransactions = false
         /// What of a new partition.metadata survives a power failure.
         public var durability = Durability.contentsAndName

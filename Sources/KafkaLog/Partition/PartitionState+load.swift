@@ -12,7 +12,7 @@ extension PartitionState {
             topicPartition: topicPartition, location: LogLocation(directory), config: options.config,
             verifiesTransactions: options.verifiesTransactions, syncsIndexes: options.syncsIndexes,
             reservedBytes: options.reservedBytes,
-            producers: ProducerState(expirationMs: options.producerIDExpirationMs),
+            producers: ProducerState(options.producers),
             logStartOffset: max(options.logStartOffset, 0), recoveryPoint: max(options.recoveryPoint, 0),
             lastFlush: now)
         try state.loadTopicID(options.topicID, options.durability)

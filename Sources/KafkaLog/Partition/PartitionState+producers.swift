@@ -41,7 +41,8 @@ extension PartitionState {
     private func checkVerified(
         _ header: RecordBatchHeader, origin: AppendOrigin, _ verification: VerificationGuard?
     ) throws(LogError) {
-        guard verifiesTransactions, origin.assignsOffsets, header.isTransactional, !header.isControl,
+        guard verifiesTransactions, producers.settings.verifiesTransactions, origin.assignsOffsets,
+            header.isTransactional, !header.isControl,
             !producers.hasOngoingTransaction(header.producerID, epoch: header.producerEpoch),
             !producers.verifies(verification, header.producerID)
         else { return }

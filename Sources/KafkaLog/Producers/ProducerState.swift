@@ -13,9 +13,9 @@ struct ProducerState {
     var snapshotOffset: Int64 = -1
     /// The offsets of the snapshot files there are, in order.
     var snapshots: [Int64] = []
-    let expirationMs: Int64
+    let settings: ProducerSettings
 
-    init(expirationMs: Int64) { self.expirationMs = expirationMs }
+    init(_ settings: ProducerSettings) { self.settings = settings }
 
     var firstOngoingOffset: Int64? { ongoing.first?.firstOffset }
 
@@ -63,13 +63,14 @@ struct ProducerState {
 
     /// Forgets producers that have been silent for long and have no open transaction.
     mutating func removeExpired(now: Int64) {
+        let expirationMs = settings.expirationMs
         let expired = entries.values.filter { isExpired($0, now: now) }
         for entry in expired { entries[entry.producerID] = nil }
         verifications = verifications.filter { now.subtractingSaturating($0.value.timestamp) < expirationMs }
     }
 
     private func isExpired(_ entry: ProducerEntry, now: Int64) -> Bool {
-        entry.transactionStart == nil && now.subtractingSaturating(entry.lastTimestamp) >= expirationMs
+        entry.transactionStart == nil && now.subtractingSaturating(entry.lastTimestamp) >= settings.expirationMs
     }
 
     func hasOngoingTransaction(_ producerID: Int64, epoch: Int16) -> Bool {

@@ -18,7 +18,7 @@ import Testing
     private func manager(_ directory: LogDirectory, hadCleanShutdown: Bool = true) throws -> LogManager {
         try LogManager(
             directory: directory, registry: PartitionRegistry(), hadCleanShutdown: hadCleanShutdown,
-            verifiesTransactions: false, metadataEnd: { 0 }, logger: quiet)
+            producers: ProducerSettings(), metadataEnd: { 0 }, logger: quiet)
     }
 
     private func request(_ id: KafkaUUID) -> LogManager.Request {

@@ -58,6 +58,7 @@ import Testing
             log.update(config: config)
             for now in Self.far {
                 try log.maintain(now: now)
+                log.removeExpiredProducers(now: now)
                 let range = try LogCleaner().cleanable(log, checkpoint: lag, now: now)
                 if let range { _ = try LogCleaner().clean(log, range, now: now) }
                 _ = try log.append(batch([TestRecord(timestamp: 5, key: "k")]), leaderEpoch: 0, now: 1_000)
@@ -200,6 +201,7 @@ import Testing
                 _ = try? log.append(bytes, leaderEpoch: .max, now: writer.now)
             }
             try? log.maintain(now: .max)
+            log.removeExpiredProducers(now: .max)
             _ = try? log.enforceRetention(now: .max)
             _ = try? log.truncate(to: 7, now: 0)
             try? log.close()

@@ -202,7 +202,7 @@ import Testing
 
     @Test("Producers that are silent for long are forgotten")
     func expiry() throws {
-        let log = try open { $0.producerIDExpirationMs = 1000 }
+        let log = try open { $0.producers = ProducerSettings(expirationMs: 1000) }
         try send(log, 1, sequence: 0)
         log.removeExpiredProducers(now: now + 999)
         #expect(log.activeProducers.count == 1)
