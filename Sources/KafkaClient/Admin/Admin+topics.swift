@@ -2,40 +2,49 @@
 
 public import KafkaProtocol
 
+/// Changes of topics. What the controller's quota refuses for now is tried again until the call's time is up (KIP-599).
 extension Admin {
     public typealias TopicResults<Value> = [(topic: String, result: Result<Value, ClientError>)]
 
     public func createTopics(
         _ topics: [CreateTopicsRequest.Topic], validateOnly: Bool = false
     ) async throws(ClientError) -> TopicResults<CreateTopicsResponse.Topic> {
-        let response = try await send(
-            CreateTopicsRequest {
-                $0.topics = topics
-                $0.timeoutMs = timeoutMs
-                $0.validateOnly = validateOnly
-            }, to: .controller)
-        for topic in response.topics { await cluster.forget(topic.name) }
-        return response.topics.map { topic in
-            let result = Result<Void, ClientError>(topic.errorCode, "", topic.errorMessage)
-            return (topic.name, result.map { topic })
+        try await withinQuota(topics, named: \.name) { (topics, deadline) throws(ClientError) in
+            let timeoutMs = timeoutMs
+            let response: CreateTopicsResponse = try await send(to: .controller, until: deadline) { _ in
+                CreateTopicsRequest {
+                    $0.topics = topics
+                    $0.timeoutMs = timeoutMs
+                    $0.validateOnly = validateOnly
+                }
+            }
+            for topic in response.topics { await cluster.forget(topic.name) }
+            let results = response.topics.map { topic in
+                let result = Result<Void, ClientError>(topic.errorCode, "", topic.errorMessage)
+                return (topic.name, result.map { topic })
+            }
+            return TopicAnswers(throttleTimeMs: response.throttleTimeMs, results: results)
         }
     }
 
     public func deleteTopics(_ names: [String]) async throws(ClientError) -> TopicResults<Void> {
-        let timeoutMs = timeoutMs
-        let response: DeleteTopicsResponse = try await send(to: .controller) { (version) -> DeleteTopicsRequest in
-            DeleteTopicsRequest {
-                if version >= 6 {
-                    $0.topics = names.map { name in DeleteTopicsRequest.Topic { $0.name = name } }
-                } else {
-                    $0.topicNames = names
+        try await withinQuota(names, named: \.self) { (names, deadline) throws(ClientError) in
+            let timeoutMs = timeoutMs
+            let response: DeleteTopicsResponse = try await send(to: .controller, until: deadline) { version in
+                DeleteTopicsRequest {
+                    if version >= 6 {
+                        $0.topics = names.map { name in DeleteTopicsRequest.Topic { $0.name = name } }
+                    } else {
+                        $0.topicNames = names
+                    }
+                    $0.timeoutMs = timeoutMs
                 }
-                $0.timeoutMs = timeoutMs
             }
-        }
-        for name in names { await cluster.forget(name) }
-        return response.responses.map { topic in
-            (topic.name ?? "", Result(topic.errorCode, "topic \(topic.name ?? "")", topic.errorMessage))
+            for name in names { await cluster.forget(name) }
+            let results = response.responses.map { topic in
+                (topic.name ?? "", Result(topic.errorCode, "topic \(topic.name ?? "")", topic.errorMessage))
+            }
+            return TopicAnswers(throttleTimeMs: response.throttleTimeMs, results: results)
         }
     }
 
@@ -43,13 +52,18 @@ extension Admin {
     public func createPartitions(
         _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool = false
     ) async throws(ClientError) -> TopicResults<Void> {
-        let response = try await send(
-            CreatePartitionsRequest {
-                $0.topics = topics
-                $0.timeoutMs = timeoutMs
-                $0.validateOnly = validateOnly
-            }, to: .controller)
-        for topic in topics { await cluster.forget(topic.name) }
-        return response.results.map { ($0.name, Result($0.errorCode, "", $0.errorMessage)) }
+        try await withinQuota(topics, named: \.name) { (topics, deadline) throws(ClientError) in
+            let timeoutMs = timeoutMs
+            let response: CreatePartitionsResponse = try await send(to: .controller, until: deadline) { _ in
+                CreatePartitionsRequest {
+                    $0.topics = topics
+                    $0.timeoutMs = timeoutMs
+                    $0.validateOnly = validateOnly
+                }
+            }
+            for topic in topics { await cluster.forget(topic.name) }
+            let results = response.results.map { ($0.name, Result($0.errorCode, "", $0.errorMessage)) }
+            return TopicAnswers(throttleTimeMs: response.throttleTimeMs, results: results)
+        }
     }
 }

@@ -29,9 +29,9 @@ public struct Admin: Sendable {
 
     func send<R: RequestMessage>(
         to destination: Cluster.Destination = .any, versions: ClosedRange<Int16> = R.versions,
-        _ make: @Sendable (Int16) throws(ClientError) -> R
+        until end: ContinuousClock.Instant? = nil, _ make: @Sendable (Int16) throws(ClientError) -> R
     ) async throws(ClientError) -> R.Response {
-        let deadline = ContinuousClock.now + timeout
+        let deadline = end ?? ContinuousClock.now + timeout
         let patience = patience
         return try await retrying(
             until: deadline, cluster.retryBackoff, "\(R.apiKey)", troubles: cluster.troubles

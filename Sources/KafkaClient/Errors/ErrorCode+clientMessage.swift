@@ -21,6 +21,7 @@ extension ErrorCode {
             case .notEnoughReplicas, .notEnoughReplicasAfterAppend:
                 "brokers may be down, or min.insync.replicas be above the replication factor"
             case .kafkaStorageError: "its disk may be full or broken; its log says more"
+            case .throttlingQuotaExceeded: "kafka configs --describe shows the quotas (controller_mutation_rate)"
             default: nil
             }
         return clientMessage + (hint.map { "; \($0)" } ?? "")

@@ -132,7 +132,7 @@ final class FakeKafka: Sendable {
         DescribeProducersRequest.self, DescribeTransactionsRequest.self, DeleteTopicsRequest.self,
         ShareGroupDescribeRequest.self, StreamsGroupDescribeRequest.self, DescribeShareGroupOffsetsRequest.self,
         DescribeDelegationTokenRequest.self, DescribeClientQuotasRequest.self, ElectLeadersRequest.self,
-        DescribeUserScramCredentialsRequest.self,
+        DescribeUserScramCredentialsRequest.self, CreateTopicsRequest.self, CreatePartitionsRequest.self,
         ShareGroupHeartbeatRequest.self, ShareFetchRequest.self, ShareAcknowledgeRequest.self,
     ]
 
