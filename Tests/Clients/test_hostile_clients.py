@@ -90,6 +90,10 @@ def memory(broker):
     return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{broker.process.pid}/status").read_text())[1]) << 10
 
 
+def peak_memory(broker):
+    return int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{broker.process.pid}/status").read_text())[1]) << 10
+
+
 def log(broker):
     return Path(broker.log.name).read_text()
 
@@ -214,6 +218,21 @@ def test_requests_that_wait_do_not_keep_large_ones_from_being_read(start):
         send(small, API_VERSIONS)
         receive(small)
         time.sleep(0.02)
+    assert large_requests_are_served(broker)
+
+
+def test_large_requests_that_wait_are_answered_when_others_need_their_memory(start):
+    broker = start("--override", "queued.max.request.bytes=20000000")
+    broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "2")
+    large = framed(fetch(2**31 - 1, padding=8_000_000))
+    before = memory(broker)
+    connections = [connect(broker) for _ in range(12)]
+    for connection in connections:
+        connection.settimeout(60)
+        connection.sendall(large)
+    for connection in connections[:-1]:
+        receive(connection)
+    assert peak_memory(broker) - before < 300 << 20
     assert large_requests_are_served(broker)
 
 

@@ -34,12 +34,12 @@ struct FetchHandler: RequestHandler {
         ) { isLast in
             let outcome = reader.read(fetch.partitions)
             guard isLast || outcome.byteCount >= request.minBytes || outcome.isUrgent else { return false }
-            context.connection.onDisconnect(nil)
+            context.connection.waits(nil)
             Self.answer(fetch, outcome, reply)
             return true
         }
-        context.connection.onDisconnect { waiter.cancel() }
         waiter.start(timeout: request.maxWaitMs)
+        if !waiter.isOver { context.connection.waits(.init(cancel: waiter.cancel, hurry: waiter.hurry)) }
     }
 
     private static func answer(_ fetch: FetchContext, _ outcome: FetchReader.Outcome, _ reply: Reply<FetchResponse>) {

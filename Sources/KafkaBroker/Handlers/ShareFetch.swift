@@ -68,12 +68,12 @@ struct ShareFetchHandler: RequestHandler {
             let isCurrent = self.shares.sessions[fetch.member]?.nextEpoch == fetch.nextEpoch
             let outcome = isCurrent ? reader.read(isLast: isLast) : .init()
             guard isLast || outcome.isReady || !isCurrent else { return false }
-            context.connection.onDisconnect(nil)
+            context.connection.waits(nil)
             answer(outcome)
             return true
         }
-        context.connection.onDisconnect { waiter.cancel() }
         waiter.start(timeout: request.maxWaitMs)
+        if !waiter.isOver { context.connection.waits(.init(cancel: waiter.cancel, hurry: waiter.hurry)) }
     }
 
     private func begin(_ request: ShareFetchRequest, _ context: RequestContext) throws(ShareError) -> Fetch {

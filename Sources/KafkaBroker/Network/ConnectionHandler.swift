@@ -36,6 +36,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var servedBytes = 0
     /// What the connection has of the memory that all share.
     private var heldBytes = 0
+    /// That request waits for other members of its group.
+    private var isMemberWaiting = false
     /// Who sends; as the last request said.
     private var clientID: String?
     private var watch: ConnectionWatch
@@ -141,6 +143,29 @@ final class ConnectionHandler: ChannelDuplexHandler {
         heldBytes = wanted
     }
 
+    /// A large request is not answered at once: it has to hurry when others wait for its memory.
+    private func noteSlowRequest(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        shared.memory.serves(connection.id) { eventLoop.execute { bound.value.hurry() } }
+    }
+
+    private func hurry() {
+        guard isBusy, servedBytes > 0, !connection.hurry(), isMemberWaiting, watch.giveUpTimer == nil, let context
+        else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch.giveUpTimer = context.eventLoop.scheduleTask(in: UnfinishedFrame.patienceWhenShort) {
+            bound.value.giveUp()
+        }
+    }
+
+    /// Closes a connection that waits for other members of its group while others wait for its memory.
+    private func giveUp() {
+        watch.giveUpTimer = nil
+        guard isBusy, servedBytes > 0, isMemberWaiting, shared.memory.isShort else { return }
+        close("its request of \(servedBytes) bytes waits for other members of the group, and others for its memory")
+    }
+
     /// Serves waiting requests until one has to wait, or the client does not take its answers.
     private func serve() {
         guard !isServing else { return }
@@ -159,6 +184,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             } catch {
                 close("a request could not be read: \(error)")
             }
+            if isBusy, servedBytes > 0, context.channel.isActive { noteSlowRequest(context) }
         }
     }
 
@@ -188,6 +214,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         logger.trace(
             "request \(header.correlationID) of connection \(connection.id): \(header.apiKey) \(header.apiVersion), \(frame.readableBytes) bytes"
         )
+        isMemberWaiting = header.apiKey == .joinGroup || header.apiKey == .syncGroup
         guard let endpoint = dispatch[header.apiKey] else {
             return close("a request has the unknown API key \(header.apiKey.rawValue)")
         }
@@ -219,6 +246,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isBusy = false
         if servedBytes > 0 {
             servedBytes = 0
+            isMemberWaiting = false
+            watch.giveUpTimer?.cancel()
+            watch.giveUpTimer = nil
+            shared.memory.served(connection.id)
             giveBackMemory()
         }
         guard let context, context.channel.isActive else { return discard(completion) }

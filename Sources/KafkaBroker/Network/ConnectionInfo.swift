@@ -6,10 +6,18 @@ import Synchronization
 final class ConnectionInfo: Sendable {
     private struct Endings {
         /// Of the request that waits.
-        var cancel: (@Sendable () -> Void)?
+        var wait: Wait?
         /// Of what lives as long as the connection, by whom it concerns.
         var closed: [ObjectIdentifier: @Sendable () -> Void] = [:]
         var isClosed = false
+    }
+
+    /// The wait of a request.
+    struct Wait: Sendable {
+        /// Ends it without an answer, as the connection is closed.
+        var cancel: @Sendable () -> Void
+        /// Has it answered with what there is; on the connection's event loop.
+        var hurry: @Sendable () -> Void
     }
 
     /// Unique in the life of the broker.
@@ -36,8 +44,15 @@ final class ConnectionInfo: Sendable {
         endpoints.endpoint(listenerName: listenerName, localHost: localHost)
     }
 
-    /// Has `cancel` called if the connection closes while the current request waits. One request waits at a time.
-    func onDisconnect(_ cancel: (@Sendable () -> Void)?) { endings.withLock { $0.cancel = cancel } }
+    /// The current request begins to wait, or with nil has done so. One request waits at a time.
+    func waits(_ wait: Wait?) { endings.withLock { $0.wait = wait } }
+
+    /// Whether the current request waits; it is answered then.
+    func hurry() -> Bool {
+        guard let wait = endings.withLock(\.wait) else { return false }
+        wait.hurry()
+        return true
+    }
 
     /// Has `action` called once when the connection closes, or now if it has; a later one of the owner's replaces it.
     func whenClosed(_ owner: ObjectIdentifier, _ action: @escaping @Sendable () -> Void) {
@@ -53,7 +68,7 @@ final class ConnectionInfo: Sendable {
             defer { endings = Endings(isClosed: true) }
             return endings
         }
-        endings.cancel?()
+        endings.wait?.cancel()
         for action in endings.closed.values { action() }
     }
 }

@@ -9,6 +9,8 @@ struct ConnectionWatch {
     private(set) var unfinished: UnfinishedFrame?
     var frameTimer: Scheduled<Void>?
     var idleTimer: Scheduled<Void>?
+    /// Until a large request that waits is given up.
+    var giveUpTimer: Scheduled<Void>?
     private let maxIdle: TimeAmount?
     private var lastRead = NIODeadline.now()
 
@@ -47,6 +49,7 @@ struct ConnectionWatch {
     mutating func stop() {
         frameTimer?.cancel()
         idleTimer?.cancel()
-        (frameTimer, idleTimer) = (nil, nil)
+        giveUpTimer?.cancel()
+        (frameTimer, idleTimer, giveUpTimer) = (nil, nil, nil)
     }
 }

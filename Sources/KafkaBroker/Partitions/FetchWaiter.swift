@@ -42,6 +42,12 @@ final class FetchWaiter: Sendable {
         }
     }
 
+    /// Whether it was answered, or is not to be.
+    var isOver: Bool { isDone.load(ordering: .acquiring) }
+
+    /// Others wait for what it holds: it is answered with what there is.
+    func hurry() { run(isLast: true) }
+
     /// The client is gone: nobody is to be answered.
     func cancel() {
         guard !isDone.exchange(true, ordering: .acquiringAndReleasing) else { return }

@@ -44,6 +44,40 @@ struct RequestMemoryTests {
         #expect(memory.used == 100)
     }
 
+    @Test("Who goes beyond it is alone in that until so much is free again, whether its request is whole or served")
+    func excess() {
+        #expect(ask(1, from: 0, to: 90) && ask(2, from: 0, to: 150))
+        // Whole by now; it waits for something else.
+        #expect(ask(2, from: 150, to: 150) && ask(2, from: 150, to: 140))
+        for connection in 3...9 { #expect(!ask(connection, from: 0, to: 100)) }
+        #expect(memory.used == 230)
+        #expect(ask(1, from: 90, to: 0) && memory.used == 140 && calls.take().isEmpty)
+        #expect(!ask(1, from: 0, to: 10))
+        memory.forget(2, holding: 140)
+        #expect(Set(calls.take()) == Set([1] + Array(3...9)))
+        #expect(ask(3, from: 0, to: 200) && !ask(4, from: 0, to: 200))
+    }
+
+    @Test("A request that is being served while others wait has to hurry")
+    func hurry() {
+        let hurried = Calls()
+        #expect(ask(1, from: 0, to: 150))
+        memory.serves(1) { hurried.add(1) }
+        memory.serves(2) { hurried.add(2) }
+        #expect(hurried.take().isEmpty)
+        memory.served(2)
+        #expect(!ask(3, from: 0, to: 50))
+        #expect(hurried.take() == [1])
+        memory.serves(4) { hurried.add(4) }
+        #expect(hurried.take() == [4])
+        memory.forget(4, holding: 0)
+        #expect(!ask(5, from: 0, to: 50))
+        #expect(hurried.take() == [1])
+        memory.served(1)
+        memory.forget(1, holding: 150)
+        #expect(calls.take() == [3, 5] && hurried.take().isEmpty)
+    }
+
     @Test("What small requests take is not counted, and is there for them always")
     func small() {
         #expect(RequestMemory.counted(RequestMemory.free) == 0)
