@@ -177,11 +177,12 @@ def test_large_requests_all_get_to_their_end(start):
     assert answers == [[0]] * 12
 
 
-def fetch(wait_ms, padding=0):
-    """A Fetch of version 7 that waits for records, with so many numbers that mean nothing."""
+def fetch(wait_ms, padding=0, names=0):
+    """A Fetch of version 7 that waits for records, with so many numbers and long names that mean nothing."""
     content = struct.pack(">hhih", 1, 7, 1, 0) + struct.pack(">iiiibii", -1, wait_ms, 1, 1 << 20, 0, 0, -1)
     content += struct.pack(">i", 1) + b"\0\6orders" + struct.pack(">iiqqi", 1, 0, 0, 0, 1 << 20)
-    return content + struct.pack(">i", 1) + b"\0\6orders" + struct.pack(">i", padding) + bytes(4 * padding)
+    content += struct.pack(">i", 1 + names) + b"\0\6orders" + struct.pack(">i", padding) + bytes(4 * padding)
+    return content + names * (struct.pack(">h", 32_000) + bytes(32_000) + struct.pack(">i", 0))
 
 
 def framed(content):
@@ -224,7 +225,7 @@ def test_requests_that_wait_do_not_keep_large_ones_from_being_read(start):
 def test_large_requests_that_wait_are_answered_when_others_need_their_memory(start):
     broker = start("--override", "queued.max.request.bytes=20000000")
     broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "2")
-    large = framed(fetch(2**31 - 1, padding=8_000_000))
+    large = framed(fetch(2**31 - 1, names=1000))
     before = memory(broker)
     connections = [connect(broker) for _ in range(12)]
     for connection in connections:
