@@ -86,9 +86,9 @@ struct HandlerTable {
     private var groupHandlers: [any RequestHandler] {
         [
             FindCoordinatorHandler(
-                groups: groups, transactions: transactions.createTopic,
-                shares: { [shares] in
-                    shares.isEnabled() ? await shares.coordinator.createTopic() : .invalidRequest
+                groups: groups, transactions: transactions.prepare,
+                shares: { [shares] key in
+                    shares.isEnabled() ? await shares.coordinator.prepare(key) : .invalidRequest
                 }
             ) {
                 [endpoints, controller] connection in

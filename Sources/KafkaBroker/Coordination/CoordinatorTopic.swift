@@ -125,6 +125,16 @@ final class CoordinatorTopic: Sendable {
         }
     }
 
+    /// Makes ready what keeps a key, for whoever looks for its coordinator: creates the topic unless it is known.
+    /// - Throws: `.coordinatorNotAvailable` also where the partition could not be read; one that is being read back is
+    ///   none of that, since the coordinator is found already.
+    func prepare(_ key: String) async throws(CoordinatorLogError) {
+        let partition = JavaString.partition(of: key, count: try await create())
+        if let refusal = refusal(of: partition), refusal.code == .notCoordinator {
+            throw CoordinatorLogError(code: .coordinatorNotAvailable, message: refusal.message)
+        }
+    }
+
     /// Waits until every partition was read, or could not be.
     func loaded() async {
         await withCheckedContinuation { continuation in

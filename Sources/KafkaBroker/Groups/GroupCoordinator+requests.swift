@@ -214,7 +214,8 @@ extension GroupCoordinator {
     /// Makes the partition of a group ready, by creating the topic if there is none.
     func prepare(_ groupID: String) async -> ErrorCode {
         do throws(CoordinatorLogError) {
-            _ = try await partition(of: groupID)
+            discover()
+            try await topic.prepare(groupID)
             return .none
         } catch { return .coordinatorNotAvailable }
     }

@@ -18,17 +18,17 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     private enum KeyType: Int8 { case group, transaction, share }
 
     let groups: GroupCoordinator
-    let transactions: (@Sendable () async -> ErrorCode)?
-    let shares: (@Sendable () async -> ErrorCode)?
+    let transactions: (@Sendable (String) async -> ErrorCode)?
+    let shares: (@Sendable (SharePartitionKey) async -> ErrorCode)?
     let node: @Sendable (ConnectionInfo) -> CoordinatorNode
 
     /// - Parameters:
-    ///   - transactions: makes `__transaction_state` ready; nil if there are no transactions.
-    ///   - shares: makes `__share_group_state` ready; nil if there are no share groups.
+    ///   - transactions: makes what keeps a transactional id ready; nil if there are no transactions.
+    ///   - shares: makes what keeps a share partition ready; nil if there are no share groups.
     ///   - node: this node, on the listener of a connection.
     init(
-        groups: GroupCoordinator, transactions: (@Sendable () async -> ErrorCode)?,
-        shares: (@Sendable () async -> ErrorCode)? = nil,
+        groups: GroupCoordinator, transactions: (@Sendable (String) async -> ErrorCode)?,
+        shares: (@Sendable (SharePartitionKey) async -> ErrorCode)? = nil,
         node: @escaping @Sendable (ConnectionInfo) -> CoordinatorNode
     ) {
         self.groups = groups
@@ -73,10 +73,14 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     private func prepare(_ key: String, _ keyType: Int8, apiVersion: Int16) async -> ErrorCode {
         switch KeyType(rawValue: keyType) {
         case .group: await groups.prepare(key)
-        case .transaction: await transactions?() ?? .coordinatorNotAvailable
+        case .transaction: await transactions?(key) ?? .coordinatorNotAvailable
         // Keys of share partitions came with version 6.
-        case .share where apiVersion >= 6 && SharePartitionKey(coordinatorKey: key) != nil:
-            await shares?() ?? .coordinatorNotAvailable
+        case .share where apiVersion >= 6:
+            if let partition = SharePartitionKey(coordinatorKey: key) {
+                await shares?(partition) ?? .coordinatorNotAvailable
+            } else {
+                .invalidRequest
+            }
         case .share, nil: .invalidRequest
         }
     }

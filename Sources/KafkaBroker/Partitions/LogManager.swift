@@ -163,9 +163,8 @@ final class LogManager: Sendable {
                 switch result {
                 case .success(let partition): opened.append(partition)
                 case .failure(let error):
-                    // Who is damaged ends a start; so does an internal topic, which coordinators read once.
-                    let isInternal = TopicName.isInternal(request.topicPartition.topic)
-                    if areNew || isInternal || error.systemError == nil { failure = failure ?? error }
+                    // Who is damaged ends a start.
+                    if areNew || error.systemError == nil { failure = failure ?? error }
                     guard error.systemError != nil else {
                         delayed.damaged.insert(request.topicPartition)
                         continue

@@ -20,12 +20,11 @@ extension ShareCoordinator {
         await topic.loaded()
     }
 
-    /// Makes `__share_group_state` ready for use, for FindCoordinator; `.none` when it is.
-    func createTopic() async -> ErrorCode {
-        do throws(ShareError) {
-            try await prepare()
-            return .none
-        } catch { return error.code }
+    /// Makes ready what keeps a share partition, for FindCoordinator; `.none` when it is.
+    func prepare(_ key: SharePartitionKey) async -> ErrorCode {
+        do throws(ShareError) { try await prepare() } catch { return error.code }
+        do throws(CoordinatorLogError) { try await topic.prepare(key.coordinatorKey) } catch { return error.code }
+        return .none
     }
 
     /// Whether what there is has not been read back yet.

@@ -95,14 +95,16 @@ extension TransactionCoordinator {
     /// Notices a topic that exists, and begins to read it.
     func discover() { topic.discover { try await self.load($0) } }
 
-    /// Makes `__transaction_state` ready for use, for FindCoordinator; `.none` when it is.
-    func createTopic() async -> ErrorCode {
+    /// Makes ready what keeps a transactional id, for FindCoordinator; `.none` when it is.
+    func prepare(_ transactionalID: String) async -> ErrorCode {
         discover()
         do throws(CoordinatorLogError) {
-            _ = try await topic.create()
+            try await topic.prepare(transactionalID)
             return .none
         } catch {
-            logger.error("Can't create __transaction_state: \(error)")
+            warnings.log(
+                .error, "preparations of __transaction_state that failed", "Can't prepare __transaction_state: \(error)"
+            )
             return error.clientCode
         }
     }

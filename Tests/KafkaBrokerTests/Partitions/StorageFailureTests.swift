@@ -36,10 +36,14 @@ import Testing
     ).path
     private let messages = Messages.Store()
 
-    private func start() async throws -> (Broker, BlockingConnection) {
+    private func start(
+        _ overrides: [(name: String, value: String)] = []
+    ) async throws -> (Broker, BlockingConnection) {
         let store = messages
+        var options = Broker.Options(dataDirectory: directory)
+        options.overrides = overrides
         let broker = try await Broker.start(
-            .init(dataDirectory: directory), logger: Logger(label: "test") { _ in Messages(store: store) })
+            options, logger: Logger(label: "test") { _ in Messages(store: store) })
         return (broker, try BlockingConnection(broker.bootstrapServers))
     }
 
@@ -146,6 +150,76 @@ import Testing
         await #expect(throws: BrokerError.self) { try await broker.stop() }
         (broker, connection) = try await start()
         #expect(try await produce(to: "orders", connection) == .none)
+        try await connection.close()
+        try await broker.stop()
+    }
+
+    private func committedOffset(_ connection: BlockingConnection) async throws -> (ErrorCode, Int64?) {
+        let answer = try await connection.send(
+            OffsetFetchRequest {
+                $0.groups = [
+                    .init {
+                        $0.groupID = "readers"
+                        $0.topics = [
+                            .init {
+                                $0.name = "orders"
+                                $0.partitionIndexes = [0]
+                            }
+                        ]
+                    }
+                ]
+            }, version: 8
+        ).groups[0]
+        return (answer.errorCode, answer.topics.first?.partitions.first?.committedOffset)
+    }
+
+    private func initialize(_ connection: BlockingConnection) async throws -> (ErrorCode, Int16) {
+        let answer = try await connection.send(
+            InitProducerIdRequest { ($0.transactionalID, $0.transactionTimeoutMs) = ("tx", 60_000) }, version: 4)
+        return (answer.errorCode, answer.producerEpoch)
+    }
+
+    @Test("Of the coordinators' topics, what can't be opened at a start is read back once that is possible")
+    func coordinatorsTopics() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let one = ["offsets.topic.num.partitions", "transaction.state.log.num.partitions"].map { ($0, "1") }
+        var (broker, connection) = try await start(one)
+        #expect(try await create("orders", [:], connection) == .none)
+        let commit = OffsetCommitRequest {
+            $0.groupID = "readers"
+            $0.topics = [
+                .init {
+                    $0.name = "orders"
+                    $0.partitions = [.init { $0.committedOffset = 42 }]
+                }
+            ]
+        }
+        let code = try await connection.send(commit, version: 8).topics[0].partitions[0].errorCode
+        #expect(code == .none)
+        while try await initialize(connection) != (.none, 0) { try await Task.sleep(for: .milliseconds(20)) }
+        try await connection.close()
+        try await broker.stop()
+
+        let faults = ["__consumer_offsets-0", "__transaction_state-0"].map { FileFaults(under: "\(directory)/\($0)") }
+        defer { for fault in faults { fault.end() } }
+        for fault in faults { fault.set(.init(isLasting: true, error: EMFILE, operations: [.open])) }
+        (broker, connection) = try await start(one)
+        #expect(messages.count(of: "can't be opened, it is tried again") == 2)
+        // As soon as it was tried to read them.
+        while try await committedOffset(connection).0 == .coordinatorLoadInProgress {}
+        #expect(try await committedOffset(connection).0 == .notCoordinator)
+        let found = try await connection.send(FindCoordinatorRequest { $0.key = "readers" }, version: 3)
+        #expect(found.errorCode == .coordinatorNotAvailable)
+        while try await initialize(connection).0 == .coordinatorLoadInProgress {}
+        #expect(try await initialize(connection).0 == .notCoordinator)
+        // Others are served.
+        #expect(try await produce(to: "orders", connection) == .none)
+        for fault in faults { fault.set(nil) }
+        while try await committedOffset(connection).0 != .none { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(try await committedOffset(connection) == (.none, 42))
+        while try await initialize(connection).0 != .none { try await Task.sleep(for: .milliseconds(50)) }
+        // It is known, and has the next epoch each time.
+        #expect(try await initialize(connection).1 >= 2)
         try await connection.close()
         try await broker.stop()
     }

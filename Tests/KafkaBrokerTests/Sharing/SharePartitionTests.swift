@@ -15,7 +15,7 @@ struct SharePartitionTests {
         let world = try ShareWorld()
         try world.produce(3)
         #expect(throws: ShareError(.coordinatorNotAvailable)) { try world.acquire("a") }
-        _ = await world.shares.coordinator.createTopic()
+        try await world.shares.coordinator.prepare()
         #expect(throws: ShareError(.unknownServerError, ShareStateShard.readOfUnknown)) { try world.acquire("a") }
     }
 

@@ -187,7 +187,7 @@ struct TransactionCoordinatorTests {
         // Nobody asked for the coordinator yet, so there is no topic.
         #expect(
             await coordinator.addPartitions([orders[0]], to: "tx", by: producer, clientVersion: 2) == .notCoordinator)
-        #expect(await coordinator.createTopic() == .none)
+        #expect(await coordinator.prepare("tx") == .none)
         #expect(
             await coordinator.addPartitions([orders[0]], to: "tx", by: producer, clientVersion: 2)
                 == .invalidProducerIDMapping)
