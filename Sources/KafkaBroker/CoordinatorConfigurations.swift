@@ -17,7 +17,8 @@ extension GroupCoordinatorConfiguration {
         consumerHeartbeatIntervalMs = configuration.int32("group.consumer.heartbeat.interval.ms")
         consumerMaxGroupSize = configuration.int32("group.consumer.max.size")
         consumerAssignors = configuration.list("group.consumer.assignors")
-        consumerProtocolEnabled = image.groupVersion >= 1
+        consumerProtocolEnabled =
+            image.groupVersion >= 1 && configuration.list("group.coordinator.rebalance.protocols").contains("consumer")
         shareProtocolEnabled = image.shareVersion >= 1
         shareSessionTimeoutMs = configuration.int32("group.share.session.timeout.ms")
         shareHeartbeatIntervalMs = configuration.int32("group.share.heartbeat.interval.ms")

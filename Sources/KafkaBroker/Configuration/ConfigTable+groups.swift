@@ -3,13 +3,14 @@
 extension ConfigTable {
     static let brokerGroups: [ConfigDefinition] = [
         .int(
-            "group.coordinator.append.linger.ms", 5, "Time the coordinator gathers records for one write.", .atLeast(-1)
+            "group.coordinator.append.linger.ms", 5, "Time the coordinator gathers records for one write; here none.",
+            .atLeast(-1)
         ),
         .bool("group.coordinator.new.enable", true, "Without effect since Kafka 4.").hidden,
         .list(
             "group.coordinator.rebalance.protocols", "classic,consumer,streams", "Kinds of groups that are served.",
             .nonEmptyListOf(["classic", "consumer", "share", "streams"])),
-        .int("group.coordinator.threads", 4, "Threads of the coordinator.", .atLeast(1)),
+        .int("group.coordinator.threads", 4, "Threads of the coordinator; not used here.", .atLeast(1)),
         // Kafka's own default is 3000, and the files that it ships for a broker that stands alone said 0: with one member,
         // the usual case here, every start of a consumer would wait three seconds for others that don't come.
         .int("group.initial.rebalance.delay.ms", 0, "Wait for further members before a new group's first rebalance."),
@@ -17,14 +18,16 @@ extension ConfigTable {
         .int("group.max.size", .max, "Members that a classic group may have.", .atLeast(1)),
         .int("group.min.session.timeout.ms", 6000, "The shortest session timeout that a member may ask for."),
         .int("offset.metadata.max.bytes", 4096, "The longest text beside a committed offset."),
-        .int("offsets.commit.timeout.ms", 5000, "How long a commit may wait for replicas.", .atLeast(1)),
+        .int("offsets.commit.timeout.ms", 5000, "How long a commit may wait for replicas; not used here.", .atLeast(1)),
         .long(
             "offsets.retention.check.interval.ms", 600_000, "Time between searches for expired offsets.", .atLeast(1)),
         .int(
             "offsets.retention.minutes", 10_080, "How long committed offsets outlive their group's activity.",
             .atLeast(1)),
-        .int("offsets.load.buffer.size", 5 << 20, "Bytes read at once when a coordinator loads offsets.", .atLeast(1)),
-        .int("offsets.topic.compression.codec", 0, "Codec of __consumer_offsets, by number."),
+        .int(
+            "offsets.load.buffer.size", 5 << 20,
+            "Bytes read at once when a coordinator loads offsets; here a megabyte.", .atLeast(1)),
+        .int("offsets.topic.compression.codec", 0, "Codec of __consumer_offsets, by number; here there is none."),
         .int("offsets.topic.num.partitions", 50, "Partitions of __consumer_offsets.", .atLeast(1)),
         .short(
             "offsets.topic.replication.factor", 3, "Replicas of __consumer_offsets; here there is one.", .atLeast(1)),
@@ -52,7 +55,8 @@ extension ConfigTable {
         .int("group.consumer.session.timeout.ms", 45_000, "Default of consumer.session.timeout.ms.", .atLeast(1)),
         .int(
             "group.consumer.regex.refresh.interval.ms", 600_000,
-            "Time after which a subscribed pattern is matched against new topics.", .atLeast(10_000)),
+            "Time after which a subscribed pattern is matched against new topics; here that is done at once.",
+            .atLeast(10_000)),
         .int("group.streams.heartbeat.interval.ms", 5000, "Default of streams.heartbeat.interval.ms.", .atLeast(1)),
         .int(
             "group.streams.initial.rebalance.delay.ms", 3000, "Default of streams.initial.rebalance.delay.ms.",
@@ -98,17 +102,22 @@ extension ConfigTable {
             "group.share.record.lock.duration.ms", 30_000, "How long a member may hold a record.",
             .between(1000, 3_600_000)),
         .int("group.share.session.timeout.ms", 45_000, "Default of share.session.timeout.ms.", .atLeast(1)),
-        .int("share.coordinator.append.linger.ms", 5, "Time the share coordinator gathers records.", .atLeast(-1)),
+        .int(
+            "share.coordinator.append.linger.ms", 5, "Time the share coordinator gathers records; here none.",
+            .atLeast(-1)),
         .int(
             "share.coordinator.cold.partition.snapshot.interval.ms", 300_000, "Time between snapshots of idle state.",
             .atLeast(1)),
         .int(
-            "share.coordinator.load.buffer.size", 5 << 20, "Bytes read at once when share state is loaded.", .atLeast(1)
+            "share.coordinator.load.buffer.size", 5 << 20,
+            "Bytes read at once when share state is loaded; here a megabyte.", .atLeast(1)
         ),
         .int(
             "share.coordinator.snapshot.update.records.per.snapshot", 500,
             "Updates of share state between two snapshots of it.", .between(0, 500)),
-        .int("share.coordinator.state.topic.compression.codec", 0, "Codec of __share_group_state, by number."),
+        .int(
+            "share.coordinator.state.topic.compression.codec", 0,
+            "Codec of __share_group_state, by number; here there is none."),
         .short("share.coordinator.state.topic.min.isr", 2, "min.insync.replicas of __share_group_state.", .atLeast(1)),
         .int("share.coordinator.state.topic.num.partitions", 50, "Partitions of __share_group_state.", .atLeast(1)),
         .int(
@@ -118,8 +127,10 @@ extension ConfigTable {
         .int(
             "share.coordinator.state.topic.segment.bytes", 100 << 20, "Bytes of a segment of __share_group_state.",
             .atLeast(1)),
-        .int("share.coordinator.threads", 1, "Threads of the share coordinator.", .atLeast(1)),
-        .int("share.coordinator.write.timeout.ms", 5000, "How long a write of share state may take.", .atLeast(1)),
+        .int("share.coordinator.threads", 1, "Threads of the share coordinator; not used here.", .atLeast(1)),
+        .int(
+            "share.coordinator.write.timeout.ms", 5000, "How long a write of share state may take; not used here.",
+            .atLeast(1)),
         .int(
             "share.fetch.purgatory.purge.interval.requests", 1000,
             "Finished waits of ShareFetch kept before a clean-up."),
@@ -144,7 +155,8 @@ extension ConfigTable {
             "transaction.remove.expired.transaction.cleanup.interval.ms", 3_600_000,
             "Time between searches for expired transactional ids.", .atLeast(1)),
         .int(
-            "transaction.state.log.load.buffer.size", 5 << 20, "Bytes read at once when transactions are loaded.",
+            "transaction.state.log.load.buffer.size", 5 << 20,
+            "Bytes read at once when transactions are loaded; here a megabyte.",
             .atLeast(1)),
         .int("transaction.state.log.min.isr", 2, "min.insync.replicas of __transaction_state.", .atLeast(1)),
         .int("transaction.state.log.num.partitions", 50, "Partitions of __transaction_state.", .atLeast(1)),

@@ -21,11 +21,13 @@ extension ConfigTable {
         .long("log.flush.interval.messages", .max, "Default of the topics' flush.messages.", .atLeast(1), .clusterWide),
         .long("log.flush.interval.ms", nil, "Default of the topics' flush.ms.", .any, .clusterWide),
         .int(
-            "log.flush.offset.checkpoint.interval.ms", 60_000, "Time between writes of the recovery points.",
+            "log.flush.offset.checkpoint.interval.ms", 60_000,
+            "Time between writes of the recovery points; here they are written when logs are flushed.",
             .atLeast(0)),
         .long("log.flush.scheduler.interval.ms", .max, "Time between checks whether a log must be flushed."),
         .int(
-            "log.flush.start.offset.checkpoint.interval.ms", 60_000, "Time between writes of the log start offsets.",
+            "log.flush.start.offset.checkpoint.interval.ms", 60_000,
+            "Time between writes of the log start offsets; here a minute, and when records are deleted.",
             .atLeast(0)),
         .int(
             "log.index.interval.bytes", 4096, "Default of the topics' index.interval.bytes.", .atLeast(0), .clusterWide),
@@ -74,7 +76,8 @@ extension ConfigTable {
         .int("min.insync.replicas", 1, "Default of the topics' min.insync.replicas.", .atLeast(1), .clusterWide),
         .int("num.partitions", 1, "Partitions of a new topic that asks for no number.", .atLeast(1)),
         .int(
-            "num.recovery.threads.per.data.dir", 2, "Threads that recover logs at start-up.", .atLeast(1), .clusterWide),
+            "num.recovery.threads.per.data.dir", 2, "Threads that recover logs at start-up; here one for each core.",
+            .atLeast(1), .clusterWide),
         .type("alter.config.policy.class.name", nil, "A Java class that approves changes of configurations; not used."),
         .type("create.topic.policy.class.name", nil, "A Java class that approves new topics; not used."),
     ]
@@ -90,7 +93,9 @@ extension ConfigTable {
         .double(
             "log.cleaner.io.buffer.load.factor", 0.9, "How full the cleaner's offset map may become.", .any,
             .clusterWide),
-        .int("log.cleaner.io.buffer.size", 512 << 10, "Bytes of the cleaner's I/O buffers.", .atLeast(0), .clusterWide),
+        .int(
+            "log.cleaner.io.buffer.size", 512 << 10, "Bytes of the cleaner's I/O buffers; not used here.", .atLeast(0),
+            .clusterWide),
         .double(
             "log.cleaner.io.max.bytes.per.second", .greatestFiniteMagnitude,
             "Limit of the cleaner's reading and writing.", .any, .clusterWide),
@@ -103,6 +108,6 @@ extension ConfigTable {
         .long(
             "log.cleaner.min.compaction.lag.ms", 0, "Default of the topics' min.compaction.lag.ms.", .atLeast(0),
             .clusterWide),
-        .int("log.cleaner.threads", 1, "Threads that compact logs.", .atLeast(0), .clusterWide),
+        .int("log.cleaner.threads", 1, "Threads that compact logs; here one.", .atLeast(0), .clusterWide),
     ]
 }

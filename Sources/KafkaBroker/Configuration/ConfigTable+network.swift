@@ -15,26 +15,31 @@ extension ConfigTable {
             "Security protocol of each listener name."),
         .list(
             "listeners", "PLAINTEXT://:9092", "Where the broker listens: NAME://host:port, separated by commas.", .any),
-        .int("max.connection.creation.rate", .max, "New connections allowed in a second.", .atLeast(0), .clusterWide),
-        .int("max.connections", .max, "Connections allowed at a time.", .atLeast(0), .clusterWide),
-        .int("max.connections.per.ip", .max, "Connections allowed from one address.", .atLeast(0), .clusterWide),
+        .int(
+            "max.connection.creation.rate", .max, "New connections allowed in a second; not enforced here.",
+            .atLeast(0), .clusterWide),
+        .int("max.connections", .max, "Connections allowed at a time; not enforced here.", .atLeast(0), .clusterWide),
+        .int(
+            "max.connections.per.ip", .max, "Connections allowed from one address; not enforced here.", .atLeast(0),
+            .clusterWide),
         .string(
-            "max.connections.per.ip.overrides", "", "Exceptions to max.connections.per.ip: host:number.", .any,
+            "max.connections.per.ip.overrides", "", "Exceptions to max.connections.per.ip: host:number; not used here.",
+            .any,
             .clusterWide),
         .int(
             "num.network.threads", 3, "Threads that serve sockets; here one for each core.", .atLeast(1), .clusterWide),
         .long(
             "queued.max.request.bytes", -1,
             "Bytes of requests that are read and served at a time; -1: 256 MiB here, no limit in Kafka."),
-        .int("queued.max.requests", 500, "Requests that may wait.", .atLeast(1)),
-        .int("socket.listen.backlog.size", 50, "Connections that may wait to be accepted.", .atLeast(1)),
-        .int("socket.receive.buffer.bytes", 100 << 10, "SO_RCVBUF of the sockets; -1: the system's default."),
+        .int("queued.max.requests", 500, "Requests that may wait; here one for each connection.", .atLeast(1)),
+        .int("socket.listen.backlog.size", 50, "Connections that may wait to be accepted; here 512.", .atLeast(1)),
+        .int("socket.receive.buffer.bytes", 100 << 10, "SO_RCVBUF of the sockets; here always the system's default."),
         .int("socket.request.max.bytes", 100 << 20, "The largest request.", .atLeast(1)),
-        .int("socket.send.buffer.bytes", 100 << 10, "SO_SNDBUF of the sockets; -1: the system's default."),
+        .int("socket.send.buffer.bytes", 100 << 10, "SO_SNDBUF of the sockets; here always the system's default."),
     ]
 
     static let brokerGeneral: [ConfigDefinition] = [
-        .int("background.threads", 10, "Threads for periodic work.", .atLeast(1), .clusterWide),
+        .int("background.threads", 10, "Threads for periodic work; not used here.", .atLeast(1), .clusterWide),
         .int("broker.id", -1, "The old name of node.id."),
         .string("broker.rack", nil, "Rack of the broker."),
         .string(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import KafkaLog
 import KafkaProtocol
 import Testing
@@ -83,6 +84,57 @@ import Testing
         }
         #expect(try warnings("org.apache.kafka.metadata.authorizer.StandardAuthorizer") == 1)
         #expect(try warnings("") == 0)
+    }
+
+    @Test("What somebody relies on in vain is a warning, where it isn't the default")
+    func unheeded() throws {
+        let settings = [
+            ("create.topic.policy.class.name", "org.example.Policy"), ("max.connections.per.ip", "10"),
+            ("max.connections", "100"), ("remote.log.storage.system.enable", "true"),
+        ]
+        let warnings = try BrokerConfiguration(file: settings.map { ($0, $1) }).warnings
+        for (name, _) in settings { #expect(warnings.contains { $0.hasPrefix("\(name) is set, but this broker") }) }
+        #expect(warnings.count == settings.count)
+        let defaults = [
+            ("max.connections", "2147483647"), ("remote.log.storage.system.enable", "FALSE"),
+            ("max.connections.per.ip.overrides", ""),
+        ]
+        #expect(try BrokerConfiguration(file: defaults.map { ($0, $1) }).warnings.isEmpty)
+    }
+
+    @Test("A metadata log elsewhere than in the data directory is refused, before anything is written")
+    func metadataDirectory() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(
+            path: "kafka-metadata-\(UInt64.random(in: 0 ... .max))"
+        ).path
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        func start(_ metadata: String) async throws {
+            var options = Broker.Options()
+            options.isEphemeral = false
+            options.file = [("log.dirs", directory), ("metadata.log.dir", metadata)]
+            try await Broker.start(options).stop()
+        }
+        do {
+            try await start("\(directory)/other")
+            Issue.record("it started")
+        } catch let error as BrokerError {
+            #expect("\(error)".contains("metadata.log.dir is \(directory)/other"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: directory))
+        try await start("\(directory)/")
+    }
+
+    @Test("Without consumer among group.coordinator.rebalance.protocols there are no consumer groups")
+    func rebalanceProtocols() async throws {
+        let image = try await MetadataTestDirectory().run { $0.store.image }
+        func isEnabled(_ protocols: String) throws -> Bool {
+            let overrides = [(name: "group.coordinator.rebalance.protocols", value: protocols)]
+            return GroupCoordinatorConfiguration(try BrokerConfiguration(overrides: overrides), image)
+                .consumerProtocolEnabled
+        }
+        #expect(try isEnabled("classic, consumer") && isEnabled("consumer"))
+        #expect(try !isEnabled("classic") && !isEnabled("classic,streams"))
+        #expect(GroupCoordinatorConfiguration(try BrokerConfiguration(), image).consumerProtocolEnabled)
     }
 
     @Test("A value that can't be is named with its configuration, as Kafka says it")
