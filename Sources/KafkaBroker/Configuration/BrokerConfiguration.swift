@@ -49,6 +49,7 @@ package struct BrokerConfiguration: Sendable {
             guard try Self.check(name, value) else { throw ConfigurationError(.invalidConfig, Self.unknown(name)) }
             values[name] = value
         }
+        try Self.refuseReferences(values)
         for (name, consequence) in Self.unheeded {
             guard let definition = ConfigTable.broker[name], let value = values[name].map(definition.normalized),
                 !value.isEmpty, value != definition.defaultValue
@@ -64,6 +65,19 @@ package struct BrokerConfiguration: Sendable {
 
     /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
     private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]
+
+    /// A value that is to come from elsewhere would be taken as it stands: a directory of that name, for one.
+    private static func refuseReferences(_ values: [String: String]) throws(ConfigurationError) {
+        let providers = ConfigDefinition.elements(values["config.providers"] ?? "").map(\.trimmed)
+        for provider in providers where !provider.isEmpty {
+            guard let name = values.keys.sorted().first(where: { values[$0]?.contains("${\(provider):") ?? false })
+            else { continue }
+            throw ConfigurationError(
+                .invalidConfig,
+                "\(name) takes its value from '\(provider)' of config.providers, and this broker has none; write the value itself"
+            )
+        }
+    }
 
     /// What somebody who sets it relies on, and this broker doesn't do.
     private static let unheeded: [(name: String, consequence: String)] = [

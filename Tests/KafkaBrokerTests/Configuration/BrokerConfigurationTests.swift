@@ -102,6 +102,14 @@ import Testing
         #expect(try BrokerConfiguration(file: defaults.map { ($0, $1) }).warnings.isEmpty)
     }
 
+    @Test("A value that is to come from a provider is refused, one that looks so without providers is taken as it is")
+    func providers() {
+        let directory = (name: "log.dirs", value: "/data/${env:NODE}")
+        #expect(failure([directory]) == nil)
+        #expect(failure([directory, ("config.providers", "file, directory")]) == nil)
+        #expect(failure([directory, ("config.providers", "file,env")])?.hasPrefix("log.dirs takes its value") == true)
+    }
+
     @Test("A metadata log elsewhere than in the data directory is refused, before anything is written")
     func metadataDirectory() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(
