@@ -237,6 +237,24 @@ def test_large_requests_that_wait_are_answered_when_others_need_their_memory(sta
     assert large_requests_are_served(broker)
 
 
+def test_little_is_read_ahead_of_a_request_that_waits(start):
+    broker = start()
+    broker.kafka("topics", "--create", "--topic", "orders", "--partitions", "2")
+    before = memory(broker)
+    content = memoryview(framed(fetch(2**31 - 1)) + 150_000 * framed(API_VERSIONS))
+    unsent = {connect(broker): content for _ in range(200)}
+    for connection in unsent:
+        connection.setblocking(False)
+    # Until nobody takes any more, which is more than once when the system makes more room.
+    quiet = 0
+    while quiet < 3:
+        writable = select.select([], [c for c in unsent if unsent[c]], [], 0.5)[1]
+        quiet = 0 if writable else quiet + 1
+        for connection in writable:
+            unsent[connection] = unsent[connection][connection.send(unsent[connection]) :]
+    assert memory(broker) - before < 120 << 20
+
+
 def test_a_connection_that_is_being_closed_takes_no_memory(start):
     broker = start_with_little_memory(start)
     bad = connect(broker)

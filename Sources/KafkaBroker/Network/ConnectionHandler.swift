@@ -17,8 +17,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case close(String)
     }
 
-    /// Bytes of waiting requests beyond which the connection is not read from.
-    private static let backlogLimit = 1 << 20
+    /// Bytes of waiting requests beyond which the connection is not read from; they are not counted.
+    private static let backlogLimit = RequestMemory.free
 
     private let dispatch: DispatchTable
     private let connection: ConnectionInfo
