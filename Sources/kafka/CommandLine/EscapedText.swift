@@ -4,7 +4,7 @@ import KafkaText
 
 /// Text of options in which a backslash stands before what can't be typed: `\n`, `\r`, `\t`, `\0`, `\\`, `\x1e`.
 enum EscapedText {
-    static let rule = "behind a backslash n, r, t, 0, a backslash, or x and two hexadecimal digits are known"
+    private static let rule = "behind a backslash n, r, t, 0, a backslash, or x and two hexadecimal digits are known"
 
     /// The bytes that a text stands for; nil for an escape that means nothing.
     static func bytes(_ text: String) -> [UInt8]? {
@@ -21,12 +21,17 @@ enum EscapedText {
         return bytes
     }
 
-    /// The text of an option's value without its escapes.
-    static func read(_ text: String, option: String) throws -> String {
+    /// The bytes of an option's value without its escapes.
+    static func bytes(_ text: String, option: String) throws -> [UInt8] {
         guard let bytes = bytes(text) else {
             throw CommandError("Invalid value '\(text)' of option \(option): \(rule).")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// The same as text.
+    static func read(_ text: String, option: String) throws -> String {
+        String(decoding: try bytes(text, option: option), as: UTF8.self)
     }
 
     /// What stands for the byte behind a backslash; its digits are taken from `rest`.

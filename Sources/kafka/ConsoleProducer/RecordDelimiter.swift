@@ -22,10 +22,7 @@ enum RecordDelimiter: Sendable, Equatable {
             throw CommandError(
                 "Invalid value '' of option delimiter: it may not be empty; --whole makes one record of all input.")
         }
-        guard let bytes = EscapedText.bytes(text) else {
-            throw CommandError("Invalid value '\(text)' of option delimiter: \(EscapedText.rule).")
-        }
-        self = .bytes(bytes)
+        self = .bytes(try EscapedText.bytes(text, option: "delimiter"))
     }
 
     /// What messages call a piece of the input.

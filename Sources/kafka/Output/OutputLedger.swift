@@ -67,8 +67,6 @@ struct OutputLedger {
     /// How many pieces there are of each partition, without those that are superseded.
     private var pieceCounts: [TopicPartition: Int] = [:]
     private var forgotten = 0
-    /// For tests.
-    var pieceCount: Int { pieces.count }
     /// Records noted, wherever their bytes are.
     private(set) var noted = 0
 
