@@ -98,7 +98,7 @@ package enum JSON: Sendable, Equatable {
             case "\t": out += "\\t"
             case "\u{8}": out += "\\b"
             case "\u{c}": out += "\\f"
-            case "\u{0}"..."\u{1f}":
+            case _ where VisibleText.hides(scalar):
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: out.unicodeScalars.append(scalar)

@@ -57,17 +57,3 @@ final class RepeatedWarnings: Sendable {
         return true
     }
 }
-
-extension String {
-    /// What somebody else chose, fit for a line of the log: not too long, and without what a terminal takes as orders.
-    var printable: String {
-        var text = ""
-        for scalar in unicodeScalars.prefix(100) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: text.unicodeScalars.append("\u{FFFD}")
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-}

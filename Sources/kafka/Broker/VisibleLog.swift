@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
 import Logging
 
 /// A broker's log, with what clients and files made of its messages kept from the terminal.

@@ -2,6 +2,7 @@
 
 import KafkaText
 import Libc
+import KafkaProtocol
 internal import Synchronization
 
 /// What a command may know of the world around it; tests make their own and look at what was written.
@@ -79,18 +80,23 @@ final class Context: Sendable {
     /// A line on standard error that is no error: progress, counts.
     func note(_ message: String) {
         out.flush()
-        write(VisibleText.of(message, keepsLines: true))
+        write(message)
     }
 
     func error(_ name: String, _ message: String) { note("\(name): \(ErrorText.line(message))") }
 
     /// The same while standard output may be held up by whoever reads it: what waits there goes on waiting.
     func tell(_ name: String, _ message: String) {
-        write(VisibleText.of("\(name): \(ErrorText.line(message))", keepsLines: true))
+        write("\(name): \(ErrorText.line(message))")
     }
 
     /// A line for whoever looks for a fault; may hold anything that came from outside.
     func trace(_ line: String) { write(VisibleText.of(line)) }
+
+    /// A line on standard output that is data for whoever reads on, byte for byte; a terminal gets it made visible.
+    func data(_ line: String) {
+        if environment.isTerminalOutput { out.line(line) } else { out.write(line + "\n") }
+    }
 
     private func write(_ line: String) {
         let interruption = state.withLock { $0.interruption }

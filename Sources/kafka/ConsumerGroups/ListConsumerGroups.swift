@@ -52,7 +52,7 @@ struct ListConsumerGroups: Sendable {
             return
         }
         guard showsState || showsType else {
-            for group in groups { context.out.line(group.groupID) }
+            for group in groups { context.out.line(VisibleText.of(group.groupID)) }
             return
         }
         let width = (groups.map { max(15, $0.groupID.count) }.max() ?? 15) + 10

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaText
+import KafkaProtocol
 import NIOCore
 
 /// Tokens as Kafka's tool prints them: an empty line before each.
@@ -53,6 +54,6 @@ enum TokenTable {
     }
 
     private static func row(_ cells: [String], _ context: Context) {
-        context.out.line("\n" + zip(cells, widths).map { $0.padded($1) }.joined(separator: " "))
+        context.out.line("\n" + zip(cells, widths).map { VisibleText.of($0).padded($1) }.joined(separator: " "))
     }
 }

@@ -114,7 +114,7 @@ struct LogDump: Sendable {
                     gaps.pairs.append((last, record.offset))
                 }
                 lastOffset = record.offset
-                context.out.line(line(record, header))
+                context.data(line(record, header))
             }
         }
     }

@@ -54,12 +54,13 @@ enum GroupTables {
             return
         }
         guard withStates else {
-            for group in groups { context.out.line(group.groupID) }
+            for group in groups { context.out.line(VisibleText.of(group.groupID)) }
             return
         }
-        let width = groups.map(\.groupID.count).reduce(15, max)
+        let rows = groups.map { (id: VisibleText.of($0.groupID), state: $0.state) }
+        let width = rows.map(\.id.count).reduce(15, max)
         context.out.line("\("GROUP".padded(width)) STATE")
-        for group in groups { context.out.line("\(group.groupID.padded(width)) \(group.state)") }
+        for row in rows { context.out.line("\(row.id.padded(width)) \(row.state)") }
     }
 
     /// What a reset makes, or would make.
@@ -99,7 +100,7 @@ enum GroupTables {
         for (group, plan) in plans {
             for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {
                 let record = "\(partition.topic),\(partition.partition),\(offset)"
-                context.out.line(single ? record : "\(group),\(record)")
+                context.data(single ? record : "\(group),\(record)")
             }
         }
         context.out.line()

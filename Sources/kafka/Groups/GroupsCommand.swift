@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaText
+import KafkaProtocol
 
 /// `kafka groups`
 struct GroupsCommand: Command {
@@ -60,7 +61,9 @@ struct GroupsCommand: Command {
                 return
             }
             let rows = groups.filter(isWanted).map { group in
-                [group.groupID, ListConsumerGroups.capitalized(group.type), group.protocolType]
+                [group.groupID, ListConsumerGroups.capitalized(group.type), group.protocolType].map {
+                    VisibleText.of($0)
+                }
             }
             let width = rows.joined().map(\.count).reduce(20, max)
             if let terminal = context.environment.outputWidth, 3 * (width + 1) > terminal {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Libc
+import KafkaProtocol
 import Synchronization
 
 /// Bytes on their way to a descriptor, gathered until the buffer is full or someone flushes.
@@ -29,7 +30,8 @@ final class Output: Sendable {
 
     func write(_ bytes: UnsafeRawBufferPointer) { state.withLock { $0.append(bytes) } }
 
-    func line(_ text: String = "") { write(text + "\n") }
+    /// A line for people, or several: what a terminal would obey is made visible.
+    func line(_ text: String = "") { write(VisibleText.of(text, keepsLines: true) + "\n") }
 
     func flush() { state.withLock { $0.flush() } }
 

@@ -203,8 +203,7 @@ struct ShareGroups: Sendable {
         }
         guard !deleted.isEmpty else { return }
         let width = deleted.map(\.count).reduce(15, max)
-        context.out.write("\n\("TOPIC".padded(width)) STATUS")
-        for topic in deleted.sorted() { context.out.write("\n\(topic.padded(width)) Successful") }
-        context.out.line()
+        context.out.line("\n\("TOPIC".padded(width)) STATUS")
+        for topic in deleted.sorted() { context.out.line("\(topic.padded(width)) Successful") }
     }
 }

@@ -2,6 +2,7 @@
 
 import KafkaBroker
 import KafkaLog
+import KafkaProtocol
 
 /// `kafka storage info`
 struct StorageInfo {
@@ -42,7 +43,7 @@ struct StorageInfo {
         }
         list(found.count == 1 ? "Found log directory:" : "Found log directories:", found, context)
         if let owner {
-            context.out.line("Found metadata: {\(Self.text(owner))}")
+            context.out.line("Found metadata: {\(VisibleText.of(Self.text(owner)))}")
             context.out.line("")
         }
         list(problems.count == 1 ? "Found problem:" : "Found problems:", problems, context)
@@ -52,7 +53,7 @@ struct StorageInfo {
     private func list(_ title: String, _ lines: [String], _ context: Context) {
         if lines.isEmpty { return }
         context.out.line(title)
-        for line in lines { context.out.line("  \(line)") }
+        for line in lines { context.out.line("  \(VisibleText.of(line))") }
         context.out.line("")
     }
 

@@ -155,11 +155,11 @@ extension StreamsGroups {
         context.out.line("Request succeeded for deleting offsets from group \(group).")
         let width = deleted.map(\.topic.count).reduce(15, max)
         func row(_ topic: String, _ partition: String, _ status: String) {
-            context.out.write("\n\(topic.padded(width)) \(partition.padded(10)) \(status.padded(15))")
+            context.out.line("\(topic.padded(width)) \(partition.padded(10)) \(status.padded(15))")
         }
+        context.out.line()
         row("TOPIC", "PARTITION", "STATUS")
         for partition in deleted { row(partition.topic, String(partition.partition), "Successful") }
-        context.out.line()
     }
 }
 

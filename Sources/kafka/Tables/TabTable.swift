@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// The tables of Kafka's newer tools: each cell as wide as its column's widest, and a tab behind it.
 struct TabTable: Sendable {
     private static let tabStop = 8
@@ -8,6 +10,7 @@ struct TabTable: Sendable {
     var rows: [[String]] = []
 
     func print(_ context: Context) {
+        let rows = rows.map { $0.map { VisibleText.of($0) } }
         var widths = headers.map(\.count)
         for row in rows { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) } }
         let shown = widths.reduce(0) { column, width in (column + width) / Self.tabStop * Self.tabStop + Self.tabStop }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// A table as wide as Kafka's tools print it. Where a terminal would wrap its lines the padding goes, and if that is not
 /// enough the ends of the cells that matter least, at last these columns; a file or a pipe gets all.
 struct Table: Sendable {
@@ -31,7 +33,7 @@ struct Table: Sendable {
     ///   - separator: what stands between two cells.
     init(columns: [Column], rows: [[String]], separator: String = " ") {
         self.columns = columns.filter(\.isShown)
-        self.rows = rows.map { row in zip(row, columns).filter(\.1.isShown).map(\.0) }
+        self.rows = rows.map { row in zip(row, columns).filter(\.1.isShown).map { VisibleText.of($0.0) } }
         self.separator = separator
     }
 

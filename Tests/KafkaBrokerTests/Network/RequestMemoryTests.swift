@@ -178,10 +178,4 @@ struct RepeatedWarningsTests {
         #expect(lines.list.withLock { $0 } == ["bad 1", "bad 5 (and 3 more like it: kind)"])
         clock.finish()
     }
-
-    @Test("What a client calls itself can't give orders to a terminal")
-    func printable() {
-        #expect("a\u{1b}[2J\u{202e}\nb".printable == "a\u{FFFD}[2J\u{FFFD}\u{FFFD}b")
-        #expect(String(repeating: "x", count: 1000).printable.count == 100)
-    }
 }
