@@ -166,12 +166,15 @@ extension Consumer {
         group?.generation = response.memberEpoch
         if interval > .zero { group?.heartbeatInterval = max(interval, .milliseconds(50)) }
         if response.memberEpoch > 0, group?.membership == .stable { group?.fencedBackoff.reset() }
+        group?.quietHeartbeats += 1
         if let assignment = response.assignment {
+            group?.quietHeartbeats = 0
             group?.target = try await names(of: assignment)
             group?.membership = .stable
             signal()
         } else if group?.membership == .joining {
             // Nothing is assigned yet; the coordinator says so when it is.
+            group?.quietHeartbeats = 0
             group?.membership = .stable
             signal()
         }

@@ -36,6 +36,13 @@ extension Consumer {
         }
     }
 
+    /// Whether the group leaves this member without partitions: it has joined, and two heartbeats since have brought
+    /// nothing, as they would if others were giving up theirs for it. A later rebalance may still bring some.
+    public var isIdleMember: Bool {
+        guard let group, group.membership == .stable, !group.mustRejoin, group.target == nil else { return false }
+        return partitions.isEmpty && group.quietHeartbeats >= 2
+    }
+
     /// The group's share in a poll: rebalances, automatic commits.
     func pollGroup(deadline: ContinuousClock.Instant) async throws(ClientError) {
         guard let subscription = group?.subscription else { return }
@@ -104,6 +111,7 @@ extension Consumer {
     /// A rebalance has come to its end: take what it brought.
     private func accept(_ joined: JoinedGroup) async throws(ClientError) {
         group?.membership = .stable
+        group?.quietHeartbeats = 0
         group?.generation = joined.generation
         cluster.debug?(
             .cgrp,

@@ -74,6 +74,7 @@ extension Consumer {
         switch code {
         case .none:
             group?.lastHeartbeat = .now
+            group?.quietHeartbeats += 1
         case .rebalanceInProgress:
             group?.lastHeartbeat = .now
             group?.mustRejoin = true

@@ -42,6 +42,8 @@ struct GroupState {
     /// Who waits in `poll` polls.
     var isPolling = false
     var lastHeartbeat = ContinuousClock.now
+    /// Heartbeats in a row whose answers changed nothing.
+    var quietHeartbeats = 0
     var heartbeat: Scheduled<Void>?
     /// What automatic commits have committed, so that nothing is committed twice.
     var committed: [TopicPartition: Int64] = [:]

@@ -29,7 +29,11 @@ extension ConsoleConsumerCommand {
             ).added(),
             .value("tail", "N", "Begin with the newest N records of all partitions together, in the order of time")
                 .added(),
-            .flag("exit-at-end", "End where there are no more records, rather than wait for some").added(),
+            .flag(
+                "exit-at-end",
+                "End where there are no more records, rather than wait for some; a group's member that gets no partitions "
+                    + "ends after two heartbeats"
+            ).added(),
             .value("max-messages", "N", "End after this many records"),
             .value("timeout-ms", "MS", "End when no record came for this long"),
             .value(

@@ -133,7 +133,8 @@ final class RecordPrinter: Sendable {
     /// Whether each partition has been read to its end; without given ends, to what the consumer has heard of.
     private func isAtEnd(_ consumer: Consumer, _ ends: [TopicPartition: Int64]?) async throws -> Bool {
         let assigned = await consumer.assignment()
-        if ends == nil, assigned.isEmpty { return false }
+        // What owns nothing is at its end, once it is clear that it gets nothing.
+        if ends == nil, assigned.isEmpty { return await consumer.isIdleMember }
         let heardOf = await consumer.endOffsets()
         let positions = await consumer.positions()
         return assigned.allSatisfy { partition in
