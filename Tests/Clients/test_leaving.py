@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Members of a group whose output or terminal goes away: they leave the group, and nothing is lost to it."""
+import fcntl
 import json
 import os
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 import pytest
@@ -150,3 +153,100 @@ def test_a_terminal_that_goes_away_ends_a_producer_in_order(broker, topic):
 def test_a_terminal_that_goes_away_stops_a_broker_in_order(own_broker):
     own_broker.process.send_signal(signal.SIGHUP)
     assert own_broker.process.wait(60) == 0
+
+
+def until_full(pipe):
+    """Waits until nothing more goes into the pipe, which nobody reads; returns what lies in it."""
+    before, now = -1, 0
+    while now == 0 or now != before:
+        time.sleep(0.5)
+        before, now = now, struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"1234"))[0]
+    return now
+
+
+@pytest.mark.parametrize("errors", ["apart", "in the same pipe"])
+@pytest.mark.parametrize("options", [[], ["--group", "{}"]])
+def test_a_signal_ends_a_consumer_whose_reader_takes_nothing(broker, topic, options, errors):
+    count = 400_000
+    broker.kafka("console-producer", topic, input="".join(f"{n}\n" for n in range(count)))
+    group = f"stuck-{topic}-{len(errors)}"
+    process = subprocess.Popen(
+        [KAFKA, "console-consumer", topic, "--from-beginning", "--bootstrap-server", broker.address,
+         *(option.format(group) for option in options)], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if errors == "apart" else subprocess.STDOUT)
+    until_full(process.stdout)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 128 + signal.SIGTERM
+    out, err = process.communicate()
+    # The last one may have gone out in part.
+    printed = [int(line) for line in out.split(b"\n")[:-1]]
+    if errors == "apart":
+        assert err == f"Processed a total of {len(printed)} messages\n".encode()
+    if options:
+        assert members(broker, group) == 0
+        assert sorted(printed + list(map(int, rest(broker, topic, group)))) == list(range(count))
+
+
+def test_a_reader_that_is_slow_gets_whole_lines_after_a_signal(broker, topic):
+    lines = [f"{n} ".ljust(99, "x") for n in range(30_000)]
+    broker.kafka("console-producer", topic, "--partition", "0", input="\n".join(lines) + "\n")
+    process = subprocess.Popen(
+        [KAFKA, "console-consumer", topic, "--from-beginning", "--bootstrap-server", broker.address],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    until_full(process.stdout)
+    process.send_signal(signal.SIGTERM)
+    read = []
+    while piece := os.read(process.stdout.fileno(), 20_000):
+        read.append(piece)
+        time.sleep(0.01)
+    assert process.wait(60) == 128 + signal.SIGTERM
+    assert lines[:b"".join(read).count(b"\n")] == b"".join(read).decode().removesuffix("\n").split("\n")
+
+
+@pytest.mark.parametrize("words", [["dump-log", "--print-data-log"]])
+def test_a_signal_ends_a_tool_whose_reader_takes_nothing(own_broker, words):
+    own_broker.kafka("console-producer", "lines", input="".join(f"{n} ".ljust(99, "x") + "\n" for n in range(20_000)))
+    own_broker.stop()
+    file = own_broker.directory / "data/lines-0/00000000000000000000.log"
+    process = subprocess.Popen([KAFKA, *words, str(file)], stdout=subprocess.PIPE)
+    until_full(process.stdout)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_a_member_that_gets_no_partitions_is_at_the_end(own_broker, protocol):
+    broker = own_broker
+    broker.stop()
+    broker.options = ("--override", "group.consumer.min.heartbeat.interval.ms=200", "--override",
+                      "group.consumer.heartbeat.interval.ms=200")
+    broker.start()
+    broker.kafka("topics", "--create", "--topic", "one", "--partitions", "1")
+    broker.kafka("console-producer", "one", input="a\nb\n")
+    options = ["one", "--group", "g", "--from-beginning", "--consumer-property", f"group.protocol={protocol}"]
+    if protocol == "classic":
+        options += ["--consumer-property", "heartbeat.interval.ms=200"]
+    owner = subprocess.Popen(
+        [KAFKA, "console-consumer", *options, "--bootstrap-server", broker.address], stdout=subprocess.PIPE, bufsize=0)
+    try:
+        assert owner.stdout.readline() == b"a\n"
+        while (found := members(broker, "g")) != 1:
+            assert found == 0
+        # Which of the two has the partition is the group's business, but one has none.
+        several = [subprocess.Popen(
+            [KAFKA, "console-consumer", *options, "--exit-at-end", "--bootstrap-server", broker.address],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+        for process in several:
+            assert process.wait(60) == 0, process.stderr.read()
+        assert all(b"Processed a total of " in process.stderr.read() for process in several)
+    finally:
+        owner.terminate()
+    assert owner.wait(60) == 128 + signal.SIGTERM
+
+
+def test_a_member_whose_pattern_matches_no_topic_is_at_the_end(broker):
+    process = subprocess.run(
+        [KAFKA, "console-consumer", "--include", "nothing-like-this", "--group", "none", "--exit-at-end",
+         "--consumer-property", "heartbeat.interval.ms=200", "--bootstrap-server", broker.address],
+        capture_output=True, timeout=60)
+    assert process.returncode == 0 and process.stderr == b"Processed a total of 0 messages\n", process.stderr

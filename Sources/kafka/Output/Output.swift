@@ -7,7 +7,8 @@ import Synchronization
 /// Bytes on their way to a descriptor, gathered until the buffer is full or someone flushes.
 ///
 /// A reader that went away (EPIPE) ends the process by SIGPIPE, as it ends cat, unless there is something to be put in
-/// order first; any other failure is kept in `failure` and what follows is dropped.
+/// order first; any other failure is kept in `failure` and what follows is dropped. What follows is dropped as well,
+/// without being a failure, when a signal has come and the reader takes nothing.
 final class Output: Sendable {
     private let state: Mutex<Buffer>
 
@@ -69,6 +70,8 @@ final class Output: Sendable {
         fileprivate(set) var failure: String?
         fileprivate var outlivesReader = false
         fileprivate var readerIsGone = false
+        /// A signal has come, and nobody reads.
+        private var isGivenUp = false
         /// Bytes that have left the buffer, and those of them that the descriptor took.
         private var passed = 0
         private var taken = 0
@@ -167,7 +170,7 @@ final class Output: Sendable {
 
         /// Writes the two, one after the other.
         private mutating func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
-            guard let descriptor, failure == nil else { return }
+            guard let descriptor, failure == nil, !isGivenUp else { return }
             let byteCount = first.count + second.count
             if byteCount >= memory.count / 2, !isWidened {
                 // Much is coming: a pipe of 64 KiB would have the two sides wait for each other.
@@ -176,10 +179,17 @@ final class Output: Sendable {
             }
             var position = 0
             while position < byteCount {
-                let written = withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
-                    parts[0] = iovec(first.dropFirst(position))
-                    parts[1] = iovec(second.dropFirst(max(0, position - first.count)))
-                    return writev(descriptor, parts.baseAddress, 2)
+                let result = BlockedWrites.write(to: descriptor) { limit in
+                    withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+                        parts[0] = iovec(first.dropFirst(position).prefix(limit))
+                        let rest = second.dropFirst(max(0, position - first.count))
+                        parts[1] = iovec(rest.prefix(limit - parts[0].iov_len))
+                        return writev(descriptor, parts.baseAddress, 2)
+                    }
+                }
+                guard let written = result else {
+                    isGivenUp = true
+                    return
                 }
                 if written >= 0 {
                     position += written

@@ -4,7 +4,7 @@ import Libc
 import Synchronization
 
 /// Ctrl-C, SIGTERM and a terminal that went away (SIGHUP) as an orderly end: the first one calls a handler and makes a
-/// descriptor readable, a later one ends the process at once. What comes within a second of the first is the same signal
+/// descriptor readable, and writes that nobody makes room for end; a later one ends the process at once. What comes within a second of the first is the same signal
 /// once more, as `timeout` sends it to a process and to its group.
 final class Signals: Sendable {
     /// Readable once a signal has come: for those who wait in poll(2).
@@ -85,6 +85,7 @@ final class Signals: Sendable {
         var byte: UInt8 = 0
         _ = write(wakeEnd, &byte, 1)
         for handler in handlers { handler() }
+        BlockedWrites.end()
     }
 
     /// How cancellable work ended.
