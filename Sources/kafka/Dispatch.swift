@@ -43,7 +43,12 @@ enum Dispatch {
             return await run(tool: tool, Array(words.dropFirst()), context)
         }
         guard let command = Tools.command(named: ToolTable.name(ofLink: word) ?? word) else {
-            let hint = Habits.tool(word) ?? closest(to: word, among: Tools.listed).map { "kafka \($0)" }
+            let habit = Habits.tool(word)
+            if habit == nil, word.hasPrefix("-") {
+                context.error("kafka", MisplacedOption.refusal(word))
+                return 1
+            }
+            let hint = habit ?? closest(to: word, among: Tools.listed).map { "kafka \($0)" }
             context.error(
                 "kafka",
                 "there is no tool '\(word)'; \(hint.map { "did you mean \($0)?" } ?? "kafka --help lists them")")

@@ -57,11 +57,16 @@ enum Habits {
 
     static func tool(_ word: String) -> String? { tools.first { $0.words.contains(word) }?.meant }
 
+    /// The options that may be meant, with how they are written.
+    /// - Parameter word: with its dashes.
+    static func options(_ word: String) -> [(option: String, hint: String)] {
+        let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
+        return options.first { $0.words.contains(name) }?.meant ?? []
+    }
+
     /// - Parameter word: with its dashes.
     static func option(_ word: String, among known: [OptionDefinition]) -> String? {
-        let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
-        let meant = options.first { $0.words.contains(name) }?.meant ?? []
-        return meant.first { meant in known.contains { $0.name == meant.option && !$0.isHidden } }?.hint
+        options(word).first { meant in known.contains { $0.name == meant.option && !$0.isHidden } }?.hint
     }
 
     /// kcat's letters for options that have none of their own.

@@ -8,6 +8,16 @@ import Testing
 struct RefusalTests {
     @Test(
         arguments: [
+            ("--topic x", "kafka topics, kafka console-producer, kafka console-consumer or one of "),
+            ("-t x", "-t stands behind the tool that takes it: kafka "),
+            ("--whole", "kafka console-producer; kafka help"),
+            ("--list", "--list stands behind the tool that takes it: kafka topics, "),
+            ("--port 9092", "did you mean --bootstrap-server HOST:PORT behind kafka shell, kafka topics"),
+            ("--port=9092", "no tool takes --port; "), ("--json topics", "did you mean --output json behind kafka "),
+            ("--port 9092", "--listen HOST:PORT behind kafka broker or kafka server-start"),
+            ("--from-begining", "did you mean --from-beginning behind kafka console-consumer"),
+            ("--frobnicate", "kafka help lists all tools"), ("-", "kafka help lists all tools"),
+            ("-L", "did you mean kafka topics --describe?"),
             ("topics", "exactly one action"),
             ("topics --list --create --topic x", "exactly one action"),
             ("topics ls", "did you mean list?"), ("topics rm x", "did you mean delete?"),
