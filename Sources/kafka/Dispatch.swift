@@ -81,7 +81,9 @@ enum Dispatch {
             return interrupted.status
         } catch {
             context.out.flush()
-            context.error(definition.fullName, ErrorText.line(for: error))
+            let text = ErrorText.line(for: error)
+            let told = context.notices.subject(ofTold: text)
+            context.error(definition.fullName, told.map { "gave up waiting for \($0)" } ?? text)
             return (error as? CommandError)?.status ?? 1
         }
     }

@@ -37,6 +37,9 @@ def test_a_time_limit_ends_a_consumer_whose_broker_has_gone(lines, options):
     err = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 1
     assert any(REFUSED in line and "not committed" not in line for line in err.splitlines()), err
+    # What is waited for is said once, and at the end that it did not come.
+    last = [line for line in err.splitlines() if line.startswith("kafka console-consumer: ")][-1]
+    assert last == "kafka console-consumer: gave up waiting for broker 1", err
 
 
 @pytest.mark.parametrize("protocol", ["classic", "consumer"])

@@ -18,6 +18,23 @@ final class ClientNotices: Sendable {
     /// Whether something has been waited for since it was told.
     var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
+    /// What is waited for because of just this, if that has been told and is not over: it need not be said again.
+    func subject(ofTold reason: String) -> String? {
+        let isSame = { (text: String) in text.hasSuffix(": " + reason) || text == Self.front + reason }
+        guard let told = state.withLock({ $0.waiting.first(where: isSame) }), told.hasPrefix(Self.front) else {
+            return nil
+        }
+        // Addresses have colons as well, without a space.
+        var subject = ""
+        for character in told.dropFirst(Self.front.count) {
+            if character == " ", subject.last == ":" { return String(subject.dropLast()) }
+            subject.append(character)
+        }
+        return nil
+    }
+
+    private static let front = "waiting for "
+
     /// What a tool says itself of what waits: it stands behind the cause.
     func add(_ addition: @escaping @Sendable () -> String?) { state.withLock { $0.addition = addition } }
 
