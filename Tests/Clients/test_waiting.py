@@ -3,7 +3,9 @@
 import os
 import re
 import signal
+import socketserver
 import subprocess
+import threading
 import time
 
 import pytest
@@ -103,6 +105,41 @@ def test_consumers_and_producers_say_that_an_advertised_address_leads_nowhere(tm
             tool.communicate()
     finally:
         broker.kill()
+
+
+@pytest.fixture
+def web_server():
+    """Answers whatever it is asked as a web server does."""
+    class Refusal(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.recv(1000)
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusal) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield "127.0.0.1:%d" % server.server_address[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("words", [
+    ["console-consumer", "t", "--group", "g"],
+    ["console-consumer", "t", "--group", "g", "--consumer-property", "group.protocol=consumer"],
+    ["consumer-perf-test", "--topic", "t", "--num-records", "1", "--bootstrap-server", "{}"],
+    ["verifiable-consumer", "--topic", "t", "--group-id", "g"],
+    ["console-consumer", "t", "--from-beginning", "--exit-at-end"]],
+    ids=lambda words: " ".join(words[:1] + words[-1:]))
+def test_an_advertised_address_where_no_broker_is_but_somebody_else_is_named_with_the_cure(
+        own_broker, web_server, words):
+    own_broker.kafka("console-producer", "t", input="a\n")
+    own_broker.stop()
+    reached = own_broker.address
+    own_broker.options = ("--override", f"advertised.listeners=PLAINTEXT://{web_server}")
+    own_broker.start()
+    tool = start(reached, *[word.format(reached) for word in words])
+    _, errors = tool.communicate(timeout=60)
+    assert tool.returncode == 1
+    assert (f"{web_server} is a web server (it answers in HTTP), not a Kafka broker (broker 1 advertises this address; "
+            f"{reached} was reached: see advertised.listeners)") in errors, errors
 
 
 def test_a_typed_line_that_waits_for_a_broker_says_so(own_broker, tmp_path):

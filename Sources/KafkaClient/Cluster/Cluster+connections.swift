@@ -177,12 +177,13 @@ extension Cluster {
             break
         }
         let wait = slot.retryAt.remaining
+        let hint = advertisedHint(broker)
         let attempt = troubles?.attempt(
             .address(broker.address), name: "broker \(id)",
-            reason: "\(broker.address) does not answer yet", hint: advertisedHint(broker))
+            reason: "\(broker.address) does not answer yet", hint: hint)
         let task = Task { () -> Result<Connection, ClientError> in
             if wait > .zero { try? await Task.sleep(for: wait) }
-            return await self.open(broker, key, attempt)
+            return await self.open(broker, key, attempt, hint: hint)
         }
         slot.state = .connecting(task)
         slots[key] = slot
@@ -190,7 +191,7 @@ extension Cluster {
     }
 
     private func open(
-        _ broker: Broker, _ key: ConnectionKey, _ attempt: Troubles.Attempt?
+        _ broker: Broker, _ key: ConnectionKey, _ attempt: Troubles.Attempt?, hint: String
     ) async -> Result<Connection, ClientError> {
         do throws(ClientError) {
             let connection = try await Connection.open(
@@ -211,8 +212,7 @@ extension Cluster {
                 slots[key] = slot
             }
             attempt?.fail(error.message)
-            guard error.kind == .connection else { return .failure(error) }
-            return .failure(ClientError(.connection, error.message + advertisedHint(broker)))
+            return .failure(error.mayBeAstray ? ClientError(error.kind, error.message + hint) : error)
         }
     }
 
@@ -243,6 +243,16 @@ extension Cluster {
         for (key, slot) in slots where key.lane == lane {
             if case .open(let connection) = slot.state { connection.close() }
             slots[key] = nil
+        }
+    }
+}
+
+extension ClientError {
+    /// Whether it may be because the address leads to somebody else, or nowhere.
+    fileprivate var mayBeAstray: Bool {
+        switch kind {
+        case .connection, .timedOut, .tlsExpected, .plaintextExpected, .invalidResponse: true
+        default: false
         }
     }
 }

@@ -95,7 +95,7 @@ extension Connection {
         // What a broker advertises may be any number.
         guard (1...65_535).contains(address.port) else {
             throw ClientError(
-                .invalidResponse, "can't reach \(address): there is no port \(address.port); see advertised.listeners")
+                .invalidResponse, "can't reach \(address): there is no port \(address.port)")
         }
         do {
             let channel: any Channel

@@ -154,6 +154,11 @@ private final class ManualClock: Sendable {
             let hint = { (id: Int32) in
                 " (broker \(id) advertises this address; \(server.address) was reached: see advertised.listeners)"
             }
+            for (id, kind) in [(Int32(1), ClientError.Kind.connection), (2, .invalidResponse)] {
+                let error = await #expect(throws: ClientError.self) { _ = try await cluster.connection(to: id) }
+                #expect(
+                    error?.kind == kind && error?.message.hasSuffix(hint(id)) == true, "\(String(describing: error))")
+            }
             // On a busy machine even a refusal takes its time.
             for (id, address) in [(Int32(1), "\(nowhere.address)"), (2, "127.0.0.1:70000")] {
                 let told = try await notices.wait(for: 1, about: "broker \(id): ")
