@@ -26,7 +26,9 @@ extension Admin {
         }
         let what = "transactional id \(id)"
         // The coordinator first ends what is open, and wants to be asked again (CONCURRENT_TRANSACTIONS).
-        try await retrying(until: .now + timeout, cluster.retryBackoff, what) { () throws(ClientError) in
+        try await retrying(
+            until: .now + timeout, cluster.retryBackoff, what, troubles: cluster.troubles
+        ) { () throws(ClientError) in
             let response = try await send(request, to: .transaction(id))
             guard response.errorCode == .none else { throw ClientError(response.errorCode, what) }
         }

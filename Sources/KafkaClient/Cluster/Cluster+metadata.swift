@@ -165,7 +165,7 @@ extension Cluster {
 
     /// Controllers don't answer Metadata, but tell of one another (KIP-919).
     private func refreshControllers(deadline: ContinuousClock.Instant) async throws(ClientError) {
-        let response = try await retrying(until: deadline, retryBackoff, "DescribeCluster") {
+        let response = try await retrying(until: deadline, retryBackoff, "the controllers", troubles: troubles) {
             () throws(ClientError) -> DescribeClusterResponse in
             let connection = try await anyConnection(deadline: deadline)
             let response = try await connection.send(

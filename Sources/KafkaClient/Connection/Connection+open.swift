@@ -11,7 +11,6 @@ struct ConnectionOptions: Sendable {
     var maxResponseBytes: Int
     var sendBufferBytes: Int
     var receiveBufferBytes: Int
-    var fetchWait: Duration
     /// How long silence means nothing.
     var patience: Duration
     var troubles: Troubles?
@@ -25,7 +24,6 @@ struct ConnectionOptions: Sendable {
         maxResponseBytes = configuration.maxResponseBytes
         sendBufferBytes = configuration.sendBufferBytes
         receiveBufferBytes = configuration.receiveBufferBytes
-        fetchWait = configuration.consumer.fetchMaxWait
         patience = configuration.noticePatience
         debug = configuration.debug
         self.troubles = troubles

@@ -11,8 +11,6 @@ final class Connection: Sendable {
     let versions: APIVersionTable
     private let clientID: String?
     private let requestTimeout: Duration
-    /// How long a broker may gather records for a fetch.
-    private let fetchWait: Duration
     private let patience: Duration
     private let handler: NIOLoopBound<ConnectionHandler>
     private let hasClosed: Atomic<Bool>
@@ -27,7 +25,6 @@ final class Connection: Sendable {
         self.versions = versions
         self.clientID = options.clientID
         self.requestTimeout = options.requestTimeout
-        self.fetchWait = options.fetchWait
         self.patience = options.patience
         self.hasClosed = Atomic(false)
     }
@@ -85,7 +82,7 @@ final class Connection: Sendable {
             R.apiKey, version: version,
             hasTaggedHeader: ResponseHeader.hasTaggedFields(R.apiKey, isFlexible: isFlexible),
             expectsResponse: expectsResponse, deadline: .now() + (timeout ?? requestTimeout).timeAmount,
-            patience: patience(for: R.apiKey),
+            patience: patience(for: request),
             encode: { (correlationID) throws(ClientError) in
                 try Self.frame(
                     request, version: version, correlationID: correlationID, clientID: clientID, records: records,
@@ -108,11 +105,15 @@ final class Connection: Sendable {
     }
 
     /// How long an answer may take before that is worth a word; nil if it waits for others to come.
-    private func patience(for key: APIKey) -> Duration? {
-        switch key {
-        case .joinGroup, .syncGroup: nil
+    private func patience(for request: some RequestMessage) -> Duration? {
         // The moment for which a broker gathers records counts too, so that this is within two seconds usually.
-        case .fetch, .shareFetch: fetchWait + min(patience, .milliseconds(1200))
+        func gathering(_ maxWaitMs: Int32) -> Duration {
+            .milliseconds(max(maxWaitMs, 0)) + min(patience, .milliseconds(1200))
+        }
+        return switch request {
+        case is JoinGroupRequest, is SyncGroupRequest: nil
+        case let fetch as FetchRequest: gathering(fetch.maxWaitMs)
+        case let fetch as ShareFetchRequest: gathering(fetch.maxWaitMs)
         default: patience
         }
     }

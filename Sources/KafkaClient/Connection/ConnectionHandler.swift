@@ -167,6 +167,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard failure == nil else { return }
         failure = error
         debug?(.broker, "connection to \(address) is closed: \(error.message)")
+        // Who opens the connection tells of what happens before.
+        if error.kind == .connection, let first = pending.first, first.apiKey != .apiVersions {
+            troubles?.lost(address, "\(error.message), before it answered \(first.apiKey)")
+        }
         timer?.cancel()
         timer = nil
         // First, so that nobody who hears of a lost request sends another here.

@@ -26,8 +26,10 @@ final class Troubles: Sendable {
         /// Attempts that are under way.
         var attempts = 0
         var lastFailure: ContinuousClock.Instant
-        /// The broker takes connections and does not answer: another connection proves nothing.
+        /// The broker takes connections and does not answer.
         var isSilence = false
+        /// The broker takes connections, and requests come to nothing: another connection proves nothing.
+        var needsAnswer = false
         var isAnnounced = false
     }
 
@@ -100,7 +102,12 @@ final class Troubles: Sendable {
     func attempt(_ subject: Subject, name: String, reason: String, hint: String = "") -> Attempt {
         let trouble = Trouble(
             name: name, reason: reason + hint, cause: name, attempts: 1, lastFailure: clock.now())
-        open(subject, trouble) { $0.attempts += 1 }
+        open(subject, trouble) { known in
+            known.attempts += 1
+            guard !known.isAnnounced else { return }
+            known.name = name
+            known.cause = name
+        }
         return Attempt(troubles: self, subject: subject, hint: hint)
     }
 
@@ -116,7 +123,8 @@ final class Troubles: Sendable {
     /// A broker takes requests and does not answer.
     func silent(_ address: BrokerAddress, _ reason: String) {
         let trouble = Trouble(
-            name: "\(address)", reason: reason, cause: "\(address)", lastFailure: clock.now(), isSilence: true)
+            name: "\(address)", reason: reason, cause: "\(address)", lastFailure: clock.now(), isSilence: true,
+            needsAnswer: true)
         let isNew = state.withLock { state in
             guard !state.isClosed, state.troubles[.address(address)] == nil else { return false }
             state.troubles[.address(address)] = trouble
@@ -125,6 +133,18 @@ final class Troubles: Sendable {
         guard isNew else { return }
         count.add(1, ordering: .relaxed)
         announce(.address(address))
+    }
+
+    /// A connection that was open has gone, and requests with it.
+    func lost(_ address: BrokerAddress, _ reason: String) {
+        let now = clock.now()
+        let trouble = Trouble(
+            name: "\(address)", reason: reason, cause: "\(address)", lastFailure: now, needsAnswer: true)
+        open(.address(address), trouble) { trouble in
+            trouble.reason = reason
+            trouble.lastFailure = now
+            trouble.needsAnswer = true
+        }
     }
 
     /// A broker has answered a request.
@@ -190,15 +210,16 @@ final class Troubles: Sendable {
             trouble.lastFailure = now
             trouble.reason = reason
             trouble.isSilence = false
+            trouble.needsAnswer = false
         }
     }
 
     private func end(_ subject: Subject) {
-        let isSilent = state.withLock { state in
+        let needsAnswer = state.withLock { state in
             state.troubles[subject]?.attempts -= 1
-            return state.troubles[subject]?.isSilence ?? false
+            return state.troubles[subject]?.needsAnswer ?? false
         }
-        if !isSilent { remove(subject) }
+        if !needsAnswer { remove(subject) }
     }
 
     private func remove(_ subject: Subject) {

@@ -143,7 +143,10 @@ extension Consumer {
         if let committing = group?.committing { _ = try? await value(of: committing, "committing") }
         let offsets = uncommitted()
         guard !offsets.isEmpty else { return }
-        try await retrying(until: deadline, cluster.retryBackoff, "committing") { () throws(ClientError) in
+        try await retrying(
+            until: deadline, cluster.retryBackoff, "committing offsets of group \(group?.id ?? "")",
+            troubles: cluster.troubles
+        ) { () throws(ClientError) in
             try await commitOnce(offsets, deadline: deadline)
         }
         note(offsets)

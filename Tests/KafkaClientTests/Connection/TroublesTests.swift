@@ -123,6 +123,33 @@ private final class ManualClock: Sendable {
         await server.stop()
     }
 
+    @Test("not while a broker gathers records for a fetch that lets it do so")
+    func gathering() async throws {
+        let server = try await ScriptedServer.start { request in
+            switch request.apiKey {
+            case .apiVersions:
+                return [
+                    request.reply(
+                        ApiVersionsResponse.serving([
+                            ApiVersionsRequest.self, MetadataRequest.self, FetchRequest.self,
+                        ]))
+                ]
+            case .fetch:
+                guard case .send(let frame) = request.reply(FetchResponse()) else { return [] }
+                return [.sendLater(frame, .milliseconds(1500))]
+            default: return [request.reply(MetadataResponse())]
+            }
+        }
+        let notices = Notices()
+        var configuration = try ClientConfiguration(bootstrapServers: "\(server.address)")
+        configuration.consumer.fetchMaxWait = .zero
+        try await Cluster.with(configured(configuration, notices)) { cluster in
+            _ = try await cluster.send(FetchRequest { $0.maxWaitMs = 600_000 })
+        }
+        #expect(notices.notices == [])
+        await server.stop()
+    }
+
     @Test("when a broker advertises an address that leads nowhere, with the cause and the cure")
     func advertised() async throws {
         let nowhere = RefusingPort()
@@ -270,6 +297,20 @@ private final class ManualClock: Sendable {
         for name in ["a", "b", "c"] { troubles.accepted(name) }
         #expect(notices.notices.count == 8 && troubles.isEmpty)
 
+        // Requests are lost time and again: that connections are opened is no news, but an answer is. Once is nothing.
+        troubles.lost(address, "closed")
+        attempt().succeed()
+        time.advance(.seconds(2))
+        #expect(notices.notices.count == 8 && troubles.isEmpty)
+        for _ in 0..<10 {
+            troubles.lost(address, "closed")
+            attempt().succeed()
+            time.advance(.milliseconds(500))
+        }
+        #expect(notices.notices.count == 9 && notices.notices.last == .waiting("waiting for broker 1: closed"))
+        troubles.answered(address)
+        #expect(notices.notices.count == 10 && troubles.isEmpty)
+
         // Others were reached, and the client was closed.
         attempt().fail("refused")
         troubles.forgive([address])
@@ -278,6 +319,6 @@ private final class ManualClock: Sendable {
         troubles.close()
         time.advance(.seconds(2))
         last.succeed()
-        #expect(notices.notices.count == 8)
+        #expect(notices.notices.count == 10)
     }
 }
