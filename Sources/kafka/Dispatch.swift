@@ -45,7 +45,7 @@ enum Dispatch {
         guard let command = Tools.command(named: ToolTable.name(ofLink: word) ?? word) else {
             let habit = Habits.tool(word)
             if habit == nil, word.hasPrefix("-") {
-                context.error("kafka", MisplacedOption.refusal(word))
+                context.error("kafka", MisplacedOption.refusal(word, words))
                 return 1
             }
             let hint = habit ?? closest(to: word, among: Tools.listed).map { "kafka \($0)" }

@@ -6,11 +6,16 @@ enum MisplacedOption {
     private static let most = 3
 
     /// What is wrong, which tools take the option, and what else may be meant.
-    /// - Parameter word: with its dashes.
-    static func refusal(_ word: String) -> String {
+    /// - Parameters:
+    ///   - word: with its dashes.
+    ///   - rest: what follows it, where the tool may be.
+    static func refusal(_ word: String, _ rest: [String]) -> String {
         let option = String(word.prefix { $0 != "=" })
         let name = String(option.drop { $0 == "-" })
         let takers = takers(of: name)
+        if let tool = rest.first(where: takers.contains) {
+            return "\(option) stands behind the tool: kafka \(tool) \(option) …"
+        }
         if !takers.isEmpty {
             return "\(option) stands behind the tool that takes it: \(list(takers)); \(pointer)"
         }

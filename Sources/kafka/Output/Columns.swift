@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaProtocol
 import Libc
 
 /// Words in columns, one below the other, as ls prints them.
@@ -9,7 +10,7 @@ enum Columns {
     static let limit = 200
 
     static func text(_ words: [String], width: Int) -> String {
-        let shown = Array(words.prefix(limit))
+        let shown = words.prefix(limit).map { VisibleText.of($0) }
         let column = (shown.map(\.count).max() ?? 0) + 2
         let columns = max(1, width / column)
         let rows = (shown.count + columns - 1) / columns

@@ -10,6 +10,7 @@ struct RefusalTests {
         arguments: [
             ("--topic x", "kafka topics, kafka console-producer, kafka console-consumer or one of "),
             ("-t x", "-t stands behind the tool that takes it: kafka "),
+            ("--bootstrap-server a:1 topics --list", "kafka topics --bootstrap-server …"),
             ("--whole", "kafka console-producer; kafka help"),
             ("--list", "--list stands behind the tool that takes it: kafka topics, "),
             ("--port 9092", "did you mean --bootstrap-server HOST:PORT behind kafka shell, kafka topics"),

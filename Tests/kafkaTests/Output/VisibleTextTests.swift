@@ -43,6 +43,7 @@ struct VisibleTextTests {
         let newer = context()
         TabTable(headers: ["GROUP"], rows: [[Self.name]]).print(newer)
         #expect(newer.out.text == "GROUP".padded(Self.shown.count) + "\t\n\(Self.shown)\t\n")
+        #expect(Columns.text([Self.name, "b"], width: 80) == "\(Self.shown)  b\n", "what Tab offers")
     }
 
     @Test("JSON escapes it, so that a reader gets the text as it is")
