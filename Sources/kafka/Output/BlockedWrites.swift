@@ -25,9 +25,8 @@ enum BlockedWrites {
     /// - Parameter body: gets how many bytes it may write at most.
     /// - Returns: what `body` returns; nil if nobody makes room any more.
     static func write(to descriptor: Int32, _ body: (_ limit: Int) -> Int) -> Int? {
-        guard !hasEnded.load(ordering: .relaxed) else {
-            return hasRoom(descriptor) ? body(pieceBytes) : nil
-        }
+        let isLast = hasEnded.load(ordering: .relaxed)
+        if isLast, !hasRoom(descriptor) { return nil }
         let thread = Thread(id: pthread_self())
         admitInterruption()
         writers.withLock { $0.append(thread) }
@@ -41,7 +40,7 @@ enum BlockedWrites {
             }
             errno = code
         }
-        return body(.max)
+        return body(isLast ? pieceBytes : .max)
     }
 
     /// Nobody who takes nothing is waited for any more.
