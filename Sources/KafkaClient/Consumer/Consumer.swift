@@ -192,6 +192,8 @@ public actor Consumer {
         }
         while true {
             if isClosed { throw ClientError(.closed, "the consumer has been closed") }
+            // There may be records without end.
+            if Task.isCancelled { throw .cancelled("polling") }
             if let failure {
                 self.failure = nil
                 throw failure

@@ -94,8 +94,6 @@ final class RecordPrinter: Sendable {
         var lastRefresh = clock.now
         var patience = Patience()
         while ledger.noted < limit {
-            // There may be records without end.
-            try Task.checkCancellation()
             // First what is there already; only when nothing is, what was printed goes out and we wait.
             var fetched = try await consumer.poll(timeout: .zero)
             if fetched.isEmpty {

@@ -55,6 +55,9 @@ extension ManualPage {
         page.bullet(
             "A command on several targets does each that can be done, prints those, names the others on standard error, "
                 + "and ends with status 1.")
+        page.bullet(
+            "What a terminal would obey in the names of others is printed as \\xNN or \\uNNNN, and as \\uNNNN in JSON; "
+                + "records go out as they are, unless it is a terminal that gets them.")
         page.bullet("Where the order of Kafka's output comes from a hash table, ours is sorted.")
         page.section("SEE ALSO")
         let pages = names(tools).dropFirst()
