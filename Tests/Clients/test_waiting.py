@@ -72,7 +72,7 @@ def test_a_signal_ends_a_producer_that_connects(silence):
 
 @pytest.mark.parametrize("words", [
     ["topics", "--list"], ["console-consumer", "t"], ["consumer-groups", "--list"], ["configs", "--describe", "--topic", "t"],
-    ["get-offsets"], ["log-dirs", "--describe"], ["cluster", "cluster-id"], ["broker-api-versions"],
+    ["get-offsets"], ["replica-verification"], ["log-dirs", "--describe"], ["cluster", "cluster-id"], ["broker-api-versions"],
     ["producer-perf-test", "--topic", "t", "--num-records", "1", "--record-size", "1", "--throughput", "-1",
      "--bootstrap-server", "{}"], ["ready", "--timeout", "1"]], ids=lambda words: words[0])
 def test_every_tool_says_what_it_waits_for_and_ends_with_status_1(silence, words):

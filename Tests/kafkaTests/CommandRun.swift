@@ -13,16 +13,15 @@ struct CommandRun {
     /// - Parameters:
     ///   - variables: the environment; by default one that names an address where nobody listens.
     ///   - terminalWidth: the characters of a line, if output goes to a terminal.
-    ///   - tellsNotices: whether the error tells also what was waited for.
     init(
         _ words: [String], variables: [String: String] = ["KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"],
-        terminalWidth: Int? = nil, tellsNotices: Bool = false
+        terminalWidth: Int? = nil
     ) async {
         let environment = Environment(
             variables: variables, outputIsTerminal: terminalWidth != nil, terminalWidth: terminalWidth)
         let context = Context(
             out: Output(), err: Output(), environment: environment, tools: Tools.table,
-            tellsNotices: tellsNotices)
+            tellsNotices: false)
         let ended = await Dispatch.run(["kafka"] + words, context)
         status = context.finish(ended)
         output = context.out.text

@@ -93,8 +93,10 @@ final class Troubles: Sendable {
         /// What stands behind every reason.
         fileprivate let hint: String
 
-        /// There is more to say of it.
-        func update(_ reason: String) { troubles.update(subject) { $0.reason = reason + hint } }
+        /// There is more to say of it, unless what is known of requests says more.
+        func update(_ reason: String) {
+            troubles.update(subject) { if !$0.needsAnswer { $0.reason = reason + hint } }
+        }
         func succeed() { troubles.end(subject) }
         func fail(_ reason: String) { troubles.fail(subject, reason + hint) }
     }

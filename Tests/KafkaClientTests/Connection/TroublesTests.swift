@@ -123,6 +123,35 @@ private final class ManualClock: Sendable {
         await server.stop()
     }
 
+    @Test("when a broker takes connections and closes them on every request")
+    func closing() async throws {
+        let closes = Mutex(false)
+        let server = try await ScriptedServer.start { request in
+            switch request.apiKey {
+            case .apiVersions:
+                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
+            default: return closes.withLock { $0 } ? [.close] : [request.reply(MetadataResponse())]
+            }
+        }
+        let notices = Notices()
+        var configuration = try ClientConfiguration(bootstrapServers: "\(server.address)")
+        configuration.retryBackoffMax = .milliseconds(50)
+        try await Cluster.with(configured(configuration, notices)) { cluster in
+            closes.withLock { $0 = true }
+            let call = Task { try await cluster.send(MetadataRequest(), timeout: .seconds(600)) }
+            let told = try await notices.wait(for: 1, about: "\(server.address): ")
+            #expect(
+                told[0]
+                    == .waiting(
+                        "waiting for \(server.address): broker \(server.address) closed the connection, before it answered "
+                            + "Metadata"))
+            closes.withLock { $0 = false }
+            _ = try await call.value
+            #expect(notices.notices.last == .recovered("\(server.address) is back; going on"))
+        }
+        await server.stop()
+    }
+
     @Test("not while a broker gathers records for a fetch that lets it do so")
     func gathering() async throws {
         let server = try await ScriptedServer.start { request in

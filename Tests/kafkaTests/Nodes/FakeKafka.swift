@@ -103,9 +103,7 @@ final class FakeKafka: Sendable {
     }
 
     /// - Parameter patience: milliseconds that a call may take; nil for what is Kafka's default.
-    func run(
-        _ words: [String], terminalWidth: Int? = nil, patience: Int? = nil, tellsNotices: Bool = false
-    ) async -> CommandRun {
+    func run(_ words: [String], terminalWidth: Int? = nil, patience: Int? = nil) async -> CommandRun {
         let option = isControllers ? "--bootstrap-controller" : "--bootstrap-server"
         let file = TemporaryFile(
             """
@@ -117,8 +115,7 @@ final class FakeKafka: Sendable {
             """)
         defer { withExtendedLifetime(file) {} }
         return await CommandRun(
-            words + [option, address(), "--command-config", file.path], terminalWidth: terminalWidth,
-            tellsNotices: tellsNotices)
+            words + [option, address(), "--command-config", file.path], terminalWidth: terminalWidth)
     }
 
     // MARK: Answers
@@ -136,7 +133,7 @@ final class FakeKafka: Sendable {
         ShareGroupDescribeRequest.self, StreamsGroupDescribeRequest.self, DescribeShareGroupOffsetsRequest.self,
         DescribeDelegationTokenRequest.self, DescribeClientQuotasRequest.self, ElectLeadersRequest.self,
         DescribeUserScramCredentialsRequest.self, CreateTopicsRequest.self, CreatePartitionsRequest.self,
-        ShareGroupHeartbeatRequest.self, ShareFetchRequest.self, ShareAcknowledgeRequest.self, FetchRequest.self,
+        ShareGroupHeartbeatRequest.self, ShareFetchRequest.self, ShareAcknowledgeRequest.self,
     ]
 
     var ids: [Int32] { nodes.withLock { $0.keys.sorted() } }
@@ -428,24 +425,6 @@ final class FakeKafka: Sendable {
                             $0.errorCode = leader == node ? .none : .notLeaderOrFollower
                             $0.offset = 100 + Int64(partition.partitionIndex)
                             $0.timestamp = -1
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// The answer to a fetch of which all has been read.
-    static func nothing(_ request: FetchRequest) -> FetchResponse {
-        FetchResponse {
-            $0.responses = request.topics.map { topic in
-                FetchResponse.Topic {
-                    $0.topic = topic.topic
-                    $0.topicID = topic.topicID
-                    $0.partitions = topic.partitions.map { partition in
-                        FetchResponse.Partition {
-                            $0.partitionIndex = partition.partition
-                            $0.highWatermark = partition.fetchOffset
                         }
                     }
                 }

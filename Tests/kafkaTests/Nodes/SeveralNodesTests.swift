@@ -348,32 +348,4 @@ struct SeveralNodesTests {
             }
         }
     }
-
-    @Test("replica-verification says which replica's broker it waits for")
-    func waitingForReplica() async throws {
-        let kafka = try await FakeKafka { _, key, version, body in
-            guard key == .fetch else { return nil }
-            return try FakeKafka.nothing(FetchRequest.decode(body, version: version))
-        }
-        kafka.change { $0.topics["orders"] = [[1, 2]] }
-        await kafka.stop(2)
-        let run = await kafka.run(["replica-verification"], patience: 4000, tellsNotices: true)
-        #expect(run.status == 1)
-        #expect(
-            run.error.contains(
-                "kafka replica-verification: waiting for broker 2: can't reach \(kafka.address(2)): connection refused"),
-            "\(run)")
-        await kafka.stop()
-    }
-
-    @Test("a broker that closes the connection on every request is told of, and not only at the end")
-    func closing() async throws {
-        let kafka = try await FakeKafka()
-        kafka.change { $0.topics["orders"] = [[1, 2]] }
-        let run = await kafka.run(["replica-verification"], patience: 4000, tellsNotices: true)
-        #expect(run.status == 1)
-        let told = run.error.split(separator: "\n").filter { $0.contains("before it answered Fetch") }
-        #expect(!told.isEmpty && told.allSatisfy { $0.hasPrefix("kafka replica-verification: waiting for ") }, "\(run)")
-        await kafka.stop()
-    }
 }
