@@ -176,7 +176,7 @@ complete -c kafka -n '__kafka_tool console-consumer' -l offset -s o -x -a 'earli
 complete -c kafka -n '__kafka_tool console-consumer' -l from-beginning -d 'Begin with the oldest record, unless the group has offsets already'
 complete -c kafka -n '__kafka_tool console-consumer' -l until -x -a 'now latest' -d 'Where to end, in the forms of --offset, such as now or latest; records from there on are left out'
 complete -c kafka -n '__kafka_tool console-consumer' -l tail -x -d 'Begin with the newest N records of all partitions together, in the order of time'
-complete -c kafka -n '__kafka_tool console-consumer' -l exit-at-end -s e -d 'End where there are no more records, rather than wait for some'
+complete -c kafka -n '__kafka_tool console-consumer' -l exit-at-end -s e -d 'End where there are no more records, rather than wait for some; a group\'s member that gets no partitions ends after two heartbeats'
 complete -c kafka -n '__kafka_tool console-consumer' -l max-messages -s c -x -d 'End after this many records'
 complete -c kafka -n '__kafka_tool console-consumer' -l timeout-ms -x -d 'End when no record came for this long'
 complete -c kafka -n '__kafka_tool console-consumer' -l where -x -d 'Only records that fulfil it, such as \'status >= 500 and path ~ "^/api"\'; may be repeated'

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// An option where the tool should be: `kafka --topic orders`.
 enum MisplacedOption {
     /// How many tools are named.

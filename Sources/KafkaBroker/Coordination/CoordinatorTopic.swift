@@ -36,7 +36,7 @@ final class CoordinatorTopic: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
         var isStopped = false
 
-        var isLoading: Bool { partitions?.contains(.loading) ?? false }
+        var isLoading: Bool { !isStopped && partitions?.contains(.loading) ?? false }
 
         mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
             guard !isLoading else { return [] }

@@ -97,9 +97,18 @@ extension TransactionCoordinator {
 
     /// Makes ready what keeps a transactional id, for FindCoordinator; `.none` when it is.
     func prepare(_ transactionalID: String) async -> ErrorCode {
+        await ready { (topic) throws(CoordinatorLogError) in try await topic.prepare(transactionalID) }
+    }
+
+    /// Creates `__transaction_state` unless it exists; `.none` when it does.
+    func createTopic() async -> ErrorCode {
+        await ready { (topic) throws(CoordinatorLogError) in _ = try await topic.create() }
+    }
+
+    private func ready(_ body: (CoordinatorTopic) async throws(CoordinatorLogError) -> Void) async -> ErrorCode {
         discover()
         do throws(CoordinatorLogError) {
-            try await topic.prepare(transactionalID)
+            try await body(topic)
             return .none
         } catch {
             warnings.log(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
 import KafkaText
 import Libc
-import KafkaProtocol
 internal import Synchronization
 
 /// What a command may know of the world around it; tests make their own and look at what was written.

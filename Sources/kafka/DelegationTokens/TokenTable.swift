@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaText
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// Tokens as Kafka's tool prints them: an empty line before each.

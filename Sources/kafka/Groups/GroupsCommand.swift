@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
-import KafkaText
 import KafkaProtocol
+import KafkaText
 
 /// `kafka groups`
 struct GroupsCommand: Command {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 import Libc
+import Synchronization
 
 /// Writes that a pipe holds up whose reader takes nothing: a signal ends them, and what is written from then on goes out
 /// only as long as the reader makes room.

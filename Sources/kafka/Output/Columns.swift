@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-import KafkaProtocol
 import Libc
 
 /// Words in columns, one below the other, as ls prints them.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Libc
 import KafkaProtocol
+import Libc
 import Synchronization
 
 /// Bytes on their way to a descriptor, gathered until the buffer is full or someone flushes.

@@ -102,6 +102,7 @@ struct CoordinatorTopicTests {
         async let waiting: Void = coordinator.topic.loaded()
         coordinator.topic.stop()
         await waiting
+        await coordinator.topic.loaded()
         coordinator.log.release()
         #expect(coordinator.refusals() == Array(repeating: .coordinatorNotAvailable, count: 4))
         await #expect(throws: CoordinatorLogError.self) { try await coordinator.topic.create() }

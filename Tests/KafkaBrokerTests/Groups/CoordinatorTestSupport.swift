@@ -59,8 +59,12 @@ final class MemoryCoordinatorLog: CoordinatorLog {
     }
 
     func replay(_ partition: Int32, _ body: (ReplayedRecord) throws -> Void) async throws {
-        if state.withLock({ $0.isHeld }) {
-            await withCheckedContinuation { continuation in state.withLock { $0.held.append(continuation) } }
+        await withCheckedContinuation { continuation in
+            let isHeld = state.withLock { state in
+                if state.isHeld { state.held.append(continuation) }
+                return state.isHeld
+            }
+            if !isHeld { continuation.resume() }
         }
         for record in state.withLock({ $0.partitions![Int(partition)] }) { try body(record) }
     }

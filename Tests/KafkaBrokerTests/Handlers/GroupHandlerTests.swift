@@ -28,7 +28,7 @@ struct GroupHandlerTests {
             eventLoop: MultiThreadedEventLoopGroup.singleton.any())
     }
 
-    private func finder(_ transactions: (@Sendable () async -> ErrorCode)? = nil) -> FindCoordinatorHandler {
+    private func finder(_ transactions: (@Sendable (String) async -> ErrorCode)? = nil) -> FindCoordinatorHandler {
         FindCoordinatorHandler(groups: coordinator, transactions: transactions) { connection in
             CoordinatorNode(id: 1, host: connection.listenerName, port: 9092)
         }
@@ -66,8 +66,8 @@ struct GroupHandlerTests {
             return await handler.handle(request, context(6)).coordinators[0]
         }
         #expect(await find(1, finder()).errorCode == .coordinatorNotAvailable)
-        #expect(await find(1, finder({ .none })).errorCode == .none)
-        #expect(await find(1, finder({ .coordinatorNotAvailable })).nodeID == -1)
+        #expect(await find(1, finder({ _ in .none })).errorCode == .none)
+        #expect(await find(1, finder({ _ in .coordinatorNotAvailable })).nodeID == -1)
         #expect(await find(2, finder()).errorCode == .invalidRequest)
         #expect(await find(9, finder()).errorCode == .invalidRequest)
         #expect(log.partitionCount == nil)

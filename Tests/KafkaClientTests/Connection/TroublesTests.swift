@@ -175,7 +175,9 @@ private final class ManualClock: Sendable {
         try await Cluster.with(configured(configuration, notices)) { cluster in
             _ = try await cluster.send(FetchRequest { $0.maxWaitMs = 600_000 })
         }
-        #expect(notices.notices == [])
+        // A busy machine may be late with the connection itself.
+        let told = notices.notices.filter { "\($0)".contains("Fetch") }
+        #expect(told == [])
         await server.stop()
     }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import KafkaProtocol
+import KafkaText
 import Logging
 import Synchronization
 import Testing
