@@ -139,7 +139,7 @@ private final class ManualClock: Sendable {
         try await Cluster.with(configured(configuration, notices)) { cluster in
             closes.withLock { $0 = true }
             let call = Task { try await cluster.send(MetadataRequest(), timeout: .seconds(600)) }
-            let told = try await notices.wait(for: 1, about: "\(server.address): ")
+            let told = try await notices.wait(for: 1, about: "\(server.address): broker ")
             #expect(
                 told[0]
                     == .waiting(
