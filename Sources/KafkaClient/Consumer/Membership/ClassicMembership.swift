@@ -32,7 +32,7 @@ struct ClassicMembership: GroupMembership {
         var heartbeat: Int?
     }
 
-    /// Members agree on one way of rebalancing: the cautious one (KIP-429) only if every assignor that they offer has it.
+    /// Whether it keeps its partitions through a rebalance and gives up only those that move (KIP-429).
     let isCooperative: Bool
     /// Whether the coordinator keeps this member's place when it is away (KIP-345).
     let isStatic: Bool
