@@ -29,8 +29,7 @@ struct MembershipWalk<Membership: GroupMembership> {
     static func run(
         _ name: String, _ make: (Bool) -> Membership, isBeating: @escaping (Membership) -> Bool
     ) {
-        let seed = UInt64.random(in: 0 ... .max)
-        print("seed of the \(name) member's walk: \(seed)")
+        let seed = SplitMix.seed(of: "the \(name) member's walk")
         for walk in 0..<300 {
             var walk = MembershipWalk(
                 membership: make(walk % 2 == 0), isBeating: isBeating, random: SplitMix(seed: seed &+ UInt64(walk)),
