@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-import NIOCore
 
 /// `group.protocol=consumer` (KIP-848): the coordinator shares out partitions, and heartbeats carry everything.
 extension Consumer {
