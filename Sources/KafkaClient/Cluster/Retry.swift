@@ -6,10 +6,11 @@ struct Backoff: Sendable {
     var longest: Duration
     private(set) var attempts = 0
 
-    init(_ first: Duration, _ longest: Duration) {
+    init(_ first: Duration, _ longest: Duration, attempts: Int = 0) {
         // No pause at all would ask without end.
         self.first = max(first, .milliseconds(1))
         self.longest = longest
+        self.attempts = attempts
     }
 
     mutating func reset() { attempts = 0 }

@@ -50,9 +50,9 @@ extension Connection {
     ) async throws(ClientError) -> Connection {
         let start = ContinuousClock.now
         options.debug?(.broker, "connecting to \(address)")
-        let handler: NIOLoopBound<ConnectionHandler>
+        let (handler, gate): (NIOLoopBound<ConnectionHandler>, ConnectionHandler.Gate)
         do throws(ClientError) {
-            handler = try await connect(address, eventLoop, options, timeout)
+            (handler, gate) = try await connect(address, eventLoop, options, timeout)
         } catch {
             options.debug?(.broker, error.message)
             throw error
@@ -62,18 +62,15 @@ extension Connection {
                 + "or something else listens there")
         // Before versions are known only ApiVersions can be sent.
         let greeter = Connection(
-            address: address, eventLoop: eventLoop, handler: handler,
+            address: address, eventLoop: eventLoop, handler: handler, gate: gate,
             versions: APIVersionTable(ApiVersionsResponse()), options: options)
         do throws(ClientError) {
             let rest = max(.milliseconds(50), timeout - start.duration(to: .now))
             let versions = try await greeter.agreeOnVersions(timeout: rest)
             let connection = Connection(
-                address: address, eventLoop: eventLoop, handler: handler, versions: versions, options: options)
+                address: address, eventLoop: eventLoop, handler: handler, gate: gate, versions: versions,
+                options: options)
             try await options.security?.authenticate(connection)
-            eventLoop.execute {
-                if handler.value.failure != nil { return connection.markClosed() }
-                handler.value.onClose = { connection.markClosed() }
-            }
             options.debug?(
                 .broker, "connected to \(address) in \(start.duration(to: .now).milliseconds) ms")
             return connection
@@ -89,7 +86,7 @@ extension Connection {
 
     private static func connect(
         _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
-    ) async throws(ClientError) -> NIOLoopBound<ConnectionHandler> {
+    ) async throws(ClientError) -> (NIOLoopBound<ConnectionHandler>, ConnectionHandler.Gate) {
         // What a broker advertises may be any number.
         guard (1...65_535).contains(address.port) else {
             throw ClientError(
@@ -106,8 +103,8 @@ extension Connection {
                     .connect(host: address.host, port: address.port).get()
             }
             return try await eventLoop.submit {
-                NIOLoopBound(
-                    try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self), eventLoop: eventLoop)
+                let handler = try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+                return (NIOLoopBound(handler, eventLoop: eventLoop), handler.gate)
             }.get()
         } catch {
             throw ConnectFailure.describe(error, address, timeout)

@@ -13,11 +13,11 @@ final class Connection: Sendable {
     private let requestTimeout: Duration
     private let patience: Duration
     private let handler: NIOLoopBound<ConnectionHandler>
-    private let hasClosed: Atomic<Bool>
+    private let gate: ConnectionHandler.Gate
 
     init(
         address: BrokerAddress, eventLoop: any EventLoop, handler: NIOLoopBound<ConnectionHandler>,
-        versions: APIVersionTable, options: ConnectionOptions
+        gate: ConnectionHandler.Gate, versions: APIVersionTable, options: ConnectionOptions
     ) {
         self.address = address
         self.eventLoop = eventLoop
@@ -26,18 +26,16 @@ final class Connection: Sendable {
         self.clientID = options.clientID
         self.requestTimeout = options.requestTimeout
         self.patience = options.patience
-        self.hasClosed = Atomic(false)
+        self.gate = gate
     }
 
-    var isOpen: Bool { !hasClosed.load(ordering: .acquiring) }
+    var isOpen: Bool { gate.isOpen }
 
     /// Only on the event loop.
     var inFlight: Int { handler.value.inFlight }
 
-    func markClosed() { hasClosed.store(true, ordering: .releasing) }
-
     func close() {
-        markClosed()
+        gate.shut()
         eventLoop.execute { self.handler.value.close(.clientClosed) }
     }
 

@@ -30,15 +30,16 @@ extension Consumer {
         _ offsets: [TopicPartition: CommittedOffset], deadline: ContinuousClock.Instant
     ) async throws(ClientError) {
         guard let group else { return }
+        let identity = group.membership.identity
         let connection: Connection
         let response: OffsetCommitResponse
         do throws(ClientError) {
             connection = try await coordinatorConnection(lane: .control, deadline: deadline)
             let version = try connection.version(of: OffsetCommitRequest.self, within: Admin.namedOffsetVersions)
             var request = OffsetCommitRequest(group: group.id, offsets)
-            request.generationIDOrMemberEpoch = group.generation
-            request.memberID = group.generation < 0 ? "" : group.memberID
-            if version >= 7, group.generation >= 0 { request.groupInstanceID = configuration.groupInstanceID }
+            request.generationIDOrMemberEpoch = identity.generation
+            request.memberID = identity.generation < 0 ? "" : identity.memberID
+            if version >= 7, identity.generation >= 0 { request.groupInstanceID = configuration.groupInstanceID }
             response = try await connection.send(
                 request, versions: Admin.namedOffsetVersions, timeout: cluster.configuration.requestTimeout)
         } catch {
@@ -51,14 +52,8 @@ extension Consumer {
                 switch partition.errorCode {
                 case .notCoordinator, .coordinatorNotAvailable:
                     await cluster.forgetCoordinator(.group, group.id)
-                case .rebalanceInProgress:
-                    self.group?.mustRejoin = true
-                case .unknownMemberID where group.generation >= 0:
-                    lose(memberID: "")
-                case .illegalGeneration where group.generation >= 0, .fencedMemberEpoch where group.generation >= 0:
-                    lose(memberID: group.memberID)
                 default:
-                    break
+                    tell(.commitRefused(partition.errorCode, generation: identity.generation))
                 }
                 throw ClientError(
                     partition.errorCode, "committing the offset of \(name) for group \(group.id)")
@@ -92,13 +87,12 @@ extension Consumer {
 
     /// Begins to commit when it is time to; polling goes on meanwhile. A failure that passes is made up for next time.
     func autoCommit() {
-        guard configuration.enableAutoCommit, let group, group.committing == nil, group.nextAutoCommit <= .now else {
-            return
-        }
+        guard configuration.enableAutoCommit, let group, group.commits.underway == nil, group.commits.next <= .now
+        else { return }
         let offsets = uncommitted()
         guard !offsets.isEmpty else { return }
-        self.group?.nextAutoCommit = .now + configuration.autoCommitInterval
-        self.group?.committing = Task {
+        self.group?.commits.next = .now + configuration.autoCommitInterval
+        self.group?.commits.underway = Task {
             var result = Result<Void, ClientError>.success(())
             do throws(ClientError) {
                 try await commitOnce(offsets, deadline: .now + Self.partingTime)
@@ -106,10 +100,10 @@ extension Consumer {
             } catch {
                 if !error.isRetriable && !Self.isAboutMembership(error) { fail(error) }
                 // An interval of 0 would ask a broker that is away without end.
-                self.group?.nextAutoCommit = .now + max(configuration.autoCommitInterval, .milliseconds(100))
+                self.group?.commits.next = .now + max(configuration.autoCommitInterval, .milliseconds(100))
                 result = .failure(error)
             }
-            self.group?.committing = nil
+            self.group?.commits.underway = nil
             // A commit may be due again by now.
             signal()
             return result
@@ -140,7 +134,7 @@ extension Consumer {
 
     private func commitLast(deadline: ContinuousClock.Instant) async throws(ClientError) {
         // Offsets that are on their way must not come after these.
-        if let committing = group?.committing { _ = try? await value(of: committing, "committing") }
+        if let committing = group?.commits.underway { _ = try? await value(of: committing, "committing") }
         let offsets = uncommitted()
         guard !offsets.isEmpty else { return }
         try await retrying(
@@ -153,7 +147,7 @@ extension Consumer {
     }
 
     private func uncommitted() -> [TopicPartition: CommittedOffset] {
-        reached().filter { group?.committed[$0.key] != $0.value.offset }
+        reached().filter { group?.commits.offsets[$0.key] != $0.value.offset }
     }
 
     /// The positions, with the leader epochs of what is before them.
@@ -164,6 +158,6 @@ extension Consumer {
     }
 
     private func note(_ offsets: [TopicPartition: CommittedOffset]) {
-        for (name, offset) in offsets where partitions[name] != nil { group?.committed[name] = offset.offset }
+        for (name, offset) in offsets where partitions[name] != nil { group?.commits.offsets[name] = offset.offset }
     }
 }

@@ -15,10 +15,17 @@ extension Consumer {
         return try await cluster.connection(to: broker, lane: lane)
     }
 
-    func startHeartbeats() {
+    // MARK: Heartbeats
+
+    /// Instead of the heartbeat that is scheduled.
+    func scheduleHeartbeat(after pause: Duration) {
         stopHeartbeats()
-        group?.lastHeartbeat = .now
-        scheduleHeartbeat()
+        guard !isClosed else { return }
+        group?.heartbeat = eventLoop.scheduleTask(in: pause.timeAmount) {
+            self.assumeIsolated { consumer in
+                _ = Task { await consumer.beat() }
+            }
+        }
     }
 
     func stopHeartbeats() {
@@ -26,81 +33,51 @@ extension Consumer {
         group?.heartbeat = nil
     }
 
-    private func scheduleHeartbeat() {
-        guard let group, !isClosed else { return }
-        self.group?.heartbeat = eventLoop.scheduleTask(in: group.heartbeatInterval.timeAmount) {
-            self.assumeIsolated { consumer in
-                _ = Task { await consumer.beat() }
-            }
-        }
-    }
-
     /// Whether `max.poll.interval.ms` is over; whoever waits in poll polls.
-    var hasStoppedPolling: Bool {
-        group.map { !$0.isPolling && $0.lastPoll + configuration.maxPollInterval < .now } ?? false
+    private var hasStoppedPolling: Bool {
+        guard case .over(let last) = group?.polling else { return false }
+        return last + configuration.maxPollInterval < .now
     }
 
     private func beat() async {
-        guard let group, group.membership == .stable, !isClosed else { return }
-        let generation = group.generation
-        if hasStoppedPolling {
-            // Whoever does not poll must not keep its partitions (KIP-62).
-            await sendLeave(reason: "consumer poll timeout has expired.")
-            return lose(memberID: "")
-        }
-        do throws(ClientError) {
-            let connection = try await coordinatorConnection(lane: groupLane)
-            let version = try connection.version(of: HeartbeatRequest.self)
-            let response = try await connection.send(
-                HeartbeatRequest {
-                    $0.groupID = group.id
-                    $0.generationID = group.generation
-                    $0.memberID = group.memberID
-                    if version >= 3 { $0.groupInstanceID = configuration.groupInstanceID }
-                }, timeout: min(configuration.sessionTimeout, cluster.configuration.requestTimeout))
-            // A rebalance may have begun and ended meanwhile.
-            guard self.group?.generation == generation, self.group?.membership == .stable else { return }
-            await handle(response.errorCode)
-        } catch {
-            await cluster.forgetCoordinator(.group, group.id)
-            guard self.group?.generation == generation, self.group?.membership == .stable else { return }
-            // After that time the coordinator has given the partitions to others.
-            if group.lastHeartbeat + configuration.sessionTimeout < .now { lose(memberID: group.memberID) }
-        }
-        if self.group?.membership == .stable, self.group?.generation == generation { scheduleHeartbeat() }
-    }
-
-    private func handle(_ code: ErrorCode) async {
-        switch code {
-        case .none:
-            group?.lastHeartbeat = .now
-            group?.quietHeartbeats += 1
-        case .rebalanceInProgress:
-            group?.lastHeartbeat = .now
-            group?.mustRejoin = true
-            signal()
-        case .illegalGeneration:
-            lose(memberID: group?.memberID ?? "")
-        case .unknownMemberID:
-            lose(memberID: "")
-        case .notCoordinator, .coordinatorNotAvailable:
-            await cluster.forgetCoordinator(.group, group?.id ?? "")
-        case .coordinatorLoadInProgress:
-            break
+        guard !isClosed else { return }
+        switch tell(.heartbeatDue(hasStoppedPolling: hasStoppedPolling)) {
+        case .heartbeat(let heartbeat):
+            do throws(ClientError) {
+                tell(try await send(heartbeat))
+            } catch {
+                tell(.heartbeatFailed(error, number: heartbeat.number))
+            }
+        case .leave(let identity):
+            await sayGoodbye(as: identity, "consumer poll timeout has expired.")
         default:
-            fail(ClientError(code, "group \(group?.id ?? "")"))
+            break
         }
     }
 
-    /// The coordinator has given this member's partitions away: join anew.
-    func lose(memberID: String) {
-        group?.memberID = memberID
-        group?.generation = -1
-        group?.membership = .outside
-        group?.hasLostPartitions = true
-        group?.mustRejoin = true
-        stopHeartbeats()
-        signal()
+    /// - Returns: what the coordinator answers.
+    private func send(_ heartbeat: Heartbeat) async throws(ClientError) -> GroupEvent {
+        switch configuration.groupProtocol {
+        case .classic: try await sendClassic(heartbeat)
+        case .consumer: try await sendConsumer(heartbeat)
+        }
+    }
+
+    private func sendClassic(_ heartbeat: Heartbeat) async throws(ClientError) -> GroupEvent {
+        let id = group?.id ?? ""
+        let connection = try await coordinatorConnection(lane: groupLane)
+        let version = try connection.version(of: HeartbeatRequest.self)
+        let response = try await connection.send(
+            HeartbeatRequest {
+                $0.groupID = id
+                $0.generationID = heartbeat.identity.generation
+                $0.memberID = heartbeat.identity.memberID
+                if version >= 3 { $0.groupInstanceID = configuration.groupInstanceID }
+            }, timeout: min(configuration.sessionTimeout, cluster.configuration.requestTimeout))
+        guard response.errorCode == .none else {
+            return .heartbeatRefused(ClientError(response.errorCode, "group \(id)"), number: heartbeat.number)
+        }
+        return .heartbeatAccepted(HeartbeatAnswer(), number: heartbeat.number)
     }
 
     // MARK: Leaving
@@ -111,7 +88,7 @@ extension Consumer {
         guard let group else { return nil }
         let deadline = ContinuousClock.now + Self.partingTime
         var failure: ClientError?
-        if !group.hasLostPartitions {
+        if !group.membership.hasLost {
             failure = await commitBeforeRevoking(within: Self.partingTime)
         } else if hasUncommitted {
             failure = ClientError(
@@ -119,50 +96,43 @@ extension Consumer {
         }
         stopHeartbeats()
         let owned = assignment()
-        if group.membership == .stable, !owned.isEmpty, !isManual { await group.listener?.revoked(owned) }
+        if group.membership.isMember, !owned.isEmpty { await group.listener?.revoked(owned) }
+        guard case .leave(let identity) = tell(.closed) else { return failure }
         let timeLeft = max(deadline.remaining, .milliseconds(100))
         do throws(ClientError) {
-            try await bounded(by: timeLeft, "leaving") { () async throws(ClientError) in await self.sayGoodbye() }
+            try await bounded(by: timeLeft, "leaving") { () async throws(ClientError) in
+                await self.sayGoodbye(as: identity, "the consumer is being closed")
+            }
         } catch {
             // The session timeout does it then.
         }
-        self.group?.membership = .outside
-        self.group?.memberID = ""
         return failure
     }
 
-    private func sayGoodbye() async {
-        // A static member stays, so that it gets its partitions again when it is back within the session timeout.
-        if configuration.groupProtocol == .consumer {
-            if !isManual { await leaveConsumerGroup() }
-        } else if configuration.groupInstanceID == nil {
-            await sendLeave(reason: "the consumer is being closed")
-        }
-    }
-
-    private var isManual: Bool {
-        if case .some(.none) = group?.subscription { true } else { false }
-    }
-
-    private func sendLeave(reason: String) async {
-        guard let group, !group.memberID.isEmpty, configuration.groupInstanceID == nil else { return }
+    private func sayGoodbye(as identity: MemberIdentity, _ reason: String) async {
+        let id = group?.id ?? ""
         do throws(ClientError) {
             let connection = try await coordinatorConnection(lane: .control)
-            let version = try connection.version(of: LeaveGroupRequest.self)
-            _ = try await connection.send(
-                LeaveGroupRequest {
-                    $0.groupID = group.id
-                    if version >= 3 {
-                        $0.members = [
-                            LeaveGroupRequest.MemberIdentity {
-                                $0.memberID = group.memberID
-                                $0.reason = reason
-                            }
-                        ]
-                    } else {
-                        $0.memberID = group.memberID
-                    }
-                }, timeout: .seconds(5))
+            switch configuration.groupProtocol {
+            case .consumer:
+                _ = try await connection.send(consumerLeave(id, identity), timeout: .seconds(5))
+            case .classic:
+                let version = try connection.version(of: LeaveGroupRequest.self)
+                _ = try await connection.send(
+                    LeaveGroupRequest {
+                        $0.groupID = id
+                        if version >= 3 {
+                            $0.members = [
+                                LeaveGroupRequest.MemberIdentity {
+                                    $0.memberID = identity.memberID
+                                    $0.reason = reason
+                                }
+                            ]
+                        } else {
+                            $0.memberID = identity.memberID
+                        }
+                    }, timeout: .seconds(5))
+            }
         } catch {
             // The session timeout does it then.
         }

@@ -3,71 +3,41 @@
 import KafkaProtocol
 
 extension Consumer {
-    /// Joins in a task, so that a poll with a short timeout does not have to begin again.
+    /// Joins in a task, so that a poll with a short timeout does not have to begin again: JoinGroup and SyncGroup, again
+    /// and again until the group has settled.
     func startJoining() {
-        group?.membership = .joining
-        group?.mustRejoin = false
-        group?.hasLostPartitions = false
         Task {
-            do throws(ClientError) {
-                let joined = try await join()
-                if !isClosed { group?.membership = .joined(joined) }
-            } catch {
-                group?.membership = .outside
-                fail(error)
-            }
-            signal()
-        }
-    }
-
-    /// JoinGroup and SyncGroup, again and again until the group has settled.
-    private func join() async throws(ClientError) -> JoinedGroup {
-        var backoff = cluster.retryBackoff
-        // A rebalance or two in between are usual; a coordinator that never says anything else is not.
-        var turns = 0
-        while true {
-            if isClosed { throw .clientClosed }
-            do throws(ClientError) {
-                let joined = try await joinOnce()
-                note(.joining, nil)
-                return joined
-            } catch {
-                switch error.kind {
-                case .broker(.memberIDRequired), .broker(.rebalanceInProgress):
-                    turns += 1
-                    if turns < 5 { continue }
-                case .broker(.unknownMemberID):
-                    group?.memberID = ""
-                    group?.generation = -1
-                case .broker(.illegalGeneration):
-                    group?.generation = -1
-                case .broker(.notCoordinator), .broker(.coordinatorNotAvailable), .connection, .timedOut,
-                    .broker(.brokerNotAvailable):
-                    await cluster.forgetCoordinator(.group, group?.id ?? "")
-                case .broker(.coordinatorLoadInProgress):
-                    break
-                default:
-                    guard error.isRetriable else { throw error }
+            var backoff = cluster.retryBackoff
+            while case .joinAgain(let afterPause) = await tryToJoin() {
+                if afterPause {
+                    try? await delay(backoff.next(), until: .now + .seconds(60), "joining the group")
                 }
-                note(.joining, error)
-                // Without end: who waits for poll has a timeout, and close ends it.
-                try await delay(backoff.next(), until: .now + .seconds(60), "joining the group")
             }
         }
     }
 
-    private func joinOnce() async throws(ClientError) -> JoinedGroup {
-        guard let group else { throw .clientClosed }
+    private func tryToJoin() async -> GroupDuty {
+        do throws(ClientError) {
+            return tell(.synced(try await joinOnce()))
+        } catch {
+            return tell(.joinFailed(error))
+        }
+    }
+
+    private func joinOnce() async throws(ClientError) -> [TopicPartition] {
+        if isClosed { throw .clientClosed }
         let topics = try await subscribedTopics()
-        self.group?.toldTopics = topics
+        group?.topics.told = topics
         let connection = try await coordinatorConnection(lane: groupLane)
+        guard let group else { throw .clientClosed }
+        let identity = group.membership.identity
         let owned = assignment()
         let rackID = cluster.configuration.rackID
         let request = JoinGroupRequest {
             $0.groupID = group.id
             $0.sessionTimeoutMs = configuration.sessionTimeout.milliseconds32
             $0.rebalanceTimeoutMs = configuration.maxPollInterval.milliseconds32
-            $0.memberID = group.memberID
+            $0.memberID = identity.memberID
             $0.protocolType = ConsumerProtocol.type
         }
         let version = try connection.version(of: JoinGroupRequest.self)
@@ -77,7 +47,7 @@ extension Consumer {
             let metadata = try Self.coding("the subscription of group \(group.id)") { () throws(WireError) in
                 try ConsumerProtocol.subscription(
                     assignor, topics: Array(topics), owned: owned, previous: group.previous,
-                    generation: group.generation, rackID: rackID)
+                    generation: identity.generation, rackID: rackID)
             }
             return JoinGroupRequest.SupportedProtocol {
                 $0.name = assignor.rawValue
@@ -86,12 +56,11 @@ extension Consumer {
         }
         // The coordinator answers when all members are there, or the rebalance timeout is over.
         let response = try await connection.send(complete, timeout: configuration.maxPollInterval + .seconds(5))
-        if !response.memberID.isEmpty { self.group?.memberID = response.memberID }
-        guard response.errorCode == .none else {
-            throw ClientError(response.errorCode, "joining group \(group.id)")
-        }
-        self.group?.generation = response.generationID
-        self.group?.isLeader = response.leader == response.memberID
+        let isRefused = response.errorCode != .none
+        tell(.joinAnswered(memberID: response.memberID, generation: isRefused ? nil : response.generationID))
+        guard !isRefused else { throw ClientError(response.errorCode, "joining group \(group.id)") }
+        let shared = response.leader == response.memberID ? self.group?.topics.shared ?? [:] : nil
+        self.group?.topics.shared = shared
         let assignments = try await share(response)
         return try await sync(response, assignments, connection)
     }
@@ -110,14 +79,14 @@ extension Consumer {
             }
         }
         let counts = try await partitionCounts(Set(members.flatMap(\.topics)))
-        group?.assignedCounts = counts
-        group?.lastMetadata = .now
+        group?.topics.shared = counts
+        group?.topics.lookedAt = .now
         return assignor.assign(members, counts)
     }
 
     private func sync(
         _ joined: JoinGroupResponse, _ assignments: GroupAssignment, _ connection: Connection
-    ) async throws(ClientError) -> JoinedGroup {
+    ) async throws(ClientError) -> [TopicPartition] {
         let groupID = group?.id ?? ""
         let encoded = try assignments.sorted { $0.key < $1.key }.map { (member, partitions) throws(ClientError) in
             let bytes = try Self.coding("the assignment of group \(groupID)") { () throws(WireError) in
@@ -140,10 +109,9 @@ extension Consumer {
         }
         let response = try await connection.send(request, timeout: configuration.maxPollInterval + .seconds(5))
         guard response.errorCode == .none else { throw ClientError(response.errorCode, "joining group \(groupID)") }
-        let partitions = try Self.coding("the assignment of group \(groupID)") { () throws(WireError) in
+        return try Self.coding("the assignment of group \(groupID)") { () throws(WireError) in
             try ConsumerProtocol.partitions(response.assignment)
         }
-        return JoinedGroup(generation: joined.generationID, partitions: partitions)
     }
 
     private static func coding<Value>(

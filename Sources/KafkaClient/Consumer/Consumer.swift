@@ -64,7 +64,8 @@ public actor Consumer {
                 throw ClientError(
                     .configuration, "Heartbeat must be set lower than the session timeout (heartbeat.interval.ms)")
             }
-            group = GroupState(groupID, configuration)
+            group = GroupState(
+                groupID, configuration, retryBackoff: cluster.configuration.retryBackoff)
         }
     }
 
@@ -159,7 +160,7 @@ public actor Consumer {
         for name in names {
             partitions[name] = nil
             obstacles[.reading(name)] = nil
-            group?.committed[name] = nil
+            group?.commits.offsets[name] = nil
         }
         dropStale()
     }
@@ -185,11 +186,8 @@ public actor Consumer {
     /// - Throws: what will not pass by itself; `.cancelled`.
     public func poll(timeout: Duration, maxBytes: Int = .max) async throws(ClientError) -> [FetchedRecords] {
         let deadline = ContinuousClock.now + min(timeout, .seconds(86_400 * 365))
-        group?.isPolling = true
-        defer {
-            group?.isPolling = false
-            group?.lastPoll = .now
-        }
+        group?.polling = .underway
+        defer { group?.polling = .over(since: .now) }
         while true {
             if isClosed { throw ClientError(.closed, "the consumer has been closed") }
             // There may be records without end.

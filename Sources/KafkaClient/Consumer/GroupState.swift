@@ -3,7 +3,7 @@
 import KafkaProtocol
 import NIOCore
 
-/// What a consumer knows of its membership in a group.
+/// What a consumer knows of its group.
 struct GroupState {
     enum Subscription {
         case none
@@ -11,75 +11,63 @@ struct GroupState {
         case pattern(@Sendable (String) -> Bool)
     }
 
-    enum Membership: Equatable {
-        /// Has to join before anything else.
-        case outside
-        /// The join is on its way, in a task.
-        case joining
-        /// Has joined; what it got waits for the next poll.
-        case joined(JoinedGroup)
-        case stable
+    enum Polling {
+        /// Who waits in `poll` polls.
+        case underway
+        case over(since: ContinuousClock.Instant)
+    }
+
+    /// What automatic commits have done.
+    struct Commits {
+        /// So that nothing is committed twice.
+        var offsets: [TopicPartition: Int64] = [:]
+        var next: ContinuousClock.Instant
+        /// The one that is on its way.
+        var underway: Task<Result<Void, ClientError>, Never>?
+    }
+
+    /// What is known of the topics that the members want.
+    struct Topics {
+        /// Those that the coordinator was told.
+        var told: Set<String> = []
+        /// Of all members, with their sizes when this one, as the leader, shared them out; nil if another did.
+        var shared: [String: Int32]?
+        var lookedAt = ContinuousClock.now
+        var isLooking = false
     }
 
     let id: String
     let isCooperative: Bool
+    var membership: any GroupMembership
     var subscription = Subscription.none
     var listener: RebalanceListener?
-    /// Empty until the coordinator gives one.
-    var memberID = ""
-    var generation: Int32 = -1
-    var membership = Membership.outside
-    /// Another rebalance is needed as soon as poll is called.
-    var mustRejoin = false
-    /// The partitions have gone to others already, so that nothing can be committed for them.
-    var hasLostPartitions = false
     /// What the last rebalance brought, which the sticky assignor tries to bring again.
     var previous: [TopicPartition] = []
-    var isLeader = false
-    /// The topics of all members with their sizes when partitions were shared out, for the leader to see changes.
-    var assignedCounts: [String: Int32] = [:]
-    var lastPoll = ContinuousClock.now
-    /// Who waits in `poll` polls.
-    var isPolling = false
-    var lastHeartbeat = ContinuousClock.now
+    var polling = Polling.over(since: .now)
     /// Heartbeats in a row whose answers changed nothing.
     var quietHeartbeats = 0
     var heartbeat: Scheduled<Void>?
-    /// What automatic commits have committed, so that nothing is committed twice.
-    var committed: [TopicPartition: Int64] = [:]
-    var nextAutoCommit: ContinuousClock.Instant
-    /// The automatic commit that is on its way.
-    var committing: Task<Result<Void, ClientError>, Never>?
-    var lastMetadata = ContinuousClock.now
-    var isWatching = false
-    /// The topics that the coordinator was told.
-    var toldTopics: Set<String> = []
-    /// With `group.protocol=consumer` the coordinator says how often.
-    var heartbeatInterval: Duration
+    var commits: Commits
+    var topics = Topics()
 
-    // MARK: With group.protocol=consumer, where `generation` is the member's epoch
-
-    /// What the coordinator assigns, until poll has taken it.
-    var target: [TopicPartition]?
-    /// Whether the coordinator is to be told what this member has.
-    var mustReportOwned = false
-    var isBeating = false
-    /// Grows while the coordinator takes back what it has just given.
-    var fencedBackoff = Backoff(.milliseconds(100), .seconds(5))
-
-    init(_ id: String, _ configuration: ConsumerConfiguration) {
+    init(_ id: String, _ configuration: ConsumerConfiguration, retryBackoff: Duration) {
         self.id = id
         // Members agree on one way of rebalancing: the cautious one only if every assignor that they offer has it.
         isCooperative = configuration.assignors.allSatisfy(\.isCooperative)
-        nextAutoCommit = .now + configuration.autoCommitInterval
-        heartbeatInterval = configuration.heartbeatInterval
+        commits = Commits(next: .now + configuration.autoCommitInterval)
+        let isStatic = configuration.groupInstanceID != nil
+        membership =
+            switch configuration.groupProtocol {
+            case .classic:
+                ClassicMembership(
+                    isCooperative: isCooperative, isStatic: isStatic,
+                    heartbeatInterval: configuration.heartbeatInterval, sessionTimeout: configuration.sessionTimeout)
+            case .consumer:
+                ConsumerMembership(
+                    isStatic: isStatic, heartbeatInterval: configuration.heartbeatInterval,
+                    sessionTimeout: configuration.sessionTimeout, retryPause: max(retryBackoff, .milliseconds(100)))
+            }
     }
-}
-
-/// The outcome of a rebalance for one member.
-struct JoinedGroup: Sendable, Hashable {
-    var generation: Int32
-    var partitions: [TopicPartition]
 }
 
 /// The identity of a member, as transactions need it to commit offsets (KIP-447).

@@ -174,4 +174,45 @@ struct WaitingMemberTests {
             await second.close()
         }
     }
+
+    @Test("has lost its partitions when it is thrown out, and comes back", arguments: protocols)
+    func thrownOut(protocolName: String) async throws {
+        let lost = Mutex<[TopicPartition]>([])
+        let listener = RebalanceListener(lost: { partitions in lost.withLock { $0 += partitions } })
+        try await withMember(protocolName, ["enable.auto.commit": "false"], listener: listener) { consumer, admin in
+            while await consumer.assignment().isEmpty { _ = try await consumer.poll(timeout: .milliseconds(100)) }
+            let former = try #require(await consumer.groupMetadata)
+            let waiting = Task { try await consumer.poll(timeout: .seconds(600)) }
+            try await Self.throwOut(former, protocolName, admin.cluster)
+            // It hears of that here, or by a heartbeat before.
+            _ = try? await consumer.commit([TopicPartition("orders", 0): CommittedOffset(0)])
+            while await consumer.groupMetadata?.generationID ?? -1 <= 0 || lost.withLock({ $0.isEmpty }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            try await Self.produce("back", to: "orders", 0, admin.cluster)
+            let found = try await waiting.value.map(\.partition)
+            #expect(found == [TopicPartition("orders", 0)])
+            #expect(lost.withLock { $0 } == [TopicPartition("orders", 0)])
+        }
+    }
+
+    /// Leaves the group in a member's name.
+    private static func throwOut(
+        _ member: ConsumerGroupMetadata, _ protocolName: String, _ cluster: Cluster
+    ) async throws {
+        if protocolName == "consumer" {
+            let request = ConsumerGroupHeartbeatRequest {
+                $0.groupID = member.groupID
+                $0.memberID = member.memberID
+                $0.memberEpoch = -1
+            }
+            #expect(try await cluster.send(request, to: .group(member.groupID)).errorCode == .none)
+        } else {
+            let request = LeaveGroupRequest {
+                $0.groupID = member.groupID
+                $0.members = [LeaveGroupRequest.MemberIdentity { $0.memberID = member.memberID }]
+            }
+            #expect(try await cluster.send(request, to: .group(member.groupID)).errorCode == .none)
+        }
+    }
 }

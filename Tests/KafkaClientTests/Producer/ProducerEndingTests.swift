@@ -17,9 +17,7 @@ import Testing
 
         /// The seed is KAFKA_TEST_SEED if that is set, else random, and printed.
         init(_ round: Int) {
-            let given = ProcessInfo.processInfo.environment["KAFKA_TEST_SEED"].flatMap { UInt64($0) }
-            seed = given ?? .random(in: 0 ... .max)
-            print("seed of round \(round): \(seed)")
+            seed = SplitMix.seed(of: "round \(round)")
             random = Mutex(SplitMix(seed: seed))
         }
 
