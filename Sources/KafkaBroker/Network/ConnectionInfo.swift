@@ -12,23 +12,26 @@ final class ConnectionInfo: Sendable {
         var isClosed = false
     }
 
-    /// Unique in the life of the broker.
+    /// Unique in the life of the process.
     let id: Int
-    /// Name of the listener that accepted it, such as `PLAINTEXT`.
+    /// Name of the listener that accepted it, such as `PLAINTEXT`; empty for a call from within the process.
     let listenerName: String
     /// The client's address without port, as Kafka prints it: `/127.0.0.1`.
     let clientHost: String
     /// The address of this machine that the client reached, without port; empty if it isn't known.
     let localHost: String
+    let policy: ConnectionPolicy
     /// What its client said of itself in ApiVersions (KIP-511); empty until then.
     let clientSoftware = Mutex((name: "", version: ""))
     private let endings = Mutex(Endings())
+    private static let count = Atomic<Int>(0)
 
-    init(id: Int, listenerName: String, clientHost: String, localHost: String = "") {
-        self.id = id
+    init(listenerName: String, clientHost: String, localHost: String = "", policy: ConnectionPolicy = .open) {
+        id = Self.count.add(1, ordering: .relaxed).newValue
         self.listenerName = listenerName
         self.clientHost = clientHost
         self.localHost = localHost
+        self.policy = policy
     }
 
     /// Where the broker is reached, as it tells the client.
@@ -36,8 +39,15 @@ final class ConnectionInfo: Sendable {
         endpoints.endpoint(listenerName: listenerName, localHost: localHost)
     }
 
-    /// Has `cancel` called if the connection closes while the current request waits. One request waits at a time.
-    func onDisconnect(_ cancel: (@Sendable () -> Void)?) { endings.withLock { $0.cancel = cancel } }
+    /// Has `cancel` called if the connection closes while the current request waits, or now if it has. One request waits
+    /// at a time.
+    func onDisconnect(_ cancel: (@Sendable () -> Void)?) {
+        let isClosed = endings.withLock { endings in
+            if !endings.isClosed { endings.cancel = cancel }
+            return endings.isClosed
+        }
+        if isClosed { cancel?() }
+    }
 
     /// Has `action` called once when the connection closes, or now if it has; a later one of the owner's replaces it.
     func whenClosed(_ owner: ObjectIdentifier, _ action: @escaping @Sendable () -> Void) {
