@@ -135,7 +135,8 @@ struct BrokerStart {
             return Broker(
                 parts: .init(
                     group: group, background: background, inflation: inflation, directory: directory,
-                    controller: controller, logs: logs, server: server, groups: groups,
+                    controller: controller, logs: logs, server: server,
+                    calls: InProcessServer(group: group, dispatch: dispatch, policy: policy), groups: groups,
                     transactions: transactions,
                     shares: shares,
                     maintenance: maintenance, cleaner: cleaner),

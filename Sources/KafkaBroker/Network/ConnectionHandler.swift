@@ -9,7 +9,8 @@ import NIOCore
 /// The way of a request through this folder: `SocketServer` accepts its connection, with the `Transport` of the listener;
 /// the socket reads into what `FrameReceiver` gives, within `RequestMemory`; the frame that comes whole is looked up in
 /// the `DispatchTable`, whose `Endpoint` decodes it and calls the `RequestHandler` with a `RequestContext` and a `Reply`;
-/// that goes to the `ResponseSender`, which encodes, and back here, to the `ResponseWriter`.
+/// that goes to the `ResponseSender`, which encodes, and back here, to the `ResponseWriter`. `InProcessServer` calls the
+/// same handlers without bytes.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = IOData
