@@ -32,7 +32,7 @@ struct MetadataHandler: RequestHandler {
     private func namesToCreate(
         _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
     ) -> [String] {
-        guard mayCreate(request), let topics = request.topics else { return [] }
+        guard let topics = request.topics, mayCreate(request) else { return [] }
         return topics.filter { $0.topicID == .zero }.compactMap(\.name)
             .filter { image.topic($0) == nil && TopicName.complaint($0) == nil && $0 != TopicName.metadata }
             .filter { context.authorize(.describe, .topic, $0) && context.mayCreate($0) }
@@ -81,12 +81,11 @@ struct MetadataHandler: RequestHandler {
         if isEverything {
             return image.sortedTopics.compactMap { context.authorize(.describe, .topic, $0.name) ? found($0) : nil }
         }
-        let creates = mayCreate(request)
         return request.topics!.distinct { Asked(name: $0.name, id: $0.topicID) }.map { topic in
             if topic.topicID != .zero || topic.name == nil {
                 // Before version 12 the id was answered but not asked for.
                 guard version >= 12 else { return failed(topic.name ?? "", .zero, .invalidRequest) }
-                if let name = topic.name, topic.topicID == .zero { return named(name, creates, context, image) }
+                if let name = topic.name, topic.topicID == .zero { return named(name, request, context, image) }
                 guard let image = image.topic(id: topic.topicID) else {
                     return failed(nil, topic.topicID, .unknownTopicID)
                 }
@@ -95,7 +94,7 @@ struct MetadataHandler: RequestHandler {
                 }
                 return found(image)
             }
-            return named(topic.name!, creates, context, image)
+            return named(topic.name!, request, context, image)
         }
     }
 
@@ -105,16 +104,15 @@ struct MetadataHandler: RequestHandler {
         var id: KafkaUUID
     }
 
-    /// - Parameter creates: whether a topic that isn't there is created.
     private func named(
-        _ name: String, _ creates: Bool, _ context: RequestContext, _ image: MetadataImage
+        _ name: String, _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
     ) -> MetadataResponse.Topic {
         guard context.authorize(.describe, .topic, name) else {
             // Nor what its name says of it.
             return MetadataResponse.Topic { ($0.name, $0.errorCode) = (name, .topicAuthorizationFailed) }
         }
         if let topic = image.topic(name) { return found(topic) }
-        if creates, !context.mayCreate(name) { return failed(name, .zero, .topicAuthorizationFailed) }
+        if !context.mayCreate(name), mayCreate(request) { return failed(name, .zero, .topicAuthorizationFailed) }
         if TopicName.complaint(name) != nil { return failed(name, .zero, .invalidTopicException) }
         return failed(name, .zero, .unknownTopicOrPartition)
     }

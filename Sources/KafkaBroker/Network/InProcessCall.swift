@@ -90,7 +90,7 @@ extension ResponseMessage {
         try response.forEachRecords { field in
             guard case .deferred(let byteCount) = field else { return }
             guard let slice = rest.popFirst(), slice.byteCount == byteCount else { throw GapsDoNotMatch() }
-            field = .bytes(try slice.read())
+            field = .bytes(try slice.bytes())
         }
         guard rest.isEmpty, let whole = response as? Self else { throw GapsDoNotMatch() }
         return whole

@@ -43,12 +43,12 @@ struct ResponseSender: Sendable {
         _ response: Response, _ records: [LogSlice]
     ) throws -> ConnectionHandler.Completion {
         let frame = try frame(response, records)
-        let throttleTimeMs = throttleTimeMs(responseBytes: frame.reduce(0) { $0 + $1.byteCount })
+        let throttleTimeMs = throttleTimeMs(responseBytes: frame.byteCount)
         guard throttleTimeMs > 0, var throttled = response as? any ThrottledResponse else {
-            return .answer(frame, throttleTimeMs: throttleTimeMs)
+            return .answer(frame.pieces, throttleTimeMs: throttleTimeMs)
         }
         throttled.throttleTimeMs = throttleTimeMs
-        return .answer(try self.frame(throttled, records), throttleTimeMs: throttleTimeMs)
+        return .answer(try self.frame(throttled, records).pieces, throttleTimeMs: throttleTimeMs)
     }
 
     private func throttleTimeMs(responseBytes: Int) -> Int32 {
@@ -58,7 +58,9 @@ struct ResponseSender: Sendable {
     }
 
     /// The frame: one buffer, or buffers with records between them.
-    private func frame(_ response: some ResponseMessage, _ records: [LogSlice]) throws -> [ResponseWriter.Piece] {
+    private func frame(
+        _ response: some ResponseMessage, _ records: [LogSlice]
+    ) throws -> (pieces: [ResponseWriter.Piece], byteCount: Int) {
         var head = ByteBuffer()
         head.writeInteger(Int32(0))
         ResponseHeader.encode(correlationID: correlationID, hasTaggedFields: hasTaggedHeader, into: &head)
@@ -68,7 +70,7 @@ struct ResponseSender: Sendable {
             throw WireError.tooLong(head.readableBytes - 4 + deferred)
         }
         head.setInteger(size, at: 0)
-        if deferred == 0 { return [.bytes(head)] }
+        if deferred == 0 { return ([.bytes(head)], head.readableBytes) }
         guard gaps.count == records.count else { throw GapsDoNotMatch() }
         var pieces: [ResponseWriter.Piece] = []
         var start = head.readerIndex
@@ -83,7 +85,7 @@ struct ResponseSender: Sendable {
         if head.writerIndex > start, let part = head.getSlice(at: start, length: head.writerIndex - start) {
             pieces.append(.bytes(part))
         }
-        return pieces
+        return (pieces, 4 + Int(size))
     }
 }
 

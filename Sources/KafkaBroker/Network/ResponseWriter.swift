@@ -11,13 +11,6 @@ final class ResponseWriter {
     enum Piece: Sendable {
         case bytes(ByteBuffer)
         case records(LogSlice)
-
-        var byteCount: Int {
-            switch self {
-            case .bytes(let bytes): bytes.readableBytes
-            case .records(let slice): slice.byteCount
-            }
-        }
     }
 
     /// Below this, one read is cheaper than duplicating a file handle, sendfile and closing it.
@@ -61,7 +54,7 @@ final class ResponseWriter {
             case .records(let slice):
                 let (part, rest) = slice.split(at: Self.readSize)
                 if !rest.isEmpty { waiting.append(.records(rest)) }
-                write(.byteBuffer(try part.read()), context)
+                write(.byteBuffer(try part.bytes()), context)
                 // What is on the way to the socket counts when it is flushed.
                 flush(context)
             }
@@ -79,11 +72,11 @@ final class ResponseWriter {
 
     private func write(_ slice: LogSlice, _ context: ChannelHandlerContext) throws {
         guard let file = slice.file, slice.byteCount >= Self.sendfileMinimum else {
-            return write(.byteBuffer(try slice.read()), context)
+            return write(.byteBuffer(try slice.bytes()), context)
         }
         // A handle of its own for each response: NIO refuses one that two event loops use at a time.
         let descriptor = dup(file.descriptor)
-        guard descriptor >= 0 else { return write(.byteBuffer(try slice.read()), context) }
+        guard descriptor >= 0 else { return write(.byteBuffer(try slice.bytes()), context) }
         let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
         let region = FileRegion(
             fileHandle: handle, readerIndex: Int(slice.position), endIndex: Int(slice.position) + slice.byteCount)
@@ -99,6 +92,13 @@ final class ResponseWriter {
 }
 
 extension LogSlice {
+    /// All of them: a frame has said how many there are.
+    func bytes() throws -> ByteBuffer {
+        let bytes = try read()
+        guard bytes.readableBytes == byteCount else { throw GapsDoNotMatch() }
+        return bytes
+    }
+
     /// The first bytes, and those behind them.
     fileprivate func split(at count: Int) -> (LogSlice, LogSlice) {
         var (first, rest) = (self, self)

@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 import NIOCore
+import NIOPosix
 import Synchronization
 import Testing
 
@@ -110,6 +111,23 @@ struct InProcessCallTests {
         }
         await #expect(throws: CancellationError.self) { try await early.value }
         await waits(false)
+        try await broker.stop()
+    }
+
+    @Test("A fetch whose client is gone before it waits does not wait")
+    func gone() async throws {
+        let (broker, _) = try await Self.broker()
+        let partition = try #require(broker.parts.logs.registry.partition("orders", 0))
+        let eventLoop = broker.parts.group.next()
+        try await eventLoop.submit {
+            let connection = ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1")
+            connection.disconnected()
+            let waiter = FetchWaiter(eventLoop: eventLoop, partitions: [partition]) { _ in false }
+            connection.onDisconnect { waiter.cancel() }
+            waiter.start(timeout: .max)
+        }.get()
+        let isWaitedFor = partition.waiters.withLock { !$0.isEmpty }
+        #expect(!isWaitedFor)
         try await broker.stop()
     }
 
