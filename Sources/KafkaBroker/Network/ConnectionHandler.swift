@@ -31,6 +31,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case taken
         /// Nobody's before that time: the client used more than its share.
         case muted(Scheduled<Void>)
+        /// Nobody's any more: the connection is closing, for which its transport may take time.
+        case closed
     }
 
     /// Bytes of waiting requests beyond which the connection is not read from.
@@ -109,15 +111,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A client that goes away in the middle of an answer is everyday business.
         logger.debug("connection of \(connection.clientHost): \(error)")
-        context.close(promise: nil)
+        close(context: context, mode: .all, promise: nil)
     }
 
     func read(context: ChannelHandlerContext) {
-        guard receiver.reader.backlogBytes <= Self.backlogLimit, !isMuted, mayTakeMemory(context) else {
+        guard receiver.reader.backlogBytes <= Self.backlogLimit, isOpen, mayTakeMemory(context) else {
             wantsRead = true
             return
         }
         context.read()
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        turn = .closed
+        context.close(mode: mode, promise: promise)
     }
 
     /// Whether there is memory for what is read next. None is asked for while a request is served or answers are not
@@ -145,7 +152,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
         return writer.isIdle && context.channel.isWritable
     }
 
-    private var isMuted: Bool { if case .muted = turn { true } else { false } }
+    /// Whether anything is taken from the client, to be served now or later.
+    private var isOpen: Bool {
+        switch turn {
+        case .free, .taken: true
+        case .muted, .closed: false
+        }
+    }
 
     /// Serves waiting requests until one has to wait, or the client does not take its answers.
     private func serve() {
@@ -202,11 +215,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return close("a request has the unsupported version \(header.apiVersion) of \(header.apiKey)")
         }
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
-        let answered = RequestContext(
+        let requestContext = RequestContext(
             apiVersion: header.apiVersion, clientID: header.clientID, principal: principal, connection: connection,
             eventLoop: context.eventLoop)
         let sender = ResponseSender(
-            handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: answered, apiKey: header.apiKey,
+            handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
             correlationID: header.correlationID, requestBytes: frame.readableBytes,
             hasTaggedHeader: ResponseHeader.hasTaggedFields(
                 header.apiKey, isFlexible: endpoint.isFlexible(header.apiVersion)),
@@ -214,14 +227,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard isSupported else {
             return sender.send(Reply<ApiVersionsResponse>.Outcome.response(.unsupportedVersion(endpoint), records: []))
         }
-        try endpoint.serve(body, answered, sender)
+        try endpoint.serve(body, requestContext, sender)
     }
 
     /// The reply to the request being served. Called on the event loop.
     func complete(_ completion: Completion) {
-        turn = .free
+        if case .taken = turn { turn = .free }
         memory.served(frameBytes: receiver.reader.frameMemory)
-        guard let context, context.channel.isActive else { return }
+        guard let context, context.channel.isActive, isOpen else { return }
         switch completion {
         case .answer(let frame, let throttleTimeMs):
             if throttleTimeMs > 0 { mute(throttleTimeMs, context) }
@@ -253,6 +266,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func unmute() {
+        guard case .muted = turn else { return }
         turn = .free
         // The broker's own pause is not the client's.
         watch.restart(unfinishedBytes: receiver.reader.unfinishedBytes)
@@ -267,7 +281,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             "closing the connection of \(connection.clientHost)\(client): \(reason)")
         guard let context else { return }
         writer.flush(context)
-        context.close(promise: nil)
+        close(context: context, mode: .all, promise: nil)
     }
 }
 
@@ -307,7 +321,7 @@ extension ConnectionHandler {
         if case .free = turn {} else { watch.touch() }
         if let deadline = watch.idleDeadline, deadline <= .now() {
             logger.debug("connection \(connection.id) of \(connection.clientHost) was idle for too long")
-            context?.close(promise: nil)
+            if let context { close(context: context, mode: .all, promise: nil) }
         } else {
             watchIdleness()
         }

@@ -102,6 +102,31 @@ struct TransportTests {
         #expect(try await Self.answers(Self.changing, TestCipher()) == plain)
     }
 
+    @Test("A response with records in their files is told its throttle time as well", arguments: [false, true])
+    func throttledRecords(changes: Bool) async throws {
+        struct Millisecond: QuotaSource {
+            func throttleTimeMs(
+                _ apiKey: APIKey, requestBytes: Int, responseBytes: Int, of principal: Principal, clientID: String?
+            ) -> Int32 { responseBytes > 300_000 ? 1 : 0 }
+        }
+        var policy = ConnectionPolicy()
+        policy.transport = { _ in changes ? Self.changing : .plaintext }
+        policy.quotas = Millisecond()
+        let broker = try await Broker.start(policy)
+        _ = try await broker.call(CreateTopicsRequest { $0.topics = [.named("orders", partitions: 3)] })
+        let batch = Self.batch(300_000)
+        _ = try await broker.call(Self.produce(0, batch), version: 12)
+        let connection = try BlockingConnection(broker.bootstrapServers, cipher: changes ? TestCipher() : nil)
+        for _ in 0..<2 {
+            let large = try await connection.send(Self.fetch(0, 1_000_000), version: 12)
+            #expect(large.throttleTimeMs == 1)
+            #expect(large.responses[0].partitions.map(\.records.byteCount) == [batch.readableBytes, 0, 0])
+        }
+        #expect(try await connection.send(Self.fetch(1, 1_000_000), version: 12).throttleTimeMs == 0)
+        try await connection.close()
+        try await broker.stop()
+    }
+
     /// Takes what is flushed, and then nothing until it is told to.
     private final class SlowSocket: ChannelOutboundHandler {
         typealias OutboundIn = IOData

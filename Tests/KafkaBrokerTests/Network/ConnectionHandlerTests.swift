@@ -10,8 +10,8 @@ import Testing
 @testable import KafkaBroker
 
 /// One connection without a socket, on a loop whose time goes by when the test says so.
-@Suite("Clients that use more than their share")
-struct ThrottleTests {
+@Suite("A connection, request by request")
+struct ConnectionHandlerTests {
     /// Says what it is told to, once for each request, and keeps what it was asked.
     private final class Quotas: QuotaSource {
         let answers: Mutex<[Int32]>
@@ -31,24 +31,35 @@ struct ThrottleTests {
 
     private struct Heartbeats: RequestHandler {
         func handle(_ request: HeartbeatRequest, _ context: RequestContext, _ reply: Reply<HeartbeatResponse>) {
-            if request.groupID.isEmpty { reply.withoutResponse() } else { reply(HeartbeatResponse()) }
+            switch request.groupID {
+            case "": reply.withoutResponse()
+            case "bad": reply.close(reason: "it is bad")
+            default: reply(HeartbeatResponse())
+            }
         }
     }
 
-    /// Counts the reads that reach the socket.
-    private final class Reads: ChannelOutboundHandler {
+    /// Counts the reads that reach the socket, and takes its time to close.
+    private final class Socket: ChannelOutboundHandler {
         typealias OutboundIn = ByteBuffer
-        var count = 0
+        var readCount = 0
+        var isClosing = false
 
         func read(context: ChannelHandlerContext) {
-            count += 1
+            readCount += 1
             context.read()
+        }
+
+        func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+            isClosing = true
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: .seconds(5)) { bound.value.close(mode: mode, promise: promise) }
         }
     }
 
     private let quotas: Quotas
     private let channel = EmbeddedChannel()
-    private let socket = Reads()
+    private let socket = Socket()
 
     init() { quotas = Quotas([]) }
 
@@ -90,7 +101,8 @@ struct ThrottleTests {
 
     private func pass(_ milliseconds: Int64) { channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds)) }
 
-    @Test("One is answered at once and told the time, and only then its next request is served")
+    @Test(
+        "A client that uses more than its share is answered at once and told the time; then its next request is served")
     func muted() throws {
         try connect(500, 0)
         try send(1)
@@ -104,20 +116,20 @@ struct ThrottleTests {
         #expect(quotas.asked.withLock { $0 } == Array(repeating: "Heartbeat 23 14 User:ANONYMOUS me", count: 3))
     }
 
-    @Test("Nothing is read from one meanwhile")
+    @Test("Nothing is read meanwhile from a client that uses more than its share")
     func readNothing() throws {
         try connect(500)
         channel.pipeline.read()
-        let before = socket.count
+        let before = socket.readCount
         try send(1)
         channel.pipeline.read()
-        #expect(socket.count == before)
+        #expect(socket.readCount == before)
         pass(500)
-        #expect(socket.count == before + 1)
+        #expect(socket.readCount == before + 1)
         #expect(try answers() == [[1, 500]])
     }
 
-    @Test("Versions without the time, and requests without an answer, make a client wait as well")
+    @Test("Versions without a throttle time, and requests without an answer, make a client wait as well")
     func untold() throws {
         try connect(500, 300)
         try send(1, version: 0)
@@ -131,14 +143,33 @@ struct ThrottleTests {
         #expect(try answers() == [[3, 0]])
     }
 
-    @Test("A connection that closes meanwhile is gone")
-    func closed() throws {
+    @Test("A client that is gone while it has to wait is served nothing more")
+    func gone() throws {
         try connect(500)
         try send(1)
         try send(2)
         #expect(try answers() == [[1, 500]])
-        try channel.close().wait()
-        pass(1000)
+        channel.close(promise: nil)
+        pass(5000)
+        #expect(try answers() == [])
+        #expect(quotas.asked.withLock(\.count) == 1)
+    }
+
+    @Test("Nothing is read or served any more while a connection closes, however long its transport takes")
+    func closing() throws {
+        try connect()
+        try send(1)
+        #expect(try answers() == [[1, 0]])
+        try send(2, group: "bad")
+        #expect(socket.isClosing)
+        let readCount = socket.readCount
+        try send(3)
+        channel.pipeline.read()
+        pass(4999)
+        #expect(socket.readCount == readCount && channel.isActive)
+        #expect(quotas.asked.withLock(\.count) == 1)
+        pass(1)
+        #expect(!channel.isActive)
         #expect(try answers() == [])
     }
 }
