@@ -131,6 +131,21 @@ struct InProcessCallTests {
         try await broker.stop()
     }
 
+    @Test("A share fetch has its records in memory, and its session ends with the call")
+    func shares() async throws {
+        let world = try await ShareBroker()
+        try await world.create("orders")
+        let client = try ShareClient(world.broker, "a")
+        try await client.heartbeat(["orders"])
+        try await world.produce(["a", "b"])
+        for _ in 0..<2 {
+            // What the session before had is given back, and handed out anew.
+            let response = try await world.broker.call(client.request(wait: .max), version: 2)
+            #expect(try ShareClient.records(response).map(\.value) == ["a", "b"])
+        }
+        try await world.stop()
+    }
+
     @Test("A broker that stops ends them, and takes no more")
     func stop() async throws {
         let (broker, topicID) = try await Self.broker()
