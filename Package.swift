@@ -86,7 +86,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "KafkaBrokerTests",
-            dependencies: ["KafkaBroker", "KafkaLog", "KafkaProtocol", "Libc", collections, logging] + nio,
+            dependencies: [
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "Libc", collections, logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
             swiftSettings: settings),
         .testTarget(
             name: "kafkaTests", dependencies: ["kafka", "KafkaText", "Libc", "TestSupport"], swiftSettings: settings),

@@ -18,7 +18,7 @@ public final class Broker: Sendable {
     /// The absolute path of the data directory.
     public let dataDirectory: String
 
-    private let parts: Parts
+    let parts: Parts
 
     struct Parts: Sendable {
         var group: MultiThreadedEventLoopGroup
@@ -28,6 +28,7 @@ public final class Broker: Sendable {
         var controller: Controller
         var logs: LogManager
         var server: SocketServer
+        var calls: InProcessServer
         var groups: GroupCoordinator
         var transactions: TransactionCoordinator
         var shares: SharePartitions
@@ -66,6 +67,7 @@ public final class Broker: Sendable {
             do { try await step() } catch { failure = failure ?? error }
         }
         await parts.server.stop()
+        parts.calls.stop()
         await attempt { try await parts.inflation.stop() }
         await parts.maintenance.stop()
         await parts.cleaner.stop()

@@ -10,6 +10,7 @@ import NIOPosix
 struct BrokerStart {
     let options: Broker.Options
     let logger: Logger
+    var policy = ConnectionPolicy.open
 
     func run() async throws -> Broker {
         OpenFiles.raiseLimit()
@@ -26,7 +27,7 @@ struct BrokerStart {
 
     private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
         // Threads start and ports are bound while the directory is read.
-        let binding = Task.detached { try await Ports.bind(configuration, logger) }
+        let binding = Task.detached { try await Ports.bind(configuration, policy, logger) }
         let isNew: Bool
         let controller: Controller
         do {
@@ -106,12 +107,12 @@ struct BrokerStart {
             shareCoordinator.start()
             shares.start()
 
-            ports.table.current =
-                HandlerTable(
-                    configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
-                    groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
-                    background: background, inflation: inflation, dataDirectory: directory.path, logger: logger
-                ).dispatchTable
+            let dispatch = HandlerTable(
+                configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
+                groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
+                background: background, inflation: inflation, dataDirectory: directory.path, logger: logger
+            ).dispatchTable
+            ports.table.current = dispatch
             let maintenance = Maintenance(
                 logs: logs, controller: controller, background: background, configuration: configuration,
                 logger: logger)
@@ -134,7 +135,9 @@ struct BrokerStart {
             return Broker(
                 parts: .init(
                     group: group, background: background, inflation: inflation, directory: directory,
-                    controller: controller, logs: logs, server: server, groups: groups, transactions: transactions,
+                    controller: controller, logs: logs, server: server,
+                    calls: InProcessServer(group: group, dispatch: dispatch, policy: policy), groups: groups,
+                    transactions: transactions,
                     shares: shares,
                     maintenance: maintenance, cleaner: cleaner),
                 addresses: ports.bound.map(\.address))
@@ -222,8 +225,10 @@ private struct Ports: Sendable {
     let table = HandlerTable.Pending()
     private(set) var bound: [SocketServer.Bound] = []
 
-    static func bind(_ configuration: BrokerConfiguration, _ logger: Logger) async throws -> Ports {
-        var ports = Ports(configuration, logger)
+    static func bind(
+        _ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ logger: Logger
+    ) async throws -> Ports {
+        var ports = Ports(configuration, policy, logger)
         do {
             for listener in configuration.listeners {
                 let table = ports.table
@@ -236,9 +241,9 @@ private struct Ports: Sendable {
         }
     }
 
-    private init(_ configuration: BrokerConfiguration, _ logger: Logger) {
+    private init(_ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ logger: Logger) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
-        server = SocketServer(group: group, configuration, logger: logger)
+        server = SocketServer(group: group, configuration, policy: policy, logger: logger)
     }
 
     func close() async {

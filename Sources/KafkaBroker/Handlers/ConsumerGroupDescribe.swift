@@ -15,7 +15,7 @@ struct ConsumerGroupDescribeHandler: AsyncRequestHandler {
         var groups = await coordinator.describeConsumerGroups(request.groupIDs.distinct())
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
-                groups[index].authorizedOperations = GroupOperations.all
+                groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
             }
         }
         return ConsumerGroupDescribeResponse { $0.groups = groups }

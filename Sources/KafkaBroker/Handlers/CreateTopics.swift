@@ -4,6 +4,9 @@ internal import KafkaProtocol
 
 // Version 4 lets -1 ask for the default number of partitions and replicas (KIP-464), 5 answers with the topic's
 // configurations (KIP-525), 7 with its id.
+//
+// CREATE on the cluster or the topic, else TOPIC_AUTHORIZATION_FAILED; who has no DESCRIBE_CONFIGS on the topic is told
+// neither its configurations nor its size.
 struct CreateTopicsHandler: AsyncRequestHandler {
     typealias Request = CreateTopicsRequest
 
@@ -12,7 +15,19 @@ struct CreateTopicsHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: CreateTopicsRequest, _ context: RequestContext) async -> CreateTopicsResponse {
-        let topics = await controller.createTopics(request.topics, validateOnly: request.validateOnly)
-        return CreateTopicsResponse { $0.topics = topics }
+        let refused = request.topics.filter { !context.mayCreate($0.name) }.distinct(by: \.name)
+        let names = Set(refused.map(\.name))
+        var topics = await controller.createTopics(
+            refused.isEmpty ? request.topics : request.topics.filter { !names.contains($0.name) },
+            validateOnly: request.validateOnly)
+        for index in topics.indices where topics[index].errorCode == .none {
+            guard !context.authorize(.describeConfigs, .topic, topics[index].name) else { continue }
+            topics[index].topicConfigErrorCode = .topicAuthorizationFailed
+            (topics[index].numPartitions, topics[index].replicationFactor, topics[index].configs) = (-1, -1, [])
+        }
+        topics += refused.map {
+            .failure($0.name, MetadataError(.topicAuthorizationFailed, "Authorization failed."))
+        }
+        return CreateTopicsResponse { [topics] in $0.topics = topics }
     }
 }

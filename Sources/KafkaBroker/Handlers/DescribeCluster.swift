@@ -23,7 +23,7 @@ struct DescribeClusterHandler: RequestHandler {
                     $0.clusterID = controller.store.clusterID
                     $0.controllerID = nodeID
                     if request.includeClusterAuthorizedOperations {
-                        $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
+                        $0.clusterAuthorizedOperations = context.clusterOperations
                     }
                     if let endpoint = context.connection.endpoint(in: endpoints) {
                         $0.brokers = [
@@ -45,16 +45,4 @@ struct DescribeClusterHandler: RequestHandler {
                 }
             })
     }
-}
-
-/// The operations that a client may do where nobody forbids anything, as bits by their numbers.
-enum AuthorizedOperations {
-    /// Create, alter, describe, cluster action, describe and alter configurations, idempotent write.
-    static let cluster: Int32 = bits(5, 7, 8, 9, 10, 11, 12)
-    /// Read, write, create, delete, alter, describe, describe and alter configurations.
-    static let topic: Int32 = bits(3, 4, 5, 6, 7, 8, 10, 11)
-    /// Read, delete, describe, describe and alter configurations.
-    static let group: Int32 = bits(3, 6, 8, 10, 11)
-
-    private static func bits(_ operations: Int32...) -> Int32 { operations.reduce(0) { $0 | 1 << $1 } }
 }

@@ -13,15 +13,9 @@ struct DescribeGroupsHandler: AsyncRequestHandler {
         var groups = await coordinator.describe(request.groups.distinct(), GroupClient(context))
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
-                groups[index].authorizedOperations = GroupOperations.all
+                groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
             }
         }
         return DescribeGroupsResponse { $0.groups = groups }
     }
-}
-
-/// What can be done with a group, as the bits that the protocol has for it: bit n is operation n of ACLs.
-enum GroupOperations {
-    /// Read, delete, describe, and describe and alter its configuration; nobody is refused any of it.
-    static let all: Int32 = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11
 }

@@ -29,12 +29,12 @@ struct DescribeTopicPartitionsHandler: RequestHandler {
                 break
             }
             guard let topic = image.topic(name) else {
-                if !isEverything { response.topics.append(missing(name)) }
+                if !isEverything { response.topics.append(missing(name, context)) }
                 continue
             }
             let start = name == first?.topicName ? Int(max(0, first!.partitionIndex)) : 0
             let end = min(topic.partitions.count, start + room)
-            response.topics.append(describe(topic, start..<max(start, end)))
+            response.topics.append(describe(topic, start..<max(start, end), context))
             room -= max(0, end - start)
             if end < topic.partitions.count {
                 response.nextCursor = .at(name, Int32(end))
@@ -44,21 +44,23 @@ struct DescribeTopicPartitionsHandler: RequestHandler {
         reply(response)
     }
 
-    private func missing(_ name: String) -> DescribeTopicPartitionsResponse.Topic {
+    private func missing(_ name: String, _ context: RequestContext) -> DescribeTopicPartitionsResponse.Topic {
         DescribeTopicPartitionsResponse.Topic {
             $0.errorCode = TopicName.complaint(name) == nil ? .unknownTopicOrPartition : .invalidTopicException
             $0.name = name
             $0.isInternal = TopicName.isInternal(name)
-            $0.topicAuthorizedOperations = AuthorizedOperations.topic
+            $0.topicAuthorizedOperations = context.authorizedOperations(.topic, name)
         }
     }
 
-    private func describe(_ topic: TopicImage, _ range: Range<Int>) -> DescribeTopicPartitionsResponse.Topic {
+    private func describe(
+        _ topic: TopicImage, _ range: Range<Int>, _ context: RequestContext
+    ) -> DescribeTopicPartitionsResponse.Topic {
         DescribeTopicPartitionsResponse.Topic {
             $0.name = topic.name
             $0.topicID = topic.id
             $0.isInternal = topic.isInternal
-            $0.topicAuthorizedOperations = AuthorizedOperations.topic
+            $0.topicAuthorizedOperations = context.authorizedOperations(.topic, topic.name)
             $0.partitions = range.clamped(to: 0..<topic.partitions.count).map { index in
                 let partition = topic.partitions[index]
                 return DescribeTopicPartitionsResponse.Partition {

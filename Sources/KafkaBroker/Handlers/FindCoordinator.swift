@@ -11,6 +11,8 @@ struct CoordinatorNode: Sendable, Equatable {
 
 /// Names the coordinator of groups and transactions, which on a single node is always this one; the coordinator's
 /// topic is created if need be, so that the next request finds it ready.
+///
+/// DESCRIBE on the group or the transactional id, CLUSTER_ACTION for share partitions; else the key's node is -1.
 struct FindCoordinatorHandler: AsyncRequestHandler {
     typealias Request = FindCoordinatorRequest
 
@@ -57,7 +59,7 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     private func find(
         _ key: String, _ keyType: Int8, _ context: RequestContext
     ) async -> FindCoordinatorResponse.Coordinator {
-        let error = await prepare(key, keyType, apiVersion: context.apiVersion)
+        let error = await prepare(key, keyType, context)
         let node =
             error == .none ? self.node(context.connection) : CoordinatorNode(id: -1, host: "", port: -1)
         return FindCoordinatorResponse.Coordinator {
@@ -70,23 +72,34 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
         }
     }
 
-    private func prepare(_ key: String, _ keyType: Int8, apiVersion: Int16) async -> ErrorCode {
+    private func prepare(_ key: String, _ keyType: Int8, _ context: RequestContext) async -> ErrorCode {
         switch KeyType(rawValue: keyType) {
-        case .group: await groups.prepare(key)
-        case .transaction: await transactions?(key) ?? .coordinatorNotAvailable
-        // Keys of share partitions came with version 6.
-        case .share where apiVersion >= 6:
-            if let partition = SharePartitionKey(coordinatorKey: key) {
-                await shares?(partition) ?? .coordinatorNotAvailable
-            } else {
-                .invalidRequest
+        case .group:
+            guard context.authorize(.describe, .group, key) else { return .groupAuthorizationFailed }
+            return await groups.prepare(key)
+        case .transaction:
+            guard context.authorize(.describe, .transactionalID, key) else {
+                return .transactionalIDAuthorizationFailed
             }
-        case .share, nil: .invalidRequest
+            return await transactions?(key) ?? .coordinatorNotAvailable
+        // Keys of share partitions came with version 6.
+        case .share where context.apiVersion >= 6:
+            guard context.authorize(.clusterAction, .cluster, AclResource.clusterName) else {
+                return .clusterAuthorizationFailed
+            }
+            guard let partition = SharePartitionKey(coordinatorKey: key) else { return .invalidRequest }
+            return await shares?(partition) ?? .coordinatorNotAvailable
+        case .share, nil: return .invalidRequest
         }
     }
 
     private static func message(_ error: ErrorCode, _ keyType: Int8) -> String {
-        error == .invalidRequest
-            ? "There is no coordinator for keys of type \(keyType)." : "The coordinator is not available."
+        switch error {
+        case .invalidRequest: "There is no coordinator for keys of type \(keyType)."
+        case .groupAuthorizationFailed: "Group authorization failed."
+        case .transactionalIDAuthorizationFailed: "Transactional Id authorization failed."
+        case .clusterAuthorizationFailed: "Cluster authorization failed."
+        default: "The coordinator is not available."
+        }
     }
 }

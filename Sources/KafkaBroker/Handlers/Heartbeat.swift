@@ -10,6 +10,9 @@ struct HeartbeatHandler: AsyncRequestHandler {
     init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
 
     func handle(_ request: HeartbeatRequest, _ context: RequestContext) async -> HeartbeatResponse {
-        await coordinator.heartbeat(request)
+        guard context.authorize(.read, .group, request.groupID) else {
+            return HeartbeatResponse { $0.errorCode = .groupAuthorizationFailed }
+        }
+        return await coordinator.heartbeat(request)
     }
 }

@@ -5,6 +5,9 @@ internal import Logging
 
 // Version 1 tells all topics (null) from none (empty), 4 forbids auto-creation, 7 adds leader epochs, 8 authorized
 // operations, 10 topic ids, 12 asks by them (KIP-516), 13 adds an error for all (KIP-1102).
+//
+// DESCRIBE on the topic: of all topics, the others are left out; asked for by name, one is refused whether it exists or
+// not. Auto-creation: CREATE on the cluster or the topic.
 struct MetadataHandler: RequestHandler {
     private let controller: Controller
     private let endpoints: BrokerEndpoints
@@ -23,15 +26,20 @@ struct MetadataHandler: RequestHandler {
     func handle(_ request: MetadataRequest, _ context: RequestContext, _ reply: Reply<MetadataResponse>) {
         let image = controller.store.image
         reply(answer(request, context, image))
-        creation.create(namesToCreate(request, image))
+        creation.create(namesToCreate(request, context, image))
     }
 
-    private func namesToCreate(_ request: MetadataRequest, _ image: MetadataImage) -> [String] {
-        guard request.allowAutoTopicCreation, let topics = request.topics,
-            controller.configuration.bool("auto.create.topics.enable")
-        else { return [] }
+    private func namesToCreate(
+        _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
+    ) -> [String] {
+        guard let topics = request.topics, mayCreate(request) else { return [] }
         return topics.filter { $0.topicID == .zero }.compactMap(\.name)
             .filter { image.topic($0) == nil && TopicName.complaint($0) == nil && $0 != TopicName.metadata }
+            .filter { context.authorize(.describe, .topic, $0) && context.mayCreate($0) }
+    }
+
+    private func mayCreate(_ request: MetadataRequest) -> Bool {
+        request.allowAutoTopicCreation && controller.configuration.bool("auto.create.topics.enable")
     }
 
     private func answer(
@@ -50,35 +58,43 @@ struct MetadataHandler: RequestHandler {
                     }
                 ]
             }
-            $0.topics = topics(request, context.apiVersion, image)
+            $0.topics = topics(request, context, image)
             if request.includeTopicAuthorizedOperations {
                 // Of names that aren't there as well, but of no ids.
-                for index in $0.topics.indices where $0.topics[index].errorCode != .unknownTopicID {
-                    $0.topics[index].topicAuthorizedOperations = AuthorizedOperations.topic
+                for index in $0.topics.indices {
+                    let topic = $0.topics[index]
+                    guard let name = topic.name, topic.errorCode != .topicAuthorizationFailed else { continue }
+                    $0.topics[index].topicAuthorizedOperations = context.authorizedOperations(.topic, name)
                 }
             }
             if request.includeClusterAuthorizedOperations {
-                $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
+                $0.clusterAuthorizedOperations = context.clusterOperations
             }
         }
     }
 
     private func topics(
-        _ request: MetadataRequest, _ version: Int16, _ image: MetadataImage
+        _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
     ) -> [MetadataResponse.Topic] {
+        let version = context.apiVersion
         let isEverything = request.topics == nil || version == 0 && request.topics!.isEmpty
-        if isEverything { return image.sortedTopics.map(found) }
+        if isEverything {
+            return image.sortedTopics.compactMap { context.authorize(.describe, .topic, $0.name) ? found($0) : nil }
+        }
         return request.topics!.distinct { Asked(name: $0.name, id: $0.topicID) }.map { topic in
             if topic.topicID != .zero || topic.name == nil {
                 // Before version 12 the id was answered but not asked for.
                 guard version >= 12 else { return failed(topic.name ?? "", .zero, .invalidRequest) }
-                if let name = topic.name, topic.topicID == .zero { return named(name, image) }
+                if let name = topic.name, topic.topicID == .zero { return named(name, request, context, image) }
                 guard let image = image.topic(id: topic.topicID) else {
                     return failed(nil, topic.topicID, .unknownTopicID)
                 }
+                guard context.authorize(.describe, .topic, image.name) else {
+                    return failed(nil, topic.topicID, .topicAuthorizationFailed)
+                }
                 return found(image)
             }
-            return named(topic.name!, image)
+            return named(topic.name!, request, context, image)
         }
     }
 
@@ -88,8 +104,15 @@ struct MetadataHandler: RequestHandler {
         var id: KafkaUUID
     }
 
-    private func named(_ name: String, _ image: MetadataImage) -> MetadataResponse.Topic {
+    private func named(
+        _ name: String, _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
+    ) -> MetadataResponse.Topic {
+        guard context.authorize(.describe, .topic, name) else {
+            // Nor what its name says of it.
+            return MetadataResponse.Topic { ($0.name, $0.errorCode) = (name, .topicAuthorizationFailed) }
+        }
         if let topic = image.topic(name) { return found(topic) }
+        if !context.mayCreate(name), mayCreate(request) { return failed(name, .zero, .topicAuthorizationFailed) }
         if TopicName.complaint(name) != nil { return failed(name, .zero, .invalidTopicException) }
         return failed(name, .zero, .unknownTopicOrPartition)
     }

@@ -33,7 +33,13 @@ struct ProduceHandler: RequestHandler {
         guard let transactionalID = request.transactionalID else {
             return append(request, context, reply, TransactionAdmission())
         }
-        transactions.admit(request, transactionalID, version: context.apiVersion, on: context.eventLoop) { admission in
+        guard context.authorize(.write, .transactionalID, transactionalID) else {
+            return answer(request, reply, refused(request, .transactionalIDAuthorizationFailed), flushing: [])
+        }
+        transactions.admit(
+            request, transactionalID, version: context.apiVersion, on: context.eventLoop,
+            where: { context.authorize(.write, .topic, $0) }
+        ) { admission in
             append(request, context, reply, admission)
         }
     }
@@ -91,8 +97,17 @@ struct ProduceHandler: RequestHandler {
                         $0.topicID = requested.topicID
                     })
             }
+            // An id that nobody has is no secret; whether a name is a topic's may be.
+            let mayWrite =
+                topic == nil && context.apiVersion >= 13
+                || context.authorize(.write, .topic, topic?.name ?? requested.name)
             let done = progress.response.responses[position].partitionResponses.count
             for data in requested.partitionData.dropFirst(done) {
+                guard mayWrite else {
+                    progress.response.responses[position].partitionResponses.append(
+                        .refused(data.index, .topicAuthorizationFailed))
+                    continue
+                }
                 let limit = inflationLimit == .max ? .max : inflationLimit - progress.inflatedBytes
                 let answer = append(data, to: topic, &progress, context, inflationLimit: limit)
                 if answer.errorCode == .operationNotAttempted { return false }
@@ -164,13 +179,7 @@ struct ProduceHandler: RequestHandler {
                 .init {
                     $0.name = topic.name
                     $0.topicID = topic.topicID
-                    $0.partitionResponses = topic.partitionData.map { data in
-                        .init {
-                            $0.index = data.index
-                            $0.errorCode = error
-                            $0.baseOffset = -1
-                        }
-                    }
+                    $0.partitionResponses = topic.partitionData.map { .refused($0.index, error) }
                 }
             }
         }
@@ -215,6 +224,16 @@ struct ProduceHandler: RequestHandler {
             reply.close(reason: "a Produce request without acknowledgements failed with \(failed.errorCode)")
         } else {
             reply.withoutResponse()
+        }
+    }
+}
+
+extension ProduceResponse.Partition {
+    fileprivate static func refused(_ index: Int32, _ error: ErrorCode) -> Self {
+        Self {
+            $0.index = index
+            $0.errorCode = error
+            $0.baseOffset = -1
         }
     }
 }

@@ -15,7 +15,7 @@ struct ShareGroupDescribeHandler: AsyncRequestHandler {
         var groups = await coordinator.describeShareGroups(request.groupIDs.distinct())
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
-                groups[index].authorizedOperations = GroupOperations.all
+                groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
             }
         }
         return ShareGroupDescribeResponse { $0.groups = groups }

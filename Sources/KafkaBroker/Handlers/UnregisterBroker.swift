@@ -11,6 +11,9 @@ struct UnregisterBrokerHandler: AsyncRequestHandler {
 
     func handle(_ request: Request, _ context: RequestContext) async -> UnregisterBrokerResponse {
         do throws(MetadataError) {
+            guard context.authorize(.alter, .cluster, AclResource.clusterName) else {
+                throw MetadataError(.clusterAuthorizationFailed, "Cluster authorization failed.")
+            }
             try await controller.unregisterBroker(request.brokerID)
             return UnregisterBrokerResponse { $0.errorMessage = nil }
         } catch {

@@ -5,6 +5,12 @@ import Logging
 import NIOCore
 
 /// One connection: cuts requests out of its bytes, has them served one at a time, and writes the answers in order.
+///
+/// The way of a request through this folder: `SocketServer` accepts its connection, with the `Transport` of the listener;
+/// the socket reads into what `FrameReceiver` gives, within `RequestMemory`; the frame that comes whole is looked up in
+/// the `DispatchTable`, whose `Endpoint` decodes it and calls the `RequestHandler` with a `RequestContext` and a `Reply`;
+/// that goes to the `ResponseSender`, which encodes, and back here, to the `ResponseWriter`. `InProcessServer` calls the
+/// same handlers without bytes.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = IOData
@@ -12,9 +18,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// How a request ended.
     enum Completion: Sendable {
-        /// The pieces of the response's frame; none for no answer.
-        case pieces([IOData])
+        /// The response's frame, empty for none; and for how long nothing more is taken from the client.
+        case answer([ResponseWriter.Piece], throttleTimeMs: Int32)
         case close(String)
+    }
+
+    /// Whose turn it is.
+    private enum Turn {
+        /// The next request's.
+        case free
+        /// A request is being served.
+        case taken
+        /// Nobody's before that time: the client used more than its share.
+        case muted(Scheduled<Void>)
+        /// Nobody's any more: the connection is closing, for which its transport may take time.
+        case closed
     }
 
     /// Bytes of waiting requests beyond which the connection is not read from; they are not counted.
@@ -25,32 +43,31 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let shared: SocketServer.Shared
     private let logger: Logger
     let receiver: FrameReceiver
+    private let writer: ResponseWriter
+    /// Who sends, until there are logins.
+    private let principal = Principal.anonymous
     private var context: ChannelHandlerContext?
-    /// A request is being served.
-    private var isBusy = false
+    private var turn = Turn.free
     /// The serving loop is on the stack, so a reply must not start another.
     private var isServing = false
     private var wantsRead = false
-    private var needsFlush = false
-    /// Bytes of the request that is being served, if it is large.
-    private var servedBytes = 0
-    /// What the connection has of the memory that all share.
-    private var heldBytes = 0
-    /// That request waits for other members of its group.
+    private var memory: ConnectionMemory
+    /// The request that is being served waits for other members of its group.
     private var isMemberWaiting = false
     /// Who sends; as the last request said.
     private var clientID: String?
     private var watch: ConnectionWatch
 
-    init(dispatch: DispatchTable, connection: ConnectionInfo, shared: SocketServer.Shared) {
+    init(dispatch: DispatchTable, connection: ConnectionInfo, transport: Transport, shared: SocketServer.Shared) {
         self.dispatch = dispatch
         self.connection = connection
         self.shared = shared
         logger = shared.logger
+        memory = ConnectionMemory(shared.memory, connection: connection.id)
         watch = ConnectionWatch(maxIdleMs: shared.maxIdleMs)
         receiver = FrameReceiver(
-            FrameReader(maxFrameBytes: shared.maximumRequestBytes),
-            sizes: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10))
+            FrameReader(maxFrameBytes: shared.maximumRequestBytes), lendsMemory: transport.lendsMemory)
+        writer = ResponseWriter(transport)
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -73,20 +90,22 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if watch.needsFrameTimer { watchFrame() }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { flushIfNeeded() }
+    func channelReadComplete(context: ChannelHandlerContext) { writer.flush(context) }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
+        write([])
         serve()
-        flushIfNeeded()
+        writer.flush(context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         logger.debug("connection \(connection.id) of \(connection.clientHost) is closed")
         connection.disconnected()
+        if case .muted(let timer) = turn { timer.cancel() }
+        writer.stop()
         watch.stop()
-        shared.memory.forget(connection.id, holding: heldBytes)
-        heldBytes = 0
+        memory.forget()
         wantsRead = false
         context.fireChannelInactive()
     }
@@ -94,23 +113,30 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A client that goes away in the middle of an answer is everyday business.
         logger.debug("connection of \(connection.clientHost): \(error)")
-        context.close(promise: nil)
+        close(context: context, mode: .all, promise: nil)
     }
 
     func read(context: ChannelHandlerContext) {
-        guard receiver.reader.backlogBytes <= Self.backlogLimit, mayTakeMemory(context) else {
+        guard receiver.reader.backlogBytes <= Self.backlogLimit, isOpen, mayTakeMemory(context) else {
             wantsRead = true
             return
         }
         context.read()
     }
 
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        turn = .closed
+        context.close(mode: mode, promise: promise)
+    }
+
     /// Whether there is memory for what is read next. None is asked for while a request is served or answers are not
     /// taken, which may be for ever: the next frame begins afterwards, and `serve` goes on with the read.
     private func mayTakeMemory(_ context: ChannelHandlerContext) -> Bool {
-        let frameBytes = receiver.reader.nextFrameMemory
-        if isBusy || !context.channel.isWritable { return frameBytes <= RequestMemory.free }
-        return hasMemory(frameBytes, context)
+        let frameBytes = receiver.nextFrameMemory
+        if !mayServe(context) { return frameBytes <= RequestMemory.free }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        return memory.take(frameBytes, resume: { eventLoop.execute { bound.value.readIfWanted() } })
     }
 
     /// Goes on with a read that had to wait.
@@ -122,36 +148,35 @@ final class ConnectionHandler: ChannelDuplexHandler {
         read(context: context)
     }
 
-    /// Whether the frame that has begun may take so much memory; if not, the connection hears when to ask again.
-    private func hasMemory(_ frameBytes: Int, _ context: ChannelHandlerContext) -> Bool {
-        let wanted = RequestMemory.counted(servedBytes + frameBytes)
-        guard wanted != heldBytes else { return true }
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let eventLoop = context.eventLoop
-        let isGranted = shared.memory.change(
-            of: connection.id, from: heldBytes, to: wanted,
-            resume: { eventLoop.execute { bound.value.readIfWanted() } })
-        if isGranted { heldBytes = wanted }
-        return isGranted
+    /// Whether the next request may be served: the one before is, and the client takes its answer.
+    private func mayServe(_ context: ChannelHandlerContext) -> Bool {
+        guard case .free = turn else { return false }
+        return writer.isIdle && context.channel.isWritable
     }
 
-    /// Gives back what is held no more, and the turn to go beyond what there is, which ends with its frame.
-    private func giveBackMemory() {
-        guard heldBytes > 0 else { return }
-        let wanted = min(RequestMemory.counted(servedBytes + receiver.reader.frameMemory), heldBytes)
-        _ = shared.memory.change(of: connection.id, from: heldBytes, to: wanted, resume: {})
-        heldBytes = wanted
+    /// Whether anything is taken from the client, to be served now or later.
+    private var isOpen: Bool {
+        switch turn {
+        case .free, .taken: true
+        case .muted, .closed: false
+        }
+    }
+
+    /// A large request is being served.
+    private var isServingSlowly: Bool {
+        guard case .taken = turn else { return false }
+        return memory.servedBytes > 0
     }
 
     /// A large request is not answered at once: it has to hurry when others wait for its memory.
     private func noteSlowRequest(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
-        shared.memory.serves(connection.id) { eventLoop.execute { bound.value.hurry() } }
+        memory.askToHurry { eventLoop.execute { bound.value.hurry() } }
     }
 
     private func hurry() {
-        guard isBusy, servedBytes > 0, !connection.hurry(), isMemberWaiting, watch.giveUpTimer == nil, let context
+        guard isServingSlowly, !connection.hurry(), isMemberWaiting, watch.giveUpTimer == nil, let context
         else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         watch.giveUpTimer = context.eventLoop.scheduleTask(in: UnfinishedFrame.patienceWhenShort) {
@@ -162,8 +187,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Closes a connection that waits for other members of its group while others wait for its memory.
     private func giveUp() {
         watch.giveUpTimer = nil
-        guard isBusy, servedBytes > 0, isMemberWaiting, shared.memory.isShort else { return }
-        close("its request of \(servedBytes) bytes waits for other members of the group, and others for its memory")
+        guard isServingSlowly, isMemberWaiting, memory.isWanted else { return }
+        close(
+            "its request of \(memory.servedBytes) bytes waits for other members of the group, and others for its memory"
+        )
     }
 
     /// Serves waiting requests until one has to wait, or the client does not take its answers.
@@ -174,17 +201,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
             isServing = false
             if wantsRead, receiver.reader.backlogBytes <= Self.backlogLimit { readIfWanted() }
         }
-        while !isBusy, let context, context.channel.isWritable, let frame = nextFrame() {
-            isBusy = true
-            // The memory goes with the frame, to be given back when it is served.
-            servedBytes = frame.readableBytes > RequestMemory.free ? frame.readableBytes : 0
-            giveBackMemory()
+        while let context, mayServe(context), let frame = nextFrame() {
+            turn = .taken
+            memory.serve(frame.readableBytes, frameBytes: receiver.reader.frameMemory)
             do throws(WireError) {
                 try dispatch(frame, context)
             } catch {
                 close("a request could not be read: \(error)")
             }
-            if isBusy, servedBytes > 0, context.channel.isActive { noteSlowRequest(context) }
+            if isServingSlowly, context.channel.isActive { noteSlowRequest(context) }
         }
     }
 
@@ -225,68 +250,66 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return close("a request has the unsupported version \(header.apiVersion) of \(header.apiKey)")
         }
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
+        let requestContext = RequestContext(
+            apiVersion: header.apiVersion, clientID: header.clientID, principal: principal, connection: connection,
+            eventLoop: context.eventLoop)
         let sender = ResponseSender(
-            connection: NIOLoopBound(self, eventLoop: context.eventLoop), eventLoop: context.eventLoop, header: header,
+            handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
+            correlationID: header.correlationID, requestBytes: frame.readableBytes,
             hasTaggedHeader: ResponseHeader.hasTaggedFields(
                 header.apiKey, isFlexible: endpoint.isFlexible(header.apiVersion)),
             version: isSupported ? header.apiVersion : 0)
         guard isSupported else {
             return sender.send(Reply<ApiVersionsResponse>.Outcome.response(.unsupportedVersion(endpoint), records: []))
         }
-        try endpoint.serve(
-            body,
-            RequestContext(
-                apiVersion: header.apiVersion, clientID: header.clientID, connection: connection,
-                eventLoop: context.eventLoop),
-            sender)
+        try endpoint.serve(body, requestContext, sender)
     }
 
     /// The reply to the request being served. Called on the event loop.
     func complete(_ completion: Completion) {
-        isBusy = false
-        if servedBytes > 0 {
-            servedBytes = 0
-            isMemberWaiting = false
-            watch.giveUpTimer?.cancel()
-            watch.giveUpTimer = nil
-            shared.memory.served(connection.id)
-            giveBackMemory()
-        }
-        guard let context, context.channel.isActive else { return discard(completion) }
+        if case .taken = turn { turn = .free }
+        isMemberWaiting = false
+        watch.giveUpTimer?.cancel()
+        watch.giveUpTimer = nil
+        memory.served(frameBytes: receiver.reader.frameMemory)
+        guard let context, context.channel.isActive, isOpen else { return }
         switch completion {
-        case .pieces(let pieces): write(pieces, context)
+        case .answer(let frame, let throttleTimeMs):
+            if throttleTimeMs > 0 { mute(throttleTimeMs, context) }
+            write(frame)
         case .close(let reason): return close(reason)
         }
         if !isServing {
             // An answer that had to wait; what follows it may be served at once.
             serve()
-            flushIfNeeded()
+            writer.flush(context)
         }
     }
 
-    private func write(_ pieces: [IOData], _ context: ChannelHandlerContext) {
-        for piece in pieces {
-            needsFlush = true
-            if case .fileRegion(let region) = piece {
-                let written = context.eventLoop.makePromise(of: Void.self)
-                let handle = region.fileHandle
-                written.futureResult.whenComplete { _ in try? handle.close() }
-                context.write(wrapOutboundOut(piece), promise: written)
-            } else {
-                context.write(wrapOutboundOut(piece), promise: nil)
-            }
+    /// Writes a frame, or goes on with the last.
+    private func write(_ frame: [ResponseWriter.Piece]) {
+        guard let context else { return }
+        do {
+            if frame.isEmpty { try writer.resume(context) } else { try writer.write(frame, context) }
+        } catch {
+            close("records could not be read: \(error)")
         }
     }
 
-    private func discard(_ completion: Completion) {
-        guard case .pieces(let pieces) = completion else { return }
-        for case .fileRegion(let region) in pieces { try? region.fileHandle.close() }
+    /// Takes nothing from the client for a while; its answer is on the way to it.
+    private func mute(_ milliseconds: Int32, _ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        turn = .muted(
+            context.eventLoop.scheduleTask(in: .milliseconds(Int64(milliseconds))) { bound.value.unmute() })
     }
 
-    private func flushIfNeeded() {
-        guard needsFlush else { return }
-        needsFlush = false
-        context?.flush()
+    private func unmute() {
+        guard case .muted = turn else { return }
+        turn = .free
+        // The broker's own pause is not the client's.
+        watch.restart(unfinishedBytes: receiver.reader.unfinishedBytes)
+        serve()
+        if let context { writer.flush(context) }
     }
 
     private func close(_ reason: String) {
@@ -294,8 +317,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         shared.warnings.log(
             .warning, "connections that were closed",
             "closing the connection of \(connection.clientHost)\(client): \(reason)")
-        flushIfNeeded()
-        context?.close(promise: nil)
+        guard let context else { return }
+        writer.flush(context)
+        close(context: context, mode: .all, promise: nil)
     }
 }
 
@@ -316,9 +340,9 @@ extension ConnectionHandler {
         guard receiver.reader.unfinishedBytes > 0, let context else { return watch.forgetFrame() }
         // Requests that wait for one that is being served, or for answers to be taken, are there; and while the broker
         // itself doesn't read, no client can finish.
-        if isBusy || wantsRead || !context.channel.isWritable {
+        if wantsRead || !mayServe(context) {
             watch.restart(unfinishedBytes: receiver.reader.unfinishedBytes)
-        } else if watch.isFrameOverdue(isShort: heldBytes > 0 && shared.memory.isShort) {
+        } else if watch.isFrameOverdue(isShort: memory.isWanted) {
             return close(
                 "a request of which \(receiver.reader.unfinishedBytes) bytes came did not come to its end in time")
         }
@@ -332,10 +356,10 @@ extension ConnectionHandler {
     }
 
     private func checkIdleness() {
-        if isBusy { watch.touch() }
+        if case .free = turn {} else { watch.touch() }
         if let deadline = watch.idleDeadline, deadline <= .now() {
             logger.debug("connection \(connection.id) of \(connection.clientHost) was idle for too long")
-            context?.close(promise: nil)
+            if let context { close(context: context, mode: .all, promise: nil) }
         } else {
             watchIdleness()
         }

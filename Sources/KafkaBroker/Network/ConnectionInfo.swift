@@ -20,23 +20,26 @@ final class ConnectionInfo: Sendable {
         var hurry: @Sendable () -> Void
     }
 
-    /// Unique in the life of the broker.
+    /// Unique in the life of the process.
     let id: Int
-    /// Name of the listener that accepted it, such as `PLAINTEXT`.
+    /// Name of the listener that accepted it, such as `PLAINTEXT`; empty for a call from within the process.
     let listenerName: String
     /// The client's address without port, as Kafka prints it: `/127.0.0.1`.
     let clientHost: String
     /// The address of this machine that the client reached, without port; empty if it isn't known.
     let localHost: String
+    let policy: ConnectionPolicy
     /// What its client said of itself in ApiVersions (KIP-511); empty until then.
     let clientSoftware = Mutex((name: "", version: ""))
     private let endings = Mutex(Endings())
+    private static let count = Atomic<Int>(0)
 
-    init(id: Int, listenerName: String, clientHost: String, localHost: String = "") {
-        self.id = id
+    init(listenerName: String, clientHost: String, localHost: String = "", policy: ConnectionPolicy = .open) {
+        id = Self.count.add(1, ordering: .relaxed).newValue
         self.listenerName = listenerName
         self.clientHost = clientHost
         self.localHost = localHost
+        self.policy = policy
     }
 
     /// Where the broker is reached, as it tells the client.
@@ -44,8 +47,15 @@ final class ConnectionInfo: Sendable {
         endpoints.endpoint(listenerName: listenerName, localHost: localHost)
     }
 
-    /// The current request begins to wait, or with nil has done so. One request waits at a time.
-    func waits(_ wait: Wait?) { endings.withLock { $0.wait = wait } }
+    /// The current request begins to wait, or with nil has done so; its wait is cancelled at once if the connection is
+    /// closed already. One request waits at a time.
+    func waits(_ wait: Wait?) {
+        let isClosed = endings.withLock { endings in
+            if !endings.isClosed { endings.wait = wait }
+            return endings.isClosed
+        }
+        if isClosed { wait?.cancel() }
+    }
 
     /// Whether the current request waits; it is answered then.
     func hurry() -> Bool {

@@ -3,14 +3,16 @@
 import KafkaProtocol
 import NIOCore
 
-/// One API of the dispatch table: a handler behind a face that knows bytes only.
+/// One API of the dispatch table: a handler behind a face that knows bytes only, and behind one that knows values.
 struct Endpoint: Sendable {
+    private let handler: any RequestHandler
     let apiKey: APIKey
     let versions: ClosedRange<Int16>
     let flexibleSince: Int16?
     let serve: @Sendable (_ body: ByteBuffer, RequestContext, ResponseSender) throws(WireError) -> Void
 
     init<Handler: RequestHandler>(_ handler: Handler) {
+        self.handler = handler
         apiKey = Handler.Request.apiKey
         versions = Handler.versions
         flexibleSince = Handler.Request.flexibleSince
@@ -22,7 +24,24 @@ struct Endpoint: Sendable {
         }
     }
 
+    /// Serves a request that was never bytes.
+    func serve<Request: RequestMessage>(_ request: Request, _ context: RequestContext, _ reply: Reply<Request.Response>)
+    {
+        handler.take(request, context, reply)
+    }
+
     func isFlexible(_ version: Int16) -> Bool { flexibleSince.map { version >= $0 } ?? false }
+}
+
+extension RequestHandler {
+    fileprivate func take<Other: RequestMessage>(
+        _ request: Other, _ context: RequestContext, _ reply: Reply<Other.Response>
+    ) {
+        guard let request = request as? Request, let reply = reply as? Reply<Request.Response> else {
+            preconditionFailure("an API has one type of request")
+        }
+        handle(request, context, reply)
+    }
 }
 
 /// All APIs that are served, by number.

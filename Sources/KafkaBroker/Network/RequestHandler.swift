@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-import NIOCore
 
-/// Serves one API: one type a file in `Handlers/`.
+/// Serves one API: one type a file in `Handlers/`, where a line with `context.authorize` says what the client must be
+/// allowed, and the next what it is told if it isn't.
 ///
 /// `handle` is called on the connection's event loop and must not block it. It answers by calling `reply` exactly
 /// once, then or later, from any thread; until then the connection serves no further request, so that the answers
@@ -28,14 +28,4 @@ extension AsyncRequestHandler {
     func handle(_ request: Request, _ context: RequestContext, _ reply: Reply<Request.Response>) {
         Task { reply(await handle(request, context)) }
     }
-}
-
-/// What a handler may know of the request's surroundings.
-struct RequestContext: Sendable {
-    var apiVersion: Int16
-    /// The client's name for itself; null is legal.
-    var clientID: String?
-    var connection: ConnectionInfo
-    /// The loop of the connection, for timers.
-    var eventLoop: any EventLoop
 }

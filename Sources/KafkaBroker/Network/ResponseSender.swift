@@ -2,14 +2,16 @@
 
 import KafkaLog
 import KafkaProtocol
-import Libc
 import NIOCore
 
-/// Turns the response to one request into bytes and hands them to its connection.
+/// Turns the response to one request into a frame, asks what the request costs its client, and hands both to the
+/// connection.
 struct ResponseSender: Sendable {
-    let connection: NIOLoopBound<ConnectionHandler>
-    let eventLoop: any EventLoop
-    let header: RequestHeader
+    let handler: NIOLoopBound<ConnectionHandler>
+    let context: RequestContext
+    let apiKey: APIKey
+    let correlationID: Int32
+    let requestBytes: Int
     let hasTaggedHeader: Bool
     /// The version of the response, which is the request's but for an unsupported ApiVersions.
     let version: Int16
@@ -18,65 +20,72 @@ struct ResponseSender: Sendable {
         switch outcome {
         case .response(let response, let records):
             do {
-                complete(.pieces(try pieces(of: response, records: records)))
+                complete(try answer(response, records))
             } catch {
-                complete(.close("the response to \(header.apiKey) could not be written: \(error)"))
+                complete(.close("the response to \(apiKey) could not be written: \(error)"))
             }
-        case .none: complete(.pieces([]))
+        case .none: complete(.answer([], throttleTimeMs: throttleTimeMs(responseBytes: 0)))
         case .close(let reason): complete(.close(reason))
         }
     }
 
     private func complete(_ completion: ConnectionHandler.Completion) {
-        if eventLoop.inEventLoop {
-            connection.value.complete(completion)
+        if context.eventLoop.inEventLoop {
+            handler.value.complete(completion)
         } else {
-            eventLoop.execute { connection.value.complete(completion) }
+            context.eventLoop.execute { handler.value.complete(completion) }
         }
     }
 
-    /// The frame: one buffer, or buffers with file regions between them.
-    private func pieces<Response: ResponseMessage>(of response: Response, records: [LogSlice]) throws -> [IOData] {
+    /// The size is known when the response is written; one that says for how long its client has to wait, which is rare,
+    /// is written again.
+    private func answer<Response: ResponseMessage>(
+        _ response: Response, _ records: [LogSlice]
+    ) throws -> ConnectionHandler.Completion {
+        let frame = try frame(response, records)
+        let throttleTimeMs = throttleTimeMs(responseBytes: frame.byteCount)
+        guard throttleTimeMs > 0, var throttled = response as? any ThrottledResponse else {
+            return .answer(frame.pieces, throttleTimeMs: throttleTimeMs)
+        }
+        throttled.throttleTimeMs = throttleTimeMs
+        return .answer(try self.frame(throttled, records).pieces, throttleTimeMs: throttleTimeMs)
+    }
+
+    private func throttleTimeMs(responseBytes: Int) -> Int32 {
+        context.connection.policy.quotas.throttleTimeMs(
+            apiKey, requestBytes: requestBytes, responseBytes: responseBytes, of: context.principal,
+            clientID: context.clientID)
+    }
+
+    /// The frame: one buffer, or buffers with records between them.
+    private func frame(
+        _ response: some ResponseMessage, _ records: [LogSlice]
+    ) throws -> (pieces: [ResponseWriter.Piece], byteCount: Int) {
         var head = ByteBuffer()
         head.writeInteger(Int32(0))
-        ResponseHeader.encode(correlationID: header.correlationID, hasTaggedFields: hasTaggedHeader, into: &head)
+        ResponseHeader.encode(correlationID: correlationID, hasTaggedFields: hasTaggedHeader, into: &head)
         let gaps = try response.encode(into: &head, version: version)
         let deferred = gaps.reduce(0) { $0 + $1.byteCount }
         guard let size = Int32(exactly: head.readableBytes - 4 + deferred) else {
             throw WireError.tooLong(head.readableBytes - 4 + deferred)
         }
         head.setInteger(size, at: 0)
-        if deferred == 0 { return [.byteBuffer(head)] }
+        if deferred == 0 { return ([.bytes(head)], head.readableBytes) }
         guard gaps.count == records.count else { throw GapsDoNotMatch() }
-        var pieces: [IOData] = []
+        var pieces: [ResponseWriter.Piece] = []
         var start = head.readerIndex
         for (gap, slice) in zip(gaps, records) where gap.byteCount > 0 {
             guard slice.byteCount == gap.byteCount else { throw GapsDoNotMatch() }
             if gap.index > start, let part = head.getSlice(at: start, length: gap.index - start) {
-                pieces.append(.byteBuffer(part))
+                pieces.append(.bytes(part))
             }
             start = gap.index
-            pieces.append(try Self.piece(slice))
+            pieces.append(.records(slice))
         }
         if head.writerIndex > start, let part = head.getSlice(at: start, length: head.writerIndex - start) {
-            pieces.append(.byteBuffer(part))
+            pieces.append(.bytes(part))
         }
-        return pieces
-    }
-
-    /// Below this, one read is cheaper than duplicating a file handle, sendfile and closing it.
-    private static let sendfileMinimum = 32 * 1024
-
-    private static func piece(_ slice: LogSlice) throws -> IOData {
-        guard let file = slice.file, slice.byteCount >= sendfileMinimum else { return .byteBuffer(try slice.read()) }
-        // A handle of its own for each response: NIO refuses one that two event loops use at a time.
-        let descriptor = dup(file.descriptor)
-        guard descriptor >= 0 else { return .byteBuffer(try slice.read()) }
-        let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
-        return .fileRegion(
-            FileRegion(
-                fileHandle: handle, readerIndex: Int(slice.position),
-                endIndex: Int(slice.position) + slice.byteCount))
+        return (pieces, 4 + Int(size))
     }
 }
 

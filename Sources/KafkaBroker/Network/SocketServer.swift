@@ -21,6 +21,7 @@ final class SocketServer: Sendable {
         var maximumRequestBytes: Int
         /// `connections.max.idle.ms`; negative for ever.
         var maxIdleMs: Int64
+        var policy: ConnectionPolicy
         var memory: RequestMemory
         var warnings: RepeatedWarnings
         var logger: Logger
@@ -29,14 +30,13 @@ final class SocketServer: Sendable {
     private let group: any EventLoopGroup
     private let shared: Shared
     private let state = Mutex(State())
-    private let connectionCount = Atomic<Int>(0)
 
-    init(group: any EventLoopGroup, _ configuration: BrokerConfiguration, logger: Logger) {
+    init(group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger) {
         self.group = group
         shared = Shared(
             maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")),
             maxIdleMs: configuration.int64("connections.max.idle.ms"),
-            memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
+            policy: policy, memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
             warnings: RepeatedWarnings(logger), logger: logger)
     }
 
@@ -124,14 +124,15 @@ final class SocketServer: Sendable {
     }
 
     private func accept(_ channel: any Channel, listener: Listener, dispatch: DispatchTable) throws {
+        let transport = shared.policy.transport(listener)
         let info = ConnectionInfo(
-            id: connectionCount.add(1, ordering: .relaxed).newValue, listenerName: listener.name,
+            listenerName: listener.name,
             clientHost: "/" + Self.unmapped(channel.remoteAddress?.ipAddress ?? "unknown"),
-            localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""))
-        let handler = ConnectionHandler(dispatch: dispatch, connection: info, shared: shared)
+            localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""), policy: shared.policy)
+        let handler = ConnectionHandler(dispatch: dispatch, connection: info, transport: transport, shared: shared)
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
-        try channel.pipeline.syncOperations.addHandler(handler)
+        try channel.pipeline.syncOperations.addHandlers(try transport.handlers() + [handler])
         let id = ObjectIdentifier(channel)
         let isStopping = state.withLock { state in
             state.connections[id] = channel

@@ -26,6 +26,8 @@ final class FetchWaiter: Sendable {
 
     /// Begins to wait; tries once more at once, for what was appended since the first attempt.
     func start(timeout milliseconds: Int32) {
+        // Its client may be gone already.
+        guard !isDone.load(ordering: .acquiring) else { return }
         for partition in partitions { partition.add(self) }
         let scheduled = eventLoop.scheduleTask(in: .milliseconds(Int64(milliseconds))) { self.run(isLast: true) }
         timeout.withLock { $0 = scheduled }

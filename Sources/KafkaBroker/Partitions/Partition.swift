@@ -13,7 +13,7 @@ final class Partition: Sendable {
     private let alarm: StorageAlarm?
     private let debt: FlushDebt?
     private let epoch: Atomic<Int32>
-    private let waiters = Mutex<[ObjectIdentifier: FetchWaiter]>([:])
+    let waiters = Mutex<[ObjectIdentifier: FetchWaiter]>([:])
     /// Spares the appending thread the lock of an empty list.
     private let hasWaiters = Atomic<Bool>(false)
 

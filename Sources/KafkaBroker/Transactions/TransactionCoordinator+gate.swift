@@ -7,9 +7,9 @@ import NIOCore
 extension TransactionCoordinator: TransactionGate {
     nonisolated func admit(
         _ request: ProduceRequest, _ transactionalID: String, version: Int16, on eventLoop: any EventLoop,
-        _ proceed: @escaping @Sendable (TransactionAdmission) -> Void
+        where mayWrite: (_ topic: String) -> Bool, _ proceed: @escaping @Sendable (TransactionAdmission) -> Void
     ) {
-        let batches = transactionalBatches(of: request, version: version)
+        let batches = transactionalBatches(of: request, version: version, where: mayWrite)
         guard let producer = batches.values.first?.producer else { return proceed(TransactionAdmission()) }
         guard batches.values.allSatisfy({ $0.producer == producer }) else {
             // One transactional id has one producer.
@@ -54,11 +54,12 @@ extension TransactionCoordinator: TransactionGate {
 
     /// The transactional batch for each existing partition; the log says what else may be wrong with a batch.
     private nonisolated func transactionalBatches(
-        of request: ProduceRequest, version: Int16
+        of request: ProduceRequest, version: Int16, where mayWrite: (_ topic: String) -> Bool
     ) -> [TopicPartition: TransactionalBatch] {
         var batches: [TopicPartition: TransactionalBatch] = [:]
         for topic in request.topicData {
-            guard let name = version >= 13 ? partitions.name(ofTopic: topic.topicID) : topic.name else { continue }
+            let name = version >= 13 ? partitions.name(ofTopic: topic.topicID) : topic.name
+            guard let name, mayWrite(name) else { continue }
             for data in topic.partitionData {
                 guard case .bytes(let bytes) = data.records, bytes.readableBytes >= RecordBatchHeader.byteCount else {
                     continue

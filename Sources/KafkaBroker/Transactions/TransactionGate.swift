@@ -16,7 +16,8 @@ struct TransactionAdmission: Sendable, Equatable {
 protocol TransactionGate: Sendable {
     /// Decides which partitions of a transactional Produce request may be written, and adds them to the transaction
     /// where the request's version says so (KIP-890). Calls `proceed` on `eventLoop`, at once if it can.
+    /// - Parameter mayWrite: whether the client may write to a topic; one that it may not is none of the transaction's.
     func admit(
         _ request: ProduceRequest, _ transactionalID: String, version: Int16, on eventLoop: any EventLoop,
-        _ proceed: @escaping @Sendable (TransactionAdmission) -> Void)
+        where mayWrite: (_ topic: String) -> Bool, _ proceed: @escaping @Sendable (TransactionAdmission) -> Void)
 }

@@ -25,7 +25,7 @@ public struct AddOffsetsToTxnRequest: RequestMessage {
 }
 
 /// Answers `AddOffsetsToTxnRequest`.
-public struct AddOffsetsToTxnResponse: ResponseMessage {
+public struct AddOffsetsToTxnResponse: ThrottledResponse {
     public static var apiKey: APIKey { .addOffsetsToTxn }
     public static var versions: ClosedRange<Int16> { 0...4 }
     public static var flexibleSince: Int16? { 3 }

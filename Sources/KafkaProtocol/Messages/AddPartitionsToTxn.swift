@@ -66,7 +66,7 @@ public struct AddPartitionsToTxnRequest: RequestMessage {
 /// Answers `AddPartitionsToTxnRequest`.
 ///
 /// Version 4 adds `errorCode`, `resultsByTransaction` and drops `resultsByTopicV3AndBelow`.
-public struct AddPartitionsToTxnResponse: ResponseMessage {
+public struct AddPartitionsToTxnResponse: ThrottledResponse {
     public static var apiKey: APIKey { .addPartitionsToTxn }
     public static var versions: ClosedRange<Int16> { 0...5 }
     public static var flexibleSince: Int16? { 3 }

@@ -47,7 +47,7 @@ public struct AddRaftVoterRequest: RequestMessage {
 }
 
 /// Answers `AddRaftVoterRequest`.
-public struct AddRaftVoterResponse: ResponseMessage {
+public struct AddRaftVoterResponse: ThrottledResponse {
     public static var apiKey: APIKey { .addRaftVoter }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

@@ -65,7 +65,7 @@ public struct AlterClientQuotasRequest: RequestMessage {
 }
 
 /// Answers `AlterClientQuotasRequest`.
-public struct AlterClientQuotasResponse: ResponseMessage {
+public struct AlterClientQuotasResponse: ThrottledResponse {
     public static var apiKey: APIKey { .alterClientQuotas }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 1 }

@@ -51,7 +51,7 @@ public struct AlterConfigsRequest: RequestMessage {
 }
 
 /// Answers `AlterConfigsRequest`.
-public struct AlterConfigsResponse: ResponseMessage {
+public struct AlterConfigsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .alterConfigs }
     public static var versions: ClosedRange<Int16> { 0...2 }
     public static var flexibleSince: Int16? { 2 }

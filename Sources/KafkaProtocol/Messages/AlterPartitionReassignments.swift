@@ -55,7 +55,7 @@ public struct AlterPartitionReassignmentsRequest: RequestMessage {
 /// Answers `AlterPartitionReassignmentsRequest`.
 ///
 /// Version 1 adds `allowReplicationFactorChange`.
-public struct AlterPartitionReassignmentsResponse: ResponseMessage {
+public struct AlterPartitionReassignmentsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .alterPartitionReassignments }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

@@ -47,7 +47,7 @@ public struct AlterReplicaLogDirsRequest: RequestMessage {
 }
 
 /// Answers `AlterReplicaLogDirsRequest`.
-public struct AlterReplicaLogDirsResponse: ResponseMessage {
+public struct AlterReplicaLogDirsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .alterReplicaLogDirs }
     public static var versions: ClosedRange<Int16> { 1...2 }
     public static var flexibleSince: Int16? { 2 }

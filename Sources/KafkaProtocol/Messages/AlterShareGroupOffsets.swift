@@ -49,7 +49,7 @@ public struct AlterShareGroupOffsetsRequest: RequestMessage {
 }
 
 /// Answers `AlterShareGroupOffsetsRequest`.
-public struct AlterShareGroupOffsetsResponse: ResponseMessage {
+public struct AlterShareGroupOffsetsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .alterShareGroupOffsets }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

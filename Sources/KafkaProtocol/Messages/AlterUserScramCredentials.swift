@@ -57,7 +57,7 @@ public struct AlterUserScramCredentialsRequest: RequestMessage {
 }
 
 /// Answers `AlterUserScramCredentialsRequest`.
-public struct AlterUserScramCredentialsResponse: ResponseMessage {
+public struct AlterUserScramCredentialsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .alterUserScramCredentials }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

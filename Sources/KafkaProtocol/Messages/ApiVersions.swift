@@ -30,7 +30,7 @@ public struct ApiVersionsRequest: RequestMessage {
 ///
 /// Version 1 adds `throttleTimeMs`; version 3 adds `supportedFeatures`, `finalizedFeaturesEpoch`,
 /// `finalizedFeatures`, `zkMigrationReady`.
-public struct ApiVersionsResponse: ResponseMessage {
+public struct ApiVersionsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .apiVersions }
     public static var versions: ClosedRange<Int16> { 0...5 }
     public static var flexibleSince: Int16? { 3 }

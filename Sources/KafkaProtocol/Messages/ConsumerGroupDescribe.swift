@@ -23,7 +23,7 @@ public struct ConsumerGroupDescribeRequest: RequestMessage {
 /// Answers `ConsumerGroupDescribeRequest`.
 ///
 /// Version 1 adds `memberType`.
-public struct ConsumerGroupDescribeResponse: ResponseMessage {
+public struct ConsumerGroupDescribeResponse: ThrottledResponse {
     public static var apiKey: APIKey { .consumerGroupDescribe }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

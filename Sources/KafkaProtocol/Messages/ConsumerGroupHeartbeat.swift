@@ -53,7 +53,7 @@ public struct ConsumerGroupHeartbeatRequest: RequestMessage {
 }
 
 /// Answers `ConsumerGroupHeartbeatRequest`.
-public struct ConsumerGroupHeartbeatResponse: ResponseMessage {
+public struct ConsumerGroupHeartbeatResponse: ThrottledResponse {
     public static var apiKey: APIKey { .consumerGroupHeartbeat }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

@@ -43,7 +43,7 @@ public struct CreateAclsRequest: RequestMessage {
 }
 
 /// Answers `CreateAclsRequest`.
-public struct CreateAclsResponse: ResponseMessage {
+public struct CreateAclsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .createAcls }
     public static var versions: ClosedRange<Int16> { 1...3 }
     public static var flexibleSince: Int16? { 2 }

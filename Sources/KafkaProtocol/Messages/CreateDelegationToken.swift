@@ -45,7 +45,7 @@ public struct CreateDelegationTokenRequest: RequestMessage {
 /// Answers `CreateDelegationTokenRequest`.
 ///
 /// Version 3 adds `tokenRequesterPrincipalType`, `tokenRequesterPrincipalName`.
-public struct CreateDelegationTokenResponse: ResponseMessage {
+public struct CreateDelegationTokenResponse: ThrottledResponse {
     public static var apiKey: APIKey { .createDelegationToken }
     public static var versions: ClosedRange<Int16> { 1...3 }
     public static var flexibleSince: Int16? { 2 }

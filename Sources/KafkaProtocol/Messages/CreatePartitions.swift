@@ -51,7 +51,7 @@ public struct CreatePartitionsRequest: RequestMessage {
 }
 
 /// Answers `CreatePartitionsRequest`.
-public struct CreatePartitionsResponse: ResponseMessage {
+public struct CreatePartitionsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .createPartitions }
     public static var versions: ClosedRange<Int16> { 0...3 }
     public static var flexibleSince: Int16? { 2 }

@@ -74,7 +74,7 @@ public struct CreateTopicsRequest: RequestMessage {
 ///
 /// Version 5 adds `topicConfigErrorCode`, `numPartitions`, `replicationFactor`, `configs`; version 7 adds
 /// `topicID`.
-public struct CreateTopicsResponse: ResponseMessage {
+public struct CreateTopicsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .createTopics }
     public static var versions: ClosedRange<Int16> { 2...7 }
     public static var flexibleSince: Int16? { 5 }

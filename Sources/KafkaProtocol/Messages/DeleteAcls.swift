@@ -43,7 +43,7 @@ public struct DeleteAclsRequest: RequestMessage {
 }
 
 /// Answers `DeleteAclsRequest`.
-public struct DeleteAclsResponse: ResponseMessage {
+public struct DeleteAclsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .deleteAcls }
     public static var versions: ClosedRange<Int16> { 1...3 }
     public static var flexibleSince: Int16? { 2 }

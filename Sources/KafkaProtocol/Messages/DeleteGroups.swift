@@ -21,7 +21,7 @@ public struct DeleteGroupsRequest: RequestMessage {
 /// Answers `DeleteGroupsRequest`.
 ///
 /// Version 3 adds `errorMessage`.
-public struct DeleteGroupsResponse: ResponseMessage {
+public struct DeleteGroupsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .deleteGroups }
     public static var versions: ClosedRange<Int16> { 0...3 }
     public static var flexibleSince: Int16? { 2 }

@@ -49,7 +49,7 @@ public struct DeleteRecordsRequest: RequestMessage {
 }
 
 /// Answers `DeleteRecordsRequest`.
-public struct DeleteRecordsResponse: ResponseMessage {
+public struct DeleteRecordsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .deleteRecords }
     public static var versions: ClosedRange<Int16> { 0...2 }
     public static var flexibleSince: Int16? { 2 }

@@ -33,7 +33,7 @@ public struct DeleteShareGroupOffsetsRequest: RequestMessage {
 }
 
 /// Answers `DeleteShareGroupOffsetsRequest`.
-public struct DeleteShareGroupOffsetsResponse: ResponseMessage {
+public struct DeleteShareGroupOffsetsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .deleteShareGroupOffsets }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

@@ -41,7 +41,7 @@ public struct DeleteTopicsRequest: RequestMessage {
 /// Answers `DeleteTopicsRequest`.
 ///
 /// Version 5 adds `errorMessage`; version 6 adds `topicID`.
-public struct DeleteTopicsResponse: ResponseMessage {
+public struct DeleteTopicsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .deleteTopics }
     public static var versions: ClosedRange<Int16> { 1...6 }
     public static var flexibleSince: Int16? { 4 }

@@ -31,7 +31,7 @@ public struct DescribeAclsRequest: RequestMessage {
 }
 
 /// Answers `DescribeAclsRequest`.
-public struct DescribeAclsResponse: ResponseMessage {
+public struct DescribeAclsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeAcls }
     public static var versions: ClosedRange<Int16> { 1...3 }
     public static var flexibleSince: Int16? { 2 }

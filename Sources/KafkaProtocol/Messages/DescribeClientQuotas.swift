@@ -37,7 +37,7 @@ public struct DescribeClientQuotasRequest: RequestMessage {
 }
 
 /// Answers `DescribeClientQuotasRequest`.
-public struct DescribeClientQuotasResponse: ResponseMessage {
+public struct DescribeClientQuotasResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeClientQuotas }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 1 }

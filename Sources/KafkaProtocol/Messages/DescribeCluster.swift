@@ -27,7 +27,7 @@ public struct DescribeClusterRequest: RequestMessage {
 /// Answers `DescribeClusterRequest`.
 ///
 /// Version 1 adds `endpointType`; version 2 adds `isFenced`.
-public struct DescribeClusterResponse: ResponseMessage {
+public struct DescribeClusterResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeCluster }
     public static var versions: ClosedRange<Int16> { 0...2 }
     public static var flexibleSince: Int16? { 0 }

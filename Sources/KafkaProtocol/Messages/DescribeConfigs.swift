@@ -43,7 +43,7 @@ public struct DescribeConfigsRequest: RequestMessage {
 /// Answers `DescribeConfigsRequest`.
 ///
 /// Version 3 adds `configType`, `documentation`.
-public struct DescribeConfigsResponse: ResponseMessage {
+public struct DescribeConfigsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeConfigs }
     public static var versions: ClosedRange<Int16> { 1...4 }
     public static var flexibleSince: Int16? { 4 }

@@ -37,7 +37,7 @@ public struct DescribeDelegationTokenRequest: RequestMessage {
 /// Answers `DescribeDelegationTokenRequest`.
 ///
 /// Version 3 adds `tokenRequesterPrincipalType`, `tokenRequesterPrincipalName`.
-public struct DescribeDelegationTokenResponse: ResponseMessage {
+public struct DescribeDelegationTokenResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeDelegationToken }
     public static var versions: ClosedRange<Int16> { 1...3 }
     public static var flexibleSince: Int16? { 2 }

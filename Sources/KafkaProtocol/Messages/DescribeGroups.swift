@@ -28,7 +28,7 @@ public struct DescribeGroupsRequest: RequestMessage {
 ///
 /// Version 1 adds `throttleTimeMs`; version 3 adds `authorizedOperations`; version 4 adds `groupInstanceID`;
 /// version 6 adds `errorMessage`.
-public struct DescribeGroupsResponse: ResponseMessage {
+public struct DescribeGroupsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeGroups }
     public static var versions: ClosedRange<Int16> { 0...6 }
     public static var flexibleSince: Int16? { 5 }

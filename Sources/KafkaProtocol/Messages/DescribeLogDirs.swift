@@ -35,7 +35,7 @@ public struct DescribeLogDirsRequest: RequestMessage {
 /// Answers `DescribeLogDirsRequest`.
 ///
 /// Version 3 adds `errorCode`; version 4 adds `totalBytes`, `usableBytes`; version 5 adds `isCordoned`.
-public struct DescribeLogDirsResponse: ResponseMessage {
+public struct DescribeLogDirsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeLogDirs }
     public static var versions: ClosedRange<Int16> { 1...5 }
     public static var flexibleSince: Int16? { 2 }

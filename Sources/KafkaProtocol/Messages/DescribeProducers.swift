@@ -33,7 +33,7 @@ public struct DescribeProducersRequest: RequestMessage {
 }
 
 /// Answers `DescribeProducersRequest`.
-public struct DescribeProducersResponse: ResponseMessage {
+public struct DescribeProducersResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeProducers }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

@@ -49,7 +49,7 @@ public struct DescribeShareGroupOffsetsRequest: RequestMessage {
 /// Answers `DescribeShareGroupOffsetsRequest`.
 ///
 /// Version 1 adds `lag`.
-public struct DescribeShareGroupOffsetsResponse: ResponseMessage {
+public struct DescribeShareGroupOffsetsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeShareGroupOffsets }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

@@ -49,7 +49,7 @@ public struct DescribeTopicPartitionsRequest: RequestMessage {
 }
 
 /// Answers `DescribeTopicPartitionsRequest`.
-public struct DescribeTopicPartitionsResponse: ResponseMessage {
+public struct DescribeTopicPartitionsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeTopicPartitions }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

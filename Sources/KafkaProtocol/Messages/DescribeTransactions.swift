@@ -19,7 +19,7 @@ public struct DescribeTransactionsRequest: RequestMessage {
 }
 
 /// Answers `DescribeTransactionsRequest`.
-public struct DescribeTransactionsResponse: ResponseMessage {
+public struct DescribeTransactionsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeTransactions }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

@@ -31,7 +31,7 @@ public struct DescribeUserScramCredentialsRequest: RequestMessage {
 }
 
 /// Answers `DescribeUserScramCredentialsRequest`.
-public struct DescribeUserScramCredentialsResponse: ResponseMessage {
+public struct DescribeUserScramCredentialsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .describeUserScramCredentials }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

@@ -41,7 +41,7 @@ public struct ElectLeadersRequest: RequestMessage {
 /// Answers `ElectLeadersRequest`.
 ///
 /// Version 1 adds `errorCode`.
-public struct ElectLeadersResponse: ResponseMessage {
+public struct ElectLeadersResponse: ThrottledResponse {
     public static var apiKey: APIKey { .electLeaders }
     public static var versions: ClosedRange<Int16> { 0...2 }
     public static var flexibleSince: Int16? { 2 }

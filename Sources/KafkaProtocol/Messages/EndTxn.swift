@@ -27,7 +27,7 @@ public struct EndTxnRequest: RequestMessage {
 /// Answers `EndTxnRequest`.
 ///
 /// Version 5 adds `producerID`, `producerEpoch`.
-public struct EndTxnResponse: ResponseMessage {
+public struct EndTxnResponse: ThrottledResponse {
     public static var apiKey: APIKey { .endTxn }
     public static var versions: ClosedRange<Int16> { 0...5 }
     public static var flexibleSince: Int16? { 3 }

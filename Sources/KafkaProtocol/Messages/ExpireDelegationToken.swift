@@ -23,7 +23,7 @@ public struct ExpireDelegationTokenRequest: RequestMessage {
 }
 
 /// Answers `ExpireDelegationTokenRequest`.
-public struct ExpireDelegationTokenResponse: ResponseMessage {
+public struct ExpireDelegationTokenResponse: ThrottledResponse {
     public static var apiKey: APIKey { .expireDelegationToken }
     public static var versions: ClosedRange<Int16> { 1...2 }
     public static var flexibleSince: Int16? { 2 }

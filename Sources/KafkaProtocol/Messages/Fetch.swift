@@ -132,7 +132,7 @@ public struct FetchRequest: RequestMessage {
 /// Version 5 adds `logStartOffset`; version 7 adds `errorCode`, `sessionID`; version 11 adds
 /// `preferredReadReplica`; version 12 adds `divergingEpoch`, `currentLeader`, `snapshotID`; version 13 adds
 /// `topicID` and drops `topic`; version 16 adds `nodeEndpoints`.
-public struct FetchResponse: ResponseMessage {
+public struct FetchResponse: ThrottledResponse {
     public static var apiKey: APIKey { .fetch }
     public static var versions: ClosedRange<Int16> { 4...18 }
     public static var flexibleSince: Int16? { 12 }

@@ -28,7 +28,7 @@ public struct FindCoordinatorRequest: RequestMessage {
 ///
 /// Version 1 adds `throttleTimeMs`, `errorMessage`; version 4 adds `coordinators` and drops `errorCode`,
 /// `errorMessage`, `nodeID`, `host`, `port`.
-public struct FindCoordinatorResponse: ResponseMessage {
+public struct FindCoordinatorResponse: ThrottledResponse {
     public static var apiKey: APIKey { .findCoordinator }
     public static var versions: ClosedRange<Int16> { 0...6 }
     public static var flexibleSince: Int16? { 3 }

@@ -29,7 +29,7 @@ public struct HeartbeatRequest: RequestMessage {
 /// Answers `HeartbeatRequest`.
 ///
 /// Version 1 adds `throttleTimeMs`.
-public struct HeartbeatResponse: ResponseMessage {
+public struct HeartbeatResponse: ThrottledResponse {
     public static var apiKey: APIKey { .heartbeat }
     public static var versions: ClosedRange<Int16> { 0...4 }
     public static var flexibleSince: Int16? { 4 }

@@ -53,7 +53,7 @@ public struct IncrementalAlterConfigsRequest: RequestMessage {
 }
 
 /// Answers `IncrementalAlterConfigsRequest`.
-public struct IncrementalAlterConfigsResponse: ResponseMessage {
+public struct IncrementalAlterConfigsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .incrementalAlterConfigs }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 1 }

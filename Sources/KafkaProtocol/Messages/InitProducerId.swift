@@ -33,7 +33,7 @@ public struct InitProducerIdRequest: RequestMessage {
 /// Answers `InitProducerIdRequest`.
 ///
 /// Version 6 adds `ongoingTxnProducerID`, `ongoingTxnProducerEpoch`.
-public struct InitProducerIdResponse: ResponseMessage {
+public struct InitProducerIdResponse: ThrottledResponse {
     public static var apiKey: APIKey { .initProducerID }
     public static var versions: ClosedRange<Int16> { 0...6 }
     public static var flexibleSince: Int16? { 2 }

@@ -54,7 +54,7 @@ public struct JoinGroupRequest: RequestMessage {
 ///
 /// Version 2 adds `throttleTimeMs`; version 5 adds `groupInstanceID`; version 7 adds `protocolType`; version 9 adds
 /// `skipAssignment`.
-public struct JoinGroupResponse: ResponseMessage {
+public struct JoinGroupResponse: ThrottledResponse {
     public static var apiKey: APIKey { .joinGroup }
     public static var versions: ClosedRange<Int16> { 0...9 }
     public static var flexibleSince: Int16? { 6 }

@@ -43,7 +43,7 @@ public struct LeaveGroupRequest: RequestMessage {
 /// Answers `LeaveGroupRequest`.
 ///
 /// Version 1 adds `throttleTimeMs`; version 3 adds `members`.
-public struct LeaveGroupResponse: ResponseMessage {
+public struct LeaveGroupResponse: ThrottledResponse {
     public static var apiKey: APIKey { .leaveGroup }
     public static var versions: ClosedRange<Int16> { 0...5 }
     public static var flexibleSince: Int16? { 4 }

@@ -23,7 +23,7 @@ public struct ListConfigResourcesRequest: RequestMessage {
 /// Answers `ListConfigResourcesRequest`.
 ///
 /// Version 1 adds `resourceType`.
-public struct ListConfigResourcesResponse: ResponseMessage {
+public struct ListConfigResourcesResponse: ThrottledResponse {
     public static var apiKey: APIKey { .listConfigResources }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

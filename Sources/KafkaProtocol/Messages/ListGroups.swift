@@ -25,7 +25,7 @@ public struct ListGroupsRequest: RequestMessage {
 /// Answers `ListGroupsRequest`.
 ///
 /// Version 1 adds `throttleTimeMs`; version 4 adds `groupState`; version 5 adds `groupType`.
-public struct ListGroupsResponse: ResponseMessage {
+public struct ListGroupsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .listGroups }
     public static var versions: ClosedRange<Int16> { 0...5 }
     public static var flexibleSince: Int16? { 3 }

@@ -59,7 +59,7 @@ public struct ListOffsetsRequest: RequestMessage {
 /// Answers `ListOffsetsRequest`.
 ///
 /// Version 2 adds `throttleTimeMs`; version 4 adds `leaderEpoch`.
-public struct ListOffsetsResponse: ResponseMessage {
+public struct ListOffsetsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .listOffsets }
     public static var versions: ClosedRange<Int16> { 1...11 }
     public static var flexibleSince: Int16? { 6 }

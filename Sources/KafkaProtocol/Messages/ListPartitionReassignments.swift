@@ -35,7 +35,7 @@ public struct ListPartitionReassignmentsRequest: RequestMessage {
 }
 
 /// Answers `ListPartitionReassignmentsRequest`.
-public struct ListPartitionReassignmentsResponse: ResponseMessage {
+public struct ListPartitionReassignmentsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .listPartitionReassignments }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

@@ -27,7 +27,7 @@ public struct ListTransactionsRequest: RequestMessage {
 }
 
 /// Answers `ListTransactionsRequest`.
-public struct ListTransactionsResponse: ResponseMessage {
+public struct ListTransactionsResponse: ThrottledResponse {
     public static var apiKey: APIKey { .listTransactions }
     public static var versions: ClosedRange<Int16> { 0...2 }
     public static var flexibleSince: Int16? { 0 }

@@ -48,7 +48,7 @@ public struct MetadataRequest: RequestMessage {
 /// `throttleTimeMs`; version 5 adds `offlineReplicas`; version 7 adds `leaderEpoch`; version 8 adds
 /// `topicAuthorizedOperations`, `clusterAuthorizedOperations`; version 10 adds `topicID`; version 11 drops
 /// `clusterAuthorizedOperations`; version 13 adds `errorCode`.
-public struct MetadataResponse: ResponseMessage {
+public struct MetadataResponse: ThrottledResponse {
     public static var apiKey: APIKey { .metadata }
     public static var versions: ClosedRange<Int16> { 0...13 }
     public static var flexibleSince: Int16? { 9 }

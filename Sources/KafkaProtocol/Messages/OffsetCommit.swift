@@ -68,7 +68,7 @@ public struct OffsetCommitRequest: RequestMessage {
 /// Answers `OffsetCommitRequest`.
 ///
 /// Version 3 adds `throttleTimeMs`; version 10 adds `topicID` and drops `name`.
-public struct OffsetCommitResponse: ResponseMessage {
+public struct OffsetCommitResponse: ThrottledResponse {
     public static var apiKey: APIKey { .offsetCommit }
     public static var versions: ClosedRange<Int16> { 2...10 }
     public static var flexibleSince: Int16? { 8 }

@@ -41,7 +41,7 @@ public struct OffsetDeleteRequest: RequestMessage {
 }
 
 /// Answers `OffsetDeleteRequest`.
-public struct OffsetDeleteResponse: ResponseMessage {
+public struct OffsetDeleteResponse: ThrottledResponse {
     public static var apiKey: APIKey { .offsetDelete }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { nil }

@@ -79,7 +79,7 @@ public struct OffsetFetchRequest: RequestMessage {
 ///
 /// Version 2 adds `errorCode`; version 3 adds `throttleTimeMs`; version 5 adds `committedLeaderEpoch`; version 8
 /// adds `groups` and drops `topics`, `errorCode`; version 10 adds `topicID` and drops `name`.
-public struct OffsetFetchResponse: ResponseMessage {
+public struct OffsetFetchResponse: ThrottledResponse {
     public static var apiKey: APIKey { .offsetFetch }
     public static var versions: ClosedRange<Int16> { 1...10 }
     public static var flexibleSince: Int16? { 6 }

@@ -53,7 +53,7 @@ public struct OffsetForLeaderEpochRequest: RequestMessage {
 }
 
 /// Answers `OffsetForLeaderEpochRequest`.
-public struct OffsetForLeaderEpochResponse: ResponseMessage {
+public struct OffsetForLeaderEpochResponse: ThrottledResponse {
     public static var apiKey: APIKey { .offsetForLeaderEpoch }
     public static var versions: ClosedRange<Int16> { 2...4 }
     public static var flexibleSince: Int16? { 4 }

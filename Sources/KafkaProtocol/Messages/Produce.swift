@@ -60,7 +60,7 @@ public struct ProduceRequest: RequestMessage {
 ///
 /// Version 5 adds `logStartOffset`; version 8 adds `recordErrors`, `errorMessage`; version 10 adds `currentLeader`,
 /// `nodeEndpoints`; version 13 adds `topicID` and drops `name`.
-public struct ProduceResponse: ResponseMessage {
+public struct ProduceResponse: ThrottledResponse {
     public static var apiKey: APIKey { .produce }
     public static var versions: ClosedRange<Int16> { 3...13 }
     public static var flexibleSince: Int16? { 9 }

@@ -23,7 +23,7 @@ public struct RemoveRaftVoterRequest: RequestMessage {
 }
 
 /// Answers `RemoveRaftVoterRequest`.
-public struct RemoveRaftVoterResponse: ResponseMessage {
+public struct RemoveRaftVoterResponse: ThrottledResponse {
     public static var apiKey: APIKey { .removeRaftVoter }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

@@ -23,7 +23,7 @@ public struct RenewDelegationTokenRequest: RequestMessage {
 }
 
 /// Answers `RenewDelegationTokenRequest`.
-public struct RenewDelegationTokenResponse: ResponseMessage {
+public struct RenewDelegationTokenResponse: ThrottledResponse {
     public static var apiKey: APIKey { .renewDelegationToken }
     public static var versions: ClosedRange<Int16> { 1...2 }
     public static var flexibleSince: Int16? { 2 }

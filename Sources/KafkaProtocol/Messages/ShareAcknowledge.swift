@@ -75,7 +75,7 @@ public struct ShareAcknowledgeRequest: RequestMessage {
 /// Answers `ShareAcknowledgeRequest`.
 ///
 /// Version 2 adds `acquisitionLockTimeoutMs`.
-public struct ShareAcknowledgeResponse: ResponseMessage {
+public struct ShareAcknowledgeResponse: ThrottledResponse {
     public static var apiKey: APIKey { .shareAcknowledge }
     public static var versions: ClosedRange<Int16> { 1...2 }
     public static var flexibleSince: Int16? { 0 }

@@ -101,7 +101,7 @@ public struct ShareFetchRequest: RequestMessage {
 }
 
 /// Answers `ShareFetchRequest`.
-public struct ShareFetchResponse: ResponseMessage {
+public struct ShareFetchResponse: ThrottledResponse {
     public static var apiKey: APIKey { .shareFetch }
     public static var versions: ClosedRange<Int16> { 1...2 }
     public static var flexibleSince: Int16? { 0 }

@@ -21,7 +21,7 @@ public struct ShareGroupDescribeRequest: RequestMessage {
 }
 
 /// Answers `ShareGroupDescribeRequest`.
-public struct ShareGroupDescribeResponse: ResponseMessage {
+public struct ShareGroupDescribeResponse: ThrottledResponse {
     public static var apiKey: APIKey { .shareGroupDescribe }
     public static var versions: ClosedRange<Int16> { 1...1 }
     public static var flexibleSince: Int16? { 0 }

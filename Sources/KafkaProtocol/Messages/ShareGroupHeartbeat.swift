@@ -27,7 +27,7 @@ public struct ShareGroupHeartbeatRequest: RequestMessage {
 }
 
 /// Answers `ShareGroupHeartbeatRequest`.
-public struct ShareGroupHeartbeatResponse: ResponseMessage {
+public struct ShareGroupHeartbeatResponse: ThrottledResponse {
     public static var apiKey: APIKey { .shareGroupHeartbeat }
     public static var versions: ClosedRange<Int16> { 1...1 }
     public static var flexibleSince: Int16? { 0 }

@@ -27,7 +27,7 @@ public struct StreamsGroupDescribeRequest: RequestMessage {
 /// Answers `StreamsGroupDescribeRequest`.
 ///
 /// Version 1 adds `topologyDescription`, `topologyDescriptionStatus`, `assignorName`.
-public struct StreamsGroupDescribeResponse: ResponseMessage {
+public struct StreamsGroupDescribeResponse: ThrottledResponse {
     public static var apiKey: APIKey { .streamsGroupDescribe }
     public static var versions: ClosedRange<Int16> { 0...1 }
     public static var flexibleSince: Int16? { 0 }

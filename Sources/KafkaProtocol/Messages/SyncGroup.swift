@@ -51,7 +51,7 @@ public struct SyncGroupRequest: RequestMessage {
 /// Answers `SyncGroupRequest`.
 ///
 /// Version 1 adds `throttleTimeMs`; version 5 adds `protocolType`, `protocolName`.
-public struct SyncGroupResponse: ResponseMessage {
+public struct SyncGroupResponse: ThrottledResponse {
     public static var apiKey: APIKey { .syncGroup }
     public static var versions: ClosedRange<Int16> { 0...5 }
     public static var flexibleSince: Int16? { 4 }

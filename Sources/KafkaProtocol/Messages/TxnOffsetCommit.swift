@@ -72,7 +72,7 @@ public struct TxnOffsetCommitRequest: RequestMessage {
 /// Answers `TxnOffsetCommitRequest`.
 ///
 /// Version 6 adds `topicID` and drops `name`.
-public struct TxnOffsetCommitResponse: ResponseMessage {
+public struct TxnOffsetCommitResponse: ThrottledResponse {
     public static var apiKey: APIKey { .txnOffsetCommit }
     public static var versions: ClosedRange<Int16> { 0...6 }
     public static var flexibleSince: Int16? { 3 }

@@ -19,7 +19,7 @@ public struct UnregisterBrokerRequest: RequestMessage {
 }
 
 /// Answers `UnregisterBrokerRequest`.
-public struct UnregisterBrokerResponse: ResponseMessage {
+public struct UnregisterBrokerResponse: ThrottledResponse {
     public static var apiKey: APIKey { .unregisterBroker }
     public static var versions: ClosedRange<Int16> { 0...0 }
     public static var flexibleSince: Int16? { 0 }

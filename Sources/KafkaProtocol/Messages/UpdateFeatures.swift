@@ -45,7 +45,7 @@ public struct UpdateFeaturesRequest: RequestMessage {
 /// Answers `UpdateFeaturesRequest`.
 ///
 /// Version 2 drops `results`.
-public struct UpdateFeaturesResponse: ResponseMessage {
+public struct UpdateFeaturesResponse: ThrottledResponse {
     public static var apiKey: APIKey { .updateFeatures }
     public static var versions: ClosedRange<Int16> { 0...2 }
     public static var flexibleSince: Int16? { 0 }

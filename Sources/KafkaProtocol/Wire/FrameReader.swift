@@ -59,9 +59,10 @@ public struct FrameReader {
     public var frameMemory: Int { partialEnd == nil ? 0 : partial.capacity }
 
     /// Memory that it will hold when more of it is read.
-    public var nextFrameMemory: Int {
-        guard let partialEnd, partial.writableBytes == 0 else { return frameMemory }
-        return Self.grown(partial.readableBytes, partialEnd)
+    /// - Parameter byteCount: what is read at most, where it isn't read into what `lend` gives.
+    public func nextFrameMemory(reading byteCount: Int = 1) -> Int {
+        guard let partialEnd, partial.writableBytes < byteCount else { return frameMemory }
+        return grown(partialEnd)
     }
 
     /// Takes bytes as they were read; those that were read into what `lend` gave come behind what was in it.
@@ -124,7 +125,11 @@ public struct FrameReader {
             partialEnd = end
             reserve(end)
         }
-        if let partialEnd { move(partialEnd - partial.readableBytes) }
+        guard let partialEnd else { return }
+        while partial.readableBytes < partialEnd, input.readableBytes > 0 {
+            if partial.writableBytes == 0 { grow(partialEnd) }
+            move(min(partialEnd - partial.readableBytes, partial.writableBytes))
+        }
     }
 
     /// Makes room for a frame whose length field has been read.
@@ -136,10 +141,10 @@ public struct FrameReader {
         partial = whole
     }
 
-    private static func grown(_ byteCount: Int, _ end: Int) -> Int { min(end, byteCount * 2) }
+    private func grown(_ end: Int) -> Int { min(end, partial.capacity * 2) }
 
     private mutating func grow(_ end: Int) {
-        var larger = Self.exactly(Self.grown(partial.readableBytes, end), ByteBuffer())
+        var larger = Self.exactly(grown(end), ByteBuffer())
         larger.writeBuffer(&partial)
         partial = larger
     }

@@ -38,6 +38,12 @@ public protocol ResponseMessage: Message {
     static var apiKey: APIKey { get }
 }
 
+/// A response that can tell its client that it went beyond a quota.
+public protocol ThrottledResponse: ResponseMessage {
+    /// For how many milliseconds the broker takes nothing more from the client; the client, too, waits so long (KIP-219).
+    var throttleTimeMs: Int32 { get set }
+}
+
 /// A record of `__cluster_metadata`.
 public protocol MetadataRecord: Message {
     static var recordType: Int16 { get }

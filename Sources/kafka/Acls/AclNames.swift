@@ -2,15 +2,7 @@
 
 import KafkaProtocol
 
-/// Numbers of access control lists on the wire, with Kafka's names.
-enum AclResource: Int8, Sendable, CaseIterable {
-    case topic = 2
-    case group = 3
-    case cluster = 4
-    case transactionalID = 5
-    case delegationToken = 6
-    case user = 7
-
+extension AclResource {
     static func name(_ number: Int8) -> String {
         switch AclResource(rawValue: number) {
         case .topic: "TOPIC"
@@ -22,25 +14,9 @@ enum AclResource: Int8, Sendable, CaseIterable {
         case nil: "UNKNOWN"
         }
     }
-
-    var operations: [AclOperation] {
-        switch self {
-        case .topic: [.read, .write, .create, .describe, .delete, .alter, .describeConfigs, .alterConfigs, .all]
-        case .group: [.read, .describe, .delete, .describeConfigs, .alterConfigs, .all]
-        case .cluster:
-            [.create, .clusterAction, .describeConfigs, .alterConfigs, .idempotentWrite, .alter, .describe, .all]
-        case .transactionalID: [.describe, .write, .twoPhaseCommit, .all]
-        case .delegationToken: [.describe, .all]
-        case .user: [.createTokens, .describeTokens, .all]
-        }
-    }
 }
 
-enum AclOperation: Int8, Sendable, CaseIterable {
-    case all = 2
-    case read, write, create, delete, alter, describe, clusterAction, describeConfigs, alterConfigs, idempotentWrite
-    case createTokens, describeTokens, twoPhaseCommit
-
+extension AclOperation {
     /// `DescribeConfigs`, as the options take it.
     var name: String {
         let text = "\(self)"

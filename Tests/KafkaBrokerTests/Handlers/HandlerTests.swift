@@ -11,7 +11,7 @@ import Testing
     private static func context(_ version: Int16) -> RequestContext {
         RequestContext(
             apiVersion: version, clientID: "test",
-            connection: ConnectionInfo(id: 1, listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
+            connection: ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
             eventLoop: MultiThreadedEventLoopGroup.singleton.next())
     }
 

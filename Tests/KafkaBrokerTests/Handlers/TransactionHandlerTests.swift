@@ -18,7 +18,7 @@ struct TransactionHandlerTests {
     private func context(_ version: Int16) -> RequestContext {
         RequestContext(
             apiVersion: version, clientID: nil,
-            connection: ConnectionInfo(id: 1, listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
+            connection: ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
             eventLoop: MultiThreadedEventLoopGroup.singleton.next())
     }
 

@@ -41,23 +41,26 @@ import Testing
             stream.writeInteger(Int32(frame.readableBytes))
             stream.writeImmutableBuffer(frame)
         }
-        let receiver = FrameReceiver(
-            FrameReader(maxFrameBytes: 10 << 20, spareCount: spareCount),
-            sizes: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10))
-        var source = Source(rest: stream, mostAtOnce: mostAtOnce)
-        var got: [ByteBuffer] = []
-        while let bytes = source.read(receiver) {
-            receiver.reader.feed(bytes)
-            while let frame = try receiver.reader.next() { got.append(frame) }
+        for lendsMemory in [true, false] {
+            let receiver = FrameReceiver(
+                FrameReader(maxFrameBytes: 10 << 20, spareCount: spareCount), lendsMemory: lendsMemory)
+            var source = Source(rest: stream, mostAtOnce: mostAtOnce)
+            var got: [ByteBuffer] = []
+            while true {
+                let (begun, announced) = (receiver.reader.frameMemory > 0, receiver.nextFrameMemory)
+                guard let bytes = source.read(receiver) else { break }
+                #expect(lendsMemory || bytes.readableBytes <= mostAtOnce, "nothing but what was read")
+                receiver.reader.feed(bytes)
+                while let frame = try receiver.reader.next() { got.append(frame) }
+                #expect(!begun || receiver.reader.frameMemory <= max(announced, 1 << 20), "as much as was announced")
+            }
+            #expect(got == frames, "lends memory: \(lendsMemory)")
         }
-        #expect(got == frames)
     }
 
     @Test("Memory that never came back is an error, as what was in it is gone")
     func lost() throws {
-        let receiver = FrameReceiver(
-            FrameReader(maxFrameBytes: 1 << 20),
-            sizes: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 256 << 10))
+        let receiver = FrameReceiver(FrameReader(maxFrameBytes: 1 << 20), lendsMemory: true)
         receiver.reader.feed(ByteBuffer(bytes: [0, 0, 1, 0, 1, 2, 3]))
         #expect(try receiver.reader.next() == nil)
         _ = receiver.buffer(allocator: ByteBufferAllocator())

@@ -4,14 +4,18 @@ import Foundation
 import KafkaProtocol
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// One connection that sends a request and waits for its answer, on a thread of its own.
 final class BlockingConnection: Sendable {
     private let descriptor: Int32
     private let pool = NIOThreadPool(numberOfThreads: 1)
+    /// Changes what is sent and what comes.
+    private let cipher: Mutex<TestCipher>?
 
     /// - Parameter address: `host:port` with a numeric host.
-    init(_ address: String) throws {
+    init(_ address: String, cipher: TestCipher? = nil) throws {
+        self.cipher = cipher.map { Mutex($0) }
         let parts = address.split(separator: ":")
         var target = sockaddr_in()
         target.sin_family = sa_family_t(AF_INET)
@@ -38,21 +42,31 @@ final class BlockingConnection: Sendable {
         try RequestHeader(apiKey: Request.apiKey, apiVersion: version, correlationID: 1, clientID: "test")
             .encode(into: &body, isFlexible: isFlexible)
         try request.encode(into: &body, version: version)
-        var frame = ByteBuffer(integer: Int32(body.readableBytes))
-        frame.writeBuffer(&body)
-        let (bytes, descriptor) = (Array(buffer: frame), descriptor)
-        var answer = try await pool.runIfActive {
-            guard write(descriptor, bytes, bytes.count) == bytes.count else { throw POSIXError(.EPIPE) }
-            let size = try Self.read(4, from: descriptor).withUnsafeBytes {
-                Int32(bigEndian: $0.loadUnaligned(as: Int32.self))
-            }
-            return ByteBuffer(bytes: try Self.read(Int(size), from: descriptor))
-        }
+        var answer = try await exchange(body)
         answer.moveReaderIndex(forwardBy: 4)
         if ResponseHeader.hasTaggedFields(Request.apiKey, isFlexible: isFlexible) {
             answer.moveReaderIndex(forwardBy: 1)
         }
         return try Request.Response.decode(answer, version: version)
+    }
+
+    /// Sends a frame and waits for the next; both without their length.
+    func exchange(_ body: ByteBuffer) async throws -> ByteBuffer {
+        var frame = ByteBuffer(integer: Int32(body.readableBytes))
+        frame.writeImmutableBuffer(body)
+        var bytes = Array(buffer: frame)
+        cipher?.withLock { $0.send(&bytes) }
+        return try await pool.runIfActive { [bytes] in
+            guard write(self.descriptor, bytes, bytes.count) == bytes.count else { throw POSIXError(.EPIPE) }
+            let size = try self.read(4).withUnsafeBytes { Int32(bigEndian: $0.loadUnaligned(as: Int32.self)) }
+            return ByteBuffer(bytes: try self.read(Int(size)))
+        }
+    }
+
+    private func read(_ count: Int) throws -> [UInt8] {
+        var bytes = try Self.read(count, from: descriptor)
+        cipher?.withLock { $0.receive(&bytes) }
+        return bytes
     }
 
     private static func read(_ count: Int, from descriptor: Int32) throws -> [UInt8] {

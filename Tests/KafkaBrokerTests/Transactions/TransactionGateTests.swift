@@ -46,12 +46,13 @@ struct TransactionGateTests {
     }
 
     private func admit(
-        _ coordinator: TransactionCoordinator, _ request: ProduceRequest, version: Int16
+        _ coordinator: TransactionCoordinator, _ request: ProduceRequest, version: Int16, mayWrite: Bool = true
     ) async -> [TopicPartition: ErrorCode] {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return await withCheckedContinuation { continuation in
             loop.execute {
-                coordinator.admit(request, "tx", version: version, on: loop) { (admission: TransactionAdmission) in
+                coordinator.admit(request, "tx", version: version, on: loop, where: { _ in mayWrite }) {
+                    (admission: TransactionAdmission) in
                     loop.preconditionInEventLoop()
                     continuation.resume(returning: admission.refusals)
                 }
@@ -70,6 +71,16 @@ struct TransactionGateTests {
         #expect(try world.stored("tx")?.state == .ongoing)
         #expect(try world.stored("tx")?.partitions == [orders[0], orders[2]])
         #expect(try world.stored("tx")?.clientTransactionVersion == 2)
+    }
+
+    @Test("A topic that the client may not write to is none of the transaction's")
+    func forbidden() async throws {
+        let world = TransactionWorld()
+        try world.store("tx", .sample(.empty))
+        let coordinator = await world.restarted()
+        let asked = request([(0, Self.batch(Self.me))])
+        #expect(await admit(coordinator, asked, version: 12, mayWrite: false).isEmpty)
+        #expect(try world.stored("tx")?.state == .empty)
     }
 
     @Test("Where the partition has records of the transaction already, nobody is asked")

@@ -27,6 +27,12 @@ struct MessageListTests {
         #expect(declared.sorted() == listed.map { String(describing: $0) }.sorted())
     }
 
+    @Test("A response that has a throttle time can be told one", arguments: MessageCase.messages.map(MessageCase.init))
+    func throttled(message: MessageCase) {
+        let hasTime = Mirror(reflecting: message.type.init()).children.contains { $0.label == "throttleTimeMs" }
+        #expect(hasTime == (message.type is any ThrottledResponse.Type))
+    }
+
     @Test("A message of the schema is implemented, or left out for a reason")
     func leftOut() throws {
         let implemented = Set(MessageCase.all.map(\.name))

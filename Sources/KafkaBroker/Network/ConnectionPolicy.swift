@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What stands between clients and the handlers: how bytes travel, who may do what, and who has to wait.
+struct ConnectionPolicy: Sendable {
+    /// Of a listener's connections.
+    var transport: @Sendable (Listener) -> Transport = { _ in .plaintext }
+    var authorizer: any Authorizer = AllowAll()
+    var quotas: any QuotaSource = NoQuotas()
+
+    /// Everybody may do everything at once, in plaintext.
+    static let open = ConnectionPolicy()
+}
