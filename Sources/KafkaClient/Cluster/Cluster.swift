@@ -29,8 +29,8 @@ public actor Cluster {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-    /// The thread of clients that bring none of their own; it sleeps when there is nothing to do, and never ends, so
-    /// that no task can be left on a loop that has gone.
+    /// The thread of all clients that bring none of their own. It never ends, so that no task can be left on a loop that
+    /// has gone.
     private static let sharedGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     init(_ configuration: ClientConfiguration) throws(ClientError) {

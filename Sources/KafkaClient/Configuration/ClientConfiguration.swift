@@ -32,7 +32,8 @@ public struct ClientConfiguration: Sendable {
     public var securityProtocol = SecurityProtocol.plaintext
     public var producer = ProducerConfiguration()
     public var consumer = ConsumerConfiguration()
-    /// Where the client runs; nil gives it a thread of its own, which ends with it.
+    /// Where the client runs: on one event loop of this group, which must outlive it. Nil stands for the one thread that
+    /// all such clients of a process share; it sleeps while there is nothing to do, and is never ended.
     public var eventLoopGroup: (any EventLoopGroup)?
     /// Told within two seconds when the client does not get through, once for each cause, and when it is over; called on
     /// the client's event loop.
@@ -47,6 +48,17 @@ public struct ClientConfiguration: Sendable {
     /// - Parameter bootstrapServers: `HOST:PORT`, several with commas.
     public init(bootstrapServers: String) throws(ClientError) {
         self.bootstrapServers = try BrokerAddress.parse(bootstrapServers)
+    }
+
+    /// - Parameters:
+    ///   - bootstrapServers: `HOST:PORT`, several with commas.
+    ///   - properties: by Kafka's names for them.
+    /// - Throws: `.configuration` for a bad address or value, and for a property that no Kafka client has.
+    public init(bootstrapServers: String, properties: [String: String]) throws(ClientError) {
+        try self.init(bootstrapServers: bootstrapServers)
+        let unknown = try apply(properties.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
+        guard let name = unknown.first else { return }
+        throw ClientError(.configuration, "Unknown configuration \(name): no Kafka client has such a property")
     }
 
     /// Sets one property by Kafka's name for it.

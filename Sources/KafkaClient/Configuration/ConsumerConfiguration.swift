@@ -30,7 +30,18 @@ public struct ConsumerConfiguration: Sendable {
     public var checkCRCs = true
     public var excludeInternalTopics = true
 
+    /// Kafka's defaults.
     public init() {}
+
+    /// Checks what depends on several properties.
+    func validate() throws(ClientError) {
+        guard let groupID else { return }
+        guard !groupID.isEmpty else { throw ClientError(.configuration, "group.id must not be empty") }
+        guard heartbeatInterval < sessionTimeout else {
+            throw ClientError(
+                .configuration, "Heartbeat must be set lower than the session timeout (heartbeat.interval.ms)")
+        }
+    }
 }
 
 public enum GroupProtocol: String, Sendable, CaseIterable { case classic, consumer }
