@@ -3,8 +3,10 @@
 public import KafkaProtocol
 
 extension Admin {
+    /// What became of each topic.
     public typealias TopicResults<Value> = [(topic: String, result: Result<Value, ClientError>)]
 
+    /// Creates topics, or with `validateOnly` says whether it would; what comes back describes them (KIP-525).
     public func createTopics(
         _ topics: [CreateTopicsRequest.Topic], validateOnly: Bool = false
     ) async throws(ClientError) -> TopicResults<CreateTopicsResponse.Topic> {
@@ -21,6 +23,7 @@ extension Admin {
         }
     }
 
+    /// Deletes topics by name, with all that is in them.
     public func deleteTopics(_ names: [String]) async throws(ClientError) -> TopicResults<Void> {
         let timeoutMs = timeoutMs
         let response: DeleteTopicsResponse = try await send(to: .controller) { (version) -> DeleteTopicsRequest in
