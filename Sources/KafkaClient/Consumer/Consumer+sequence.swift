@@ -42,7 +42,7 @@ extension Consumer: AsyncSequence {
                     case .work(let record): return record
                     case .tend: try await consumer.tend()
                     case .fill:
-                        if let fetched = try await consumer.fill() { consumer.loop.add(fetched) }
+                        if let fetched = try await consumer.fill(number) { consumer.loop.add(fetched) }
                     case .fail(let error, let partition, let offset):
                         await consumer.seek(partition, to: .offset(offset))
                         throw error
@@ -66,19 +66,21 @@ extension Consumer: AsyncSequence {
 
     /// Polls for a loop that has records still, so that it remains a member and its work is committed.
     func tend() async throws(ClientError) {
-        loop.notePoll()
         if isClosed { return }
+        loop.notePoll()
         _ = try await poll(timeout: .zero, maxBytes: 0)
     }
 
-    /// Waits for records; nil if there were none, or if the consumer has been closed.
-    func fill() async throws(ClientError) -> FetchedRecords? {
+    /// Waits for records for a loop; nil if there were none, or if the consumer has been closed.
+    func fill(_ number: Int) async throws(ClientError) -> FetchedRecords? {
         settlement = .byCaller
         do throws(ClientError) {
-            // One piece, so that nothing of it is lost with the partition that it belongs to.
-            let fetched = try await poll(timeout: .seconds(3600), maxBytes: 1).first
-            loop.notePoll()
-            if let fetched { loop.expect(fetched.partition) }
+            // One piece, so that nothing is lost with a partition that goes; and not for ever, as another loop may begin.
+            guard let fetched = try await poll(timeout: .seconds(1), maxBytes: 1).first else { return nil }
+            guard loop.expect(fetched.partition, for: number) else {
+                seek(fetched.partition, to: .offset(fetched.startOffset))
+                return nil
+            }
             return fetched
         } catch {
             if isClosed { return nil }

@@ -116,9 +116,14 @@ final class RecordLoop: Sendable {
 
     // MARK: The consumer's side
 
-    /// A poll has brought records, which `add` will bring.
-    func expect(_ partition: TopicPartition) {
-        state.withLock { $0.chunk = Chunk(partition: partition, endOffset: -1) }
+    /// A poll has brought records, which `add` will bring; false if they are for a loop that has had its day.
+    func expect(_ partition: TopicPartition, for owner: Int) -> Bool {
+        state.withLock { state in
+            guard state.owner == owner else { return false }
+            state.lastPoll = .now
+            state.chunk = Chunk(partition: partition, endOffset: -1)
+            return true
+        }
     }
 
     func notePoll() { state.withLock { $0.lastPoll = .now } }

@@ -5,7 +5,7 @@ public import NIOCore
 /// What can be sent as a record's key or value without more ado: text, as UTF-8, and bytes.
 ///
 /// `Producer.send` also takes any other sequence of bytes. For a type of your own, give it `recordData`.
-public protocol RecordContent {
+public protocol RecordContent: Sendable {
     /// The bytes to send.
     var recordData: RecordData { get }
 }

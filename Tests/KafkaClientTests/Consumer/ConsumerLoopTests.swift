@@ -10,11 +10,17 @@ import Testing
 struct ConsumerLoopTests {
     private static let group = ["auto.offset.reset": "earliest", "heartbeat.interval.ms": "100"]
 
-    private static func produce(_ count: Int, to servers: String, properties: [String: String] = [:]) async throws {
+    /// Numbers, to the partitions in turn.
+    private static func produce(
+        _ count: Int, to servers: String, partitions: Int32 = 1, properties: [String: String] = [:]
+    ) async throws {
         let producer = try await Producer(bootstrapServers: servers, properties: properties)
         try await withThrowingTaskGroup { group in
             for number in 0..<count {
-                group.addTask { _ = try await producer.send("orders", value: "\(number)") }
+                group.addTask {
+                    _ = try await producer.send(
+                        "orders", value: "\(number)", partition: Int32(number) % partitions)
+                }
             }
             try await group.waitForAll()
         }
@@ -42,7 +48,7 @@ struct ConsumerLoopTests {
     @Test("What the group has committed follows what bodies have finished, wherever a loop is left")
     func neverAhead() async throws {
         try await TestBroker.with(partitions: 2) { servers in
-            try await Self.produce(300, to: servers)
+            try await Self.produce(300, to: servers, partitions: 2)
             var finished: [TopicPartition: Int64] = [:]
             var total = 0
             for round in 0..<6 {
@@ -77,6 +83,22 @@ struct ConsumerLoopTests {
             }
             await rest.close()
             #expect(total == 300)
+        }
+    }
+
+    @Test("Also for a consumer that was made to settle by polling, only what is finished is committed")
+    func madeForPolling() async throws {
+        try await TestBroker.with { servers in
+            try await Self.produce(10, to: servers, properties: ["linger.ms": "20"])
+            var configuration = try ClientConfiguration(bootstrapServers: servers, properties: Self.group)
+            configuration.consumer.groupID = "g"
+            try await Cluster.with(configuration) { cluster in
+                let consumer = try Consumer(cluster)
+                try await consumer.subscribe(["orders"])
+                for try await record in consumer where record.offset == 4 { break }
+                await consumer.close()
+            }
+            #expect(try await Self.committed(servers) == [TopicPartition("orders", 0): 4])
         }
     }
 
@@ -153,7 +175,7 @@ struct ConsumerLoopTests {
     @Test("While bodies are busy the member stays, commits, and gives partitions to others")
     func busy() async throws {
         try await TestBroker.with(partitions: 2) { servers in
-            try await Self.produce(400, to: servers, properties: ["linger.ms": "50"])
+            try await Self.produce(400, to: servers, partitions: 2, properties: ["linger.ms": "50"])
             let properties = [
                 "auto.commit.interval.ms": "0", "partition.assignment.strategy": "cooperative-sticky",
                 "max.poll.interval.ms": "6000", "session.timeout.ms": "6000",
@@ -171,6 +193,7 @@ struct ConsumerLoopTests {
             }
             // Each record once: what was given away had been committed as far as it was finished.
             let (seen, counts) = tally.state.withLock { ($0.offsets, $0.counts) }
+            #expect(seen.count == 2)
             for (_, offsets) in seen { #expect(offsets == Array(0..<Int64(offsets.count))) }
             #expect(counts.allSatisfy { $0 > 0 }, "\(counts)")
         }
@@ -187,6 +210,25 @@ struct ConsumerLoopTests {
             #expect(try await second.next()?.offset == 0)
             await #expect { try await first.next() } throws: { ($0 as? ClientError)?.kind == .invalidArgument }
             #expect(try await second.next()?.offset == 1)
+            await consumer.close()
+        }
+    }
+
+    @Test("What a loop that was displaced still fetches is not lost to the one that took over")
+    func displacedWhileWaiting() async throws {
+        try await TestBroker.with { servers in
+            let consumer = try await Self.member(servers)
+            let first = Task { for try await _ in consumer {} }
+            while await consumer.assignment().isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            var offsets: [Int64] = []
+            let second = consumer.makeAsyncIterator()
+            try await Self.produce(20, to: servers)
+            while offsets.last != 19 {
+                var second = second
+                offsets.append(try await #require(second.next()).offset)
+            }
+            #expect(offsets == Array(0..<20))
+            await #expect { try await first.value } throws: { ($0 as? ClientError)?.kind == .invalidArgument }
             await consumer.close()
         }
     }
@@ -213,7 +255,7 @@ struct ConsumerLoopTests {
         let script = try await FetchScript { _, offset in
             offset < 3
                 ? .records(FetchScript.batch(0, 2), FetchScript.batch(2, 1) { $0.recordCount = 5 })
-                : .records(FetchScript.batch(3, 1))
+                : offset == 3 ? .records(FetchScript.batch(3, 1)) : .records()
         }
         try await script.reading { consumer in
             var offsets: [Int64] = []
@@ -235,7 +277,7 @@ struct ConsumerLoopTests {
     @Test("Without a group all partitions are read, and nothing is remembered")
     func groupless() async throws {
         try await TestBroker.with(partitions: 3) { servers in
-            try await Self.produce(30, to: servers)
+            try await Self.produce(30, to: servers, partitions: 3)
             for _ in 0..<2 {
                 var values: Set<String> = []
                 try await Consumer.with(

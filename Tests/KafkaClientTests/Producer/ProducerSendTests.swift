@@ -126,6 +126,28 @@ struct ProducerSendTests {
         }
     }
 
+    private actor Shop {
+        private let producer: Producer
+        private var customer = "alice"
+        private var order: ByteBuffer? = ByteBuffer(string: "pizza")
+
+        init(_ producer: Producer) { self.producer = producer }
+
+        func send() async throws -> RecordMetadata {
+            try await producer.send("orders", key: customer, value: order)
+        }
+    }
+
+    @Test("An actor sends what it has")
+    func fromActor() async throws {
+        try await TestBroker.with { servers in
+            let producer = try await Producer(bootstrapServers: servers, properties: Self.fast)
+            #expect(try await Shop(producer).send().offset == 0)
+            await producer.close()
+            #expect(try await Self.read(servers, 1)[0].value == "pizza")
+        }
+    }
+
     @Test("A task that is cancelled waits no longer for its record")
     func cancelled() async throws {
         try await TestBroker.with { servers in
