@@ -95,10 +95,10 @@ struct ConsumerLoopTests {
             try await Cluster.with(configuration) { cluster in
                 let consumer = try Consumer(cluster)
                 try await consumer.subscribe(["orders"])
-                for try await record in consumer where record.offset == 4 { break }
+                for try await _ in consumer { break }
                 await consumer.close()
             }
-            #expect(try await Self.committed(servers) == [TopicPartition("orders", 0): 4])
+            #expect(try await Self.committed(servers).isEmpty)
         }
     }
 
