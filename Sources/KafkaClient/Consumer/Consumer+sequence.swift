@@ -17,6 +17,7 @@ extension Consumer: AsyncSequence {
     ///   than `max.poll.interval.ms`.
     /// - When the task is cancelled the consumer is closed, with its last commit, and the loop ends. When somebody else
     ///   closes the consumer, it ends as well.
+    /// - A cluster that can't be reached is waited for; `obstacle` says so meanwhile.
     /// - Errors that will not pass by themselves are thrown. Records that can't be read are not skipped: the next loop
     ///   comes upon them again, until `seek` leads past them.
     ///
