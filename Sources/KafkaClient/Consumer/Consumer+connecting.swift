@@ -17,11 +17,12 @@ extension Consumer {
     ///     reads all partitions that the topics have now, and remembers nothing.
     ///   - properties: by Kafka's names. Where nothing is remembered, reading begins at the end of the partitions unless
     ///     `auto.offset.reset` says `earliest`.
-    /// - Throws: `.configuration` for a bad property; what `Cluster.connect` throws; without a group, the broker's
-    ///   refusal of a topic.
+    /// - Throws: `.configuration` for a bad property, `.invalidArgument` without a topic; what `Cluster.connect` throws;
+    ///   without a group, the broker's refusal of a topic.
     public init(
         bootstrapServers: String, topics: [String], group: String? = nil, properties: [String: String] = [:]
     ) async throws(ClientError) {
+        guard !topics.isEmpty else { throw ClientError(.invalidArgument, "no topic is given to read") }
         var configuration = try ClientConfiguration(bootstrapServers: bootstrapServers, properties: properties)
         if let group { configuration.consumer.groupID = group }
         try configuration.consumer.validate()

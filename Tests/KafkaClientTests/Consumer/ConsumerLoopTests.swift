@@ -293,4 +293,22 @@ struct ConsumerLoopTests {
             #expect(try await Self.committed(servers).isEmpty)
         }
     }
+
+    @Test("Who gives no topic, no name of the group, or one that is not there, is told at once")
+    func refused() async throws {
+        await #expect { try await Consumer(bootstrapServers: "127.0.0.1:1", topics: []) } throws: {
+            ($0 as? ClientError)?.kind == .invalidArgument
+        }
+        await #expect { try await Consumer(bootstrapServers: "127.0.0.1:1", topics: ["t"], group: "") } throws: {
+            ($0 as? ClientError)?.kind == .configuration
+        }
+        try await TestBroker.with { servers in
+            let properties = ["allow.auto.create.topics": "false"]
+            await #expect {
+                try await Consumer(bootstrapServers: servers, topics: ["t"], properties: properties)
+            } throws: {
+                ($0 as? ClientError)?.errorCode == .unknownTopicOrPartition
+            }
+        }
+    }
 }
