@@ -100,6 +100,7 @@ lint:
 	swift format lint --strict -r Package.swift Sources Tests
 	Tests/Lint/trapping_numbers.py
 	Tests/Lint/folders.py
+	Tests/Lint/docstrings.py
 
 # Hostile requests, records and frames, a minute each or KAFKA_FUZZ_SECONDS; KAFKA_FUZZ_SEED=… repeats what was printed.
 fuzz: build

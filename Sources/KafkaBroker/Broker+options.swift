@@ -18,6 +18,7 @@ extension Broker {
         /// the one that it reached; empty for what `listeners` says.
         public var listen: [String]
 
+        /// A broker on a free port of 127.0.0.1, in a temporary directory if `dataDirectory` is nil.
         public init(dataDirectory: String? = nil, listen: [String] = ["127.0.0.1:0"]) {
             self.dataDirectory = dataDirectory
             self.listen = listen

@@ -15,6 +15,7 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     /// Nothing is appended to the log from now on, until it is opened anew.
     public internal(set) var endsAppends = false
 
+    /// A failure; it does not end appends.
     public init(_ code: ErrorCode, _ message: String, recordErrors: [RecordIssue] = [], systemError: Int32? = nil) {
         self.code = code
         self.message = message
@@ -29,8 +30,10 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
 public struct RecordIssue: Sendable, Equatable {
     /// The record's place in its batch, from 0.
     public var index: Int
+    /// What is wrong with it, in Kafka's words.
     public var message: String
 
+    /// A record at fault.
     public init(index: Int, message: String) {
         self.index = index
         self.message = message

@@ -4,5 +4,6 @@
 public struct BrokerError: Error, CustomStringConvertible {
     public var description: String
 
+    /// One line that says what was wrong, and what to do.
     public init(_ description: String) { self.description = description }
 }

@@ -9,6 +9,7 @@ extension ConfigResource {
 }
 
 extension Admin {
+    /// What became of each resource.
     public typealias ConfigResults<Value> = [(resource: ConfigResource, result: Result<Value, ClientError>)]
 
     /// Configurations, each from a broker that has it; in the order asked for.

@@ -6,9 +6,12 @@ public import KafkaProtocol
 public struct CommittedOffset: Sendable, Hashable {
     /// Of the next record to read.
     public var offset: Int64
+    /// The leader epoch of the record before, by which a truncated log is noticed (KIP-320); -1 if it isn't known.
     public var leaderEpoch: Int32
+    /// What the client has noted beside it; `offset.metadata.max.bytes` at most.
     public var metadata: String
 
+    /// An offset to commit.
     public init(_ offset: Int64, leaderEpoch: Int32 = -1, metadata: String = "") {
         self.offset = offset
         self.leaderEpoch = leaderEpoch

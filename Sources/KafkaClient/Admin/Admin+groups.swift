@@ -4,7 +4,9 @@ public import KafkaProtocol
 
 /// A group as a broker lists it.
 public struct ListedGroup: Sendable, Hashable {
+    /// The group's name.
     public var groupID: String
+    /// `consumer`, `connect`, `share` and the like; empty for a group that only keeps offsets.
     public var protocolType: String
     /// Empty from brokers before Kafka 2.6.
     public var state: String
@@ -13,6 +15,7 @@ public struct ListedGroup: Sendable, Hashable {
 }
 
 extension Admin {
+    /// What became of each group.
     public typealias GroupResults<Value> = [(group: String, result: Result<Value, ClientError>)]
 
     /// The groups of all brokers, sorted; what some could not answer comes beside them.
@@ -98,6 +101,7 @@ extension Admin {
         }
     }
 
+    /// Deletes groups that have no members, with their offsets (KIP-229).
     public func deleteGroups(_ ids: [String]) async -> GroupResults<Void> {
         await forEachGroup(ids) { (id) throws(ClientError) in
             let response = try await send(DeleteGroupsRequest { $0.groupsNames = [id] }, to: .group(id))

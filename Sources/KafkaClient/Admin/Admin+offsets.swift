@@ -4,6 +4,7 @@ public import KafkaProtocol
 
 /// Which offset of a partition is asked for.
 public enum OffsetSpec: Sendable, Hashable {
+    /// Where the partition begins.
     case earliest
     /// Behind the last record; for read_committed behind the last that is stable.
     case latest
@@ -44,11 +45,13 @@ public enum OffsetSpec: Sendable, Hashable {
     }
 }
 
+/// An offset that was looked for, with its record's time.
 public struct ListedOffset: Sendable, Hashable {
     /// -1 if there is none, as for a timestamp after the last record.
     public var offset: Int64
     /// Milliseconds since 1970; -1 if the broker did not say.
     public var timestamp: Int64
+    /// The leader epoch of the record; -1 if the broker did not say.
     public var leaderEpoch: Int32
 }
 

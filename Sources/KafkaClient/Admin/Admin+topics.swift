@@ -4,8 +4,10 @@ public import KafkaProtocol
 
 /// Changes of topics. What the controller's quota refuses for now is tried again until the call's time is up (KIP-599).
 extension Admin {
+    /// What became of each topic.
     public typealias TopicResults<Value> = [(topic: String, result: Result<Value, ClientError>)]
 
+    /// Creates topics, or with `validateOnly` says whether it would; what comes back describes them (KIP-525).
     public func createTopics(
         _ topics: [CreateTopicsRequest.Topic], validateOnly: Bool = false
     ) async throws(ClientError) -> TopicResults<CreateTopicsResponse.Topic> {
@@ -27,6 +29,7 @@ extension Admin {
         }
     }
 
+    /// Deletes topics by name, with all that is in them.
     public func deleteTopics(_ names: [String]) async throws(ClientError) -> TopicResults<Void> {
         try await withinQuota(names, named: \.self) { (names, deadline) throws(ClientError) in
             let timeoutMs = timeoutMs

@@ -7,8 +7,10 @@ public import KafkaProtocol
 ///
 /// Results for several targets come one by one, so that a caller can report each.
 public struct Admin: Sendable {
+    /// The cluster that is administered; the caller closes it.
     public let cluster: Cluster
 
+    /// Costs nothing, and asks nobody.
     public init(_ cluster: Cluster) { self.cluster = cluster }
 
     /// How long a call goes on retrying.

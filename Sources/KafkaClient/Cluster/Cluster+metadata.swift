@@ -14,11 +14,14 @@ extension Cluster {
         return nodes.values.sorted { $0.id < $1.id }
     }
 
+    /// The id of the broker that passes requests on to the controller, or of the active controller; -1 if there is
+    /// none.
     public func controllerID() async throws(ClientError) -> Int32 {
         try await refreshBrokers(deadline: ContinuousClock.now + configuration.defaultAPITimeout)
         return controller ?? -1
     }
 
+    /// The cluster's id; from memory once it is known, nil from brokers before Kafka 0.10.1.
     public func clusterID() async throws(ClientError) -> String? {
         if id == nil { try await refreshBrokers(deadline: ContinuousClock.now + configuration.defaultAPITimeout) }
         return id

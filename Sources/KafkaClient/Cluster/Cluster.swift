@@ -9,6 +9,7 @@ import NIOPosix
 /// Runs on one event loop, as everything that belongs to it does, so that the way from a socket to producer or consumer
 /// has neither locks nor hops between threads.
 public actor Cluster {
+    /// What it was connected with.
     public nonisolated let configuration: ClientConfiguration
     nonisolated let eventLoop: any EventLoop
     let options: ConnectionOptions
@@ -29,8 +30,8 @@ public actor Cluster {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-    /// The thread of clients that bring none of their own; it sleeps when there is nothing to do, and never ends, so
-    /// that no task can be left on a loop that has gone.
+    /// The thread of all clients that bring none of their own. It never ends, so that no task can be left on a loop that
+    /// has gone.
     private static let sharedGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     init(_ configuration: ClientConfiguration) throws(ClientError) {
@@ -86,7 +87,9 @@ public actor Cluster {
     public enum Destination: Sendable, Hashable {
         /// Whichever broker is at hand; of controllers the active one.
         case any
+        /// The active controller, or the broker that passes requests on to it.
         case controller
+        /// The broker with this id.
         case broker(Int32)
         /// The coordinator of a group.
         case group(String)

@@ -4,9 +4,11 @@ public import KafkaProtocol
 
 /// A topic as a broker describes it.
 public struct TopicMetadata: Sendable, Hashable {
+    /// The topic's name; empty if it was asked for by an id that the broker does not know.
     public var name: String
     /// Zero from brokers before Kafka 2.8.
     public var topicID: KafkaUUID
+    /// Whether it is Kafka's own, such as `__consumer_offsets`.
     public var isInternal: Bool
     /// Why the broker could not describe it; `.none` usually.
     public var error: ErrorCode
@@ -38,15 +40,21 @@ public struct TopicMetadata: Sendable, Hashable {
     }
 }
 
+/// A partition as a broker describes it.
 public struct PartitionMetadata: Sendable, Hashable {
+    /// The partition's index, from 0.
     public var partition: Int32
     /// Nil while there is none.
     public var leader: Int32?
     /// -1 from brokers before Kafka 2.1.
     public var leaderEpoch: Int32
+    /// The brokers that are to have a replica; the first is the preferred leader.
     public var replicas: [Int32]
+    /// Those of the replicas that are in sync.
     public var isr: [Int32]
+    /// Those of the replicas that can't be reached, or whose disk has failed.
     public var offlineReplicas: [Int32]
+    /// Why the partition can't be used; `.none` usually.
     public var error: ErrorCode
 
     init(_ partition: MetadataResponse.Partition) {
@@ -62,9 +70,14 @@ public struct PartitionMetadata: Sendable, Hashable {
 
 /// A broker as the cluster advertises it.
 public struct Broker: Sendable, Hashable {
+    /// The broker's `node.id`.
     public var id: Int32
+    /// Where its listener is, as it advertises it.
     public var address: BrokerAddress
+    /// Where the broker is (`broker.rack`); nil if it does not say.
     public var rack: String?
+    /// A name or an address, without brackets.
     public var host: String { address.host }
+    /// From 1 to 65535, if the broker is right.
     public var port: Int { address.port }
 }

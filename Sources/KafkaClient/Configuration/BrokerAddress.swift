@@ -7,11 +7,13 @@ internal import NIOCore
 public struct BrokerAddress: Sendable, Hashable {
     /// A name, an IPv4 address, or an IPv6 address without brackets.
     public var host: String
+    /// From 1 to 65535 to connect to.
     public var port: Int
 
     /// Where brokers listen unless told otherwise.
     public static let defaultPort = 9092
 
+    /// Neither is checked until somebody connects.
     public init(host: String, port: Int) {
         self.host = host
         self.port = port

@@ -5,6 +5,7 @@ import KafkaProtocol
 /// What a client does, told as it goes, for whoever looks for a fault. The categories have librdkafka's names where it
 /// has such.
 public struct ClientDebug: Sendable {
+    /// What a line is about.
     public enum Category: String, Sendable, CaseIterable {
         /// Connections: attempts, failures, ends.
         case broker
@@ -26,6 +27,7 @@ public struct ClientDebug: Sendable {
         case admin
     }
 
+    /// What is told; all else costs nothing.
     public let categories: Set<Category>
     private let write: @Sendable (Category, String) -> Void
 

@@ -8,16 +8,23 @@ public struct ConfigurationDefinition: Sendable {
     public struct Scope: OptionSet, Sendable {
         public var rawValue: Int
         public init(rawValue: Int) { self.rawValue = rawValue }
+        /// Producers.
         public static let producer = Scope(rawValue: 1)
+        /// Consumers.
         public static let consumer = Scope(rawValue: 2)
+        /// Clients that administer.
         public static let admin = Scope(rawValue: 4)
+        /// All clients.
         public static let all: Scope = [.producer, .consumer, .admin]
     }
 
+    /// Kafka's name, such as `linger.ms`.
     public var name: String
+    /// What values it takes.
     public var type: ConfigurationType
     /// Nil where the property has no default.
     public var defaultValue: String?
+    /// Which clients have it.
     public var scope: Scope
     /// One line in plain words.
     public var documentation: String
@@ -54,12 +61,17 @@ public struct ConfigurationDefinition: Sendable {
 
 /// What a property takes.
 public enum ConfigurationType: Sendable {
+    /// `true` or `false`, in capitals or not.
     case bool
+    /// A whole number of 32 bits, within the range.
     case int32(ClosedRange<Int64>)
+    /// A whole number of 64 bits, within the range.
     case int64(ClosedRange<Int64>)
     /// One of these words.
     case word([String], ignoringCase: Bool)
+    /// Any text.
     case string
+    /// Any text but none.
     case nonEmptyString
     /// Parts with commas between.
     case list

@@ -22,15 +22,22 @@ public struct ProducerConfiguration: Sendable {
     /// How long `topic`, and the calls for transactions, wait at most; `waitForSpace` ends as batches do, by
     /// `deliveryTimeout`.
     public var maxBlock: Duration = .seconds(60)
+    /// How often a request is tried again, within `deliveryTimeout`.
     public var retries = Int(Int32.max)
+    /// How batches are compressed; the topic's `compression.type` may have the broker do it otherwise.
     public var compression = CompressionSettings.none
     /// Levels for each codec, which apply when the codec is chosen.
     public var compressionLevels: [Compression: Int] = [:]
+    /// Whether records are written once and in order though requests are tried again (KIP-98); other settings may rule
+    /// it out.
     public var enableIdempotence = true
     /// Whether `enable.idempotence` was given, so that a contradiction is an error and not a silent change.
     var idempotenceIsExplicit = false
+    /// Who the producer is over restarts; with it, records are written in transactions. Nil for none.
     public var transactionalID: String?
+    /// How long a transaction may be open before the coordinator aborts it.
     public var transactionTimeout: Duration = .seconds(60)
+    /// Whether partitions are chosen in turn for records with a key as well (KIP-794).
     public var ignoreKeys = false
 
     public init() {}

@@ -152,7 +152,8 @@ extension Consumer {
 
     /// The positions, with the leader epochs of what is before them.
     private func reached() -> [TopicPartition: CommittedOffset] {
-        partitions.compactMapValues { partition in
+        settleLoop()
+        return partitions.compactMapValues { partition in
             partition.position.map { CommittedOffset($0, leaderEpoch: partition.leaderEpoch) }
         }
     }

@@ -5,10 +5,23 @@ import NIOCore
 
 /// Reads records: of partitions that it is told, or of those that a group gives it.
 ///
+/// ```swift
+/// let consumer = try await Consumer(bootstrapServers: "localhost:9092", topics: ["orders"], group: "billing")
+/// for try await record in consumer {
+///     print(record.key?.string ?? "", record.value?.string ?? "")
+/// }
+/// await consumer.close()
+/// ```
+///
+/// The loop is for whoever wants records one by one, each with bytes of its own (see `makeAsyncIterator`). `poll` hands
+/// out whole buffers, whose records are visited in place and cost no memory. Use one of them.
+///
 /// Fetches ahead in the background, at most `prefetchBytes`, and hands out whole buffers. Rebalances and commits happen
 /// inside of `poll`, so that records handed out before are done with. Runs on the cluster's event loop.
 public actor Consumer {
+    /// The cluster that it reads from.
     public nonisolated let cluster: Cluster
+    /// What it was made with.
     public nonisolated let configuration: ConsumerConfiguration
     nonisolated let eventLoop: any EventLoop
     /// Long polls have connections of their own, and so have requests to the group's coordinator.
@@ -36,7 +49,10 @@ public actor Consumer {
     /// What keeps records from coming at the moment.
     var obstacles: [Activity: ClientError] = [:]
     var isClosed = false
-    let settlement: Settlement
+    var settlement: Settlement
+    /// What a `for` loop over the consumer works on.
+    nonisolated let loop = RecordLoop()
+    var ownsCluster = false
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
@@ -48,7 +64,11 @@ public actor Consumer {
         case byCaller
     }
 
-    /// - Parameter configuration: the cluster's consumer configuration if nil.
+    /// A consumer for a cluster that the caller closes; it reads once `assign` or `subscribe` has been called.
+    /// - Parameters:
+    ///   - configuration: the cluster's consumer configuration if nil.
+    ///   - settlement: who says which records are done with.
+    /// - Throws: `.configuration` for an empty `group.id`, or heartbeats as rare as the session is long.
     public init(
         _ cluster: Cluster, configuration: ConsumerConfiguration? = nil, settlement: Settlement = .byPolling
     ) throws(ClientError) {
@@ -58,14 +78,9 @@ public actor Consumer {
         self.settlement = settlement
         eventLoop = cluster.eventLoop
         resolveBackoff = cluster.retryBackoff
+        try configuration.validate()
         if let groupID = configuration.groupID {
-            guard !groupID.isEmpty else { throw ClientError(.configuration, "group.id must not be empty") }
-            guard configuration.heartbeatInterval < configuration.sessionTimeout else {
-                throw ClientError(
-                    .configuration, "Heartbeat must be set lower than the session timeout (heartbeat.interval.ms)")
-            }
-            group = GroupState(
-                groupID, configuration, retryBackoff: cluster.configuration.retryBackoff)
+            group = GroupState(groupID, configuration, retryBackoff: cluster.configuration.retryBackoff)
         }
     }
 
@@ -100,9 +115,13 @@ public actor Consumer {
     }
 
     /// The offset behind what is done with, which `commit` commits; nil while it is not known.
-    public func position(_ partition: TopicPartition) -> Int64? { partitions[partition]?.position }
+    public func position(_ partition: TopicPartition) -> Int64? { positions()[partition] }
 
-    public func positions() -> [TopicPartition: Int64] { partitions.compactMapValues(\.position) }
+    /// The offsets behind what is done with, of the partitions where that is known.
+    public func positions() -> [TopicPartition: Int64] {
+        settleLoop()
+        return partitions.compactMapValues(\.position)
+    }
 
     /// The ends of the partitions as last heard of: high watermarks, or last stable offsets for read_committed.
     public func endOffsets() -> [TopicPartition: Int64] {
@@ -143,6 +162,7 @@ public actor Consumer {
         dropStale()
     }
 
+    /// Goes on reading these partitions where `pause` has stopped.
     public func resume(_ names: [TopicPartition]) {
         for name in names { partitions[name]?.isPaused = false }
         signal()
@@ -154,11 +174,13 @@ public actor Consumer {
         partition.isPaused = partitions[name]?.isPaused ?? false
         partition.refusals = partitions[name]?.refusals ?? 0
         partitions[name] = partition
+        loop.discard(name)
     }
 
     func drop(_ names: some Sequence<TopicPartition>) {
         for name in names {
             partitions[name] = nil
+            loop.discard(name)
             obstacles[.reading(name)] = nil
             group?.commits.offsets[name] = nil
         }
@@ -201,7 +223,7 @@ public actor Consumer {
             let taken = take(maxBytes)
             sendFetches()
             if !taken.isEmpty { return taken }
-            if let readingFailure {
+            if let readingFailure, ready.isEmpty {
                 self.readingFailure = nil
                 throw readingFailure
             }
@@ -264,11 +286,13 @@ public actor Consumer {
         guard !isClosed else { return nil }
         let failure = await leaveGroup()
         isClosed = true
+        loop.end()
         partitions = [:]
         ready = []
         signal()
         await cluster.closeLane(fetchLane)
         await cluster.closeLane(groupLane)
+        if ownsCluster { await cluster.close() }
         return failure
     }
 }

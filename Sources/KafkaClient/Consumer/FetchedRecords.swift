@@ -5,6 +5,7 @@ public import NIOCore
 
 /// Records of one partition as they were fetched: complete batches, one after the other, in one buffer.
 public struct FetchedRecords: Sendable {
+    /// Where they were read.
     public var partition: TopicPartition
     /// Complete batches; may begin before `startOffset`, as a batch comes whole.
     public var buffer: ByteBuffer
@@ -14,9 +15,11 @@ public struct FetchedRecords: Sendable {
     public var nextOffset: Int64
     /// Of the last batch; -1 if it has none.
     public var leaderEpoch: Int32
+    /// Behind what consumers may see, when the broker answered.
     public var highWatermark: Int64
     /// Behind the last record that no open transaction holds back; -1 if the broker did not say.
     public var lastStableOffset: Int64
+    /// Where the partition began, when the broker answered.
     public var logStartOffset: Int64
     /// Transactions whose records are skipped, for read_committed.
     var aborted: [FetchResponse.AbortedTransaction] = []

@@ -72,12 +72,16 @@ struct GroupState {
 
 /// The identity of a member, as transactions need it to commit offsets (KIP-447).
 public struct ConsumerGroupMetadata: Sendable, Hashable {
+    /// The group's name.
     public var groupID: String
     /// Or the member's epoch; -1 outside of the group, where nothing is checked.
     public var generationID: Int32
+    /// Empty outside of the group.
     public var memberID: String
+    /// The name of a static member (KIP-345); nil for others.
     public var groupInstanceID: String?
 
+    /// The defaults are those of a group that only keeps offsets.
     public init(groupID: String, generationID: Int32 = -1, memberID: String = "", groupInstanceID: String? = nil) {
         self.groupID = groupID
         self.generationID = generationID

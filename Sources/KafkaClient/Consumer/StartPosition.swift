@@ -4,8 +4,11 @@ public import KafkaProtocol
 
 /// Where reading a partition begins.
 public enum StartPosition: Sendable, Hashable {
+    /// Where the partition begins.
     case earliest
+    /// Where it ends when the consumer asks.
     case latest
+    /// At this offset; out of range, `auto.offset.reset` decides.
     case offset(Int64)
     /// The first record that is not older; milliseconds since 1970. The end if there is none.
     case timestamp(Int64)
@@ -17,6 +20,7 @@ public enum StartPosition: Sendable, Hashable {
 
 /// Called when partitions come and go in a group; `poll` waits for it.
 public struct RebalanceListener: Sendable {
+    /// Partitions have come; their records follow.
     public var assigned: @Sendable ([TopicPartition]) async -> Void
     /// Still owned during the call: the last moment to commit.
     public var revoked: @Sendable ([TopicPartition]) async -> Void

@@ -4,6 +4,7 @@ public import KafkaProtocol
 
 /// What went wrong in the client: a kind to act on, and one line of plain words to print.
 public struct ClientError: Error, Sendable, Hashable {
+    /// What a caller may tell apart.
     public enum Kind: Sendable, Hashable {
         /// The broker's answer.
         case broker(ErrorCode)
@@ -13,8 +14,11 @@ public struct ClientError: Error, Sendable, Hashable {
         case tlsExpected
         /// This client speaks TLS and the listener does not.
         case plaintextExpected
+        /// The broker has refused the login.
         case authentication
+        /// No answer came in time; whether the request took effect is not known.
         case timedOut
+        /// The caller's task was cancelled.
         case cancelled
         /// The client itself has been closed.
         case closed
@@ -26,13 +30,16 @@ public struct ClientError: Error, Sendable, Hashable {
         case configuration
         /// A record or batch beyond a limit.
         case tooLarge
+        /// What the caller gave is not possible, such as a partition that the topic lacks.
         case invalidArgument
     }
 
+    /// What to act on.
     public var kind: Kind
     /// One line that names host and port, topic and partition, or group, and the cause.
     public var message: String
 
+    /// `message` is one line, without a full stop.
     public init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message

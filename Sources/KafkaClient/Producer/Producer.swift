@@ -6,25 +6,58 @@ import Synchronization
 
 /// Writes records to a cluster, in batches, in order for each partition, each record once (KIP-98).
 ///
-/// Records are appended synchronously; a sender on the cluster's event loop does the rest. At most `buffer.memory`
-/// bytes wait; who appends more is told to wait.
+/// ```swift
+/// let producer = try await Producer(bootstrapServers: "localhost:9092")
+/// try await producer.send("orders", key: "alice", value: "2 pizzas")
+/// await producer.close()
+/// ```
+///
+/// `send` is for whoever wants to know what became of each record. For millions of records there are handles and
+/// pointers: `topic`, `withAppender` and `append` take a record synchronously, copy it once and allocate nothing, and
+/// `onDelivery` reports batch by batch. Either way a sender on the cluster's event loop does the rest. At most
+/// `buffer.memory` bytes wait; who appends more is told to wait.
 public final class Producer: Sendable {
+    /// The cluster that it writes to.
     public let cluster: Cluster
     let configuration: ProducerConfiguration
     let sender: ProducerSender
+    /// For `send`.
+    let handles = TopicHandles()
+    let awaited = AwaitedRecords()
     private let state: ProducerState
+    private let ownsCluster: Bool
 
-    /// Idempotent unless the configuration rules it out.
+    /// A producer for a cluster that the caller closes. Idempotent unless the configuration rules it out.
     /// - Parameter onDelivery: called once for each batch, on the cluster's event loop, where it must not block.
-    public init(
+    /// - Throws: `.configuration` for settings that contradict each other.
+    public convenience init(
         _ cluster: Cluster, onDelivery: (@Sendable (DeliveryReport) -> Void)? = nil
     ) async throws(ClientError) {
-        let configuration = cluster.configuration.producer
-        try configuration.validate()
+        try cluster.configuration.producer.validate()
+        self.init(cluster, ownsCluster: false, onDelivery)
+    }
+
+    /// A producer with a connection to the cluster of its own, which `close` ends.
+    /// - Parameters:
+    ///   - bootstrapServers: `HOST:PORT` of some of the brokers, with commas between.
+    ///   - properties: by Kafka's names, such as `["compression.type": "zstd"]`.
+    /// - Throws: `.configuration` for a bad property; what `Cluster.connect` throws.
+    public convenience init(
+        bootstrapServers: String, properties: [String: String] = [:]
+    ) async throws(ClientError) {
+        let configuration = try ClientConfiguration(bootstrapServers: bootstrapServers, properties: properties)
+        self.init(try await Cluster.connect(configuration), ownsCluster: true, nil)
+    }
+
+    private init(_ cluster: Cluster, ownsCluster: Bool, _ onDelivery: (@Sendable (DeliveryReport) -> Void)?) {
         self.cluster = cluster
-        self.configuration = configuration
+        self.ownsCluster = ownsCluster
+        configuration = cluster.configuration.producer
         state = ProducerState(configuration)
-        sender = ProducerSender(cluster, state, onDelivery)
+        sender = ProducerSender(cluster, state) { [awaited] report in
+            awaited.complete(report)
+            onDelivery?(report)
+        }
     }
 
     /// A handle to write to a topic by; creates the topic where the broker does so.
@@ -98,13 +131,16 @@ public final class Producer: Sendable {
         // What failed has been reported by then.
         _ = try? await flush()
         await sender.stop()
+        if ownsCluster { await cluster.close() }
     }
 
     /// Drops what has not been delivered, and stops.
     /// - Parameter reason: why, for the reports of what is dropped.
     public func abandon(_ reason: String = "the producer has been closed") async {
         await sender.stop(ClientError(.closed, reason))
+        if ownsCluster { await cluster.close() }
     }
 
+    /// What it has done so far.
     public var statistics: ProducerStatistics { state.statistics }
 }

@@ -5,6 +5,7 @@ internal import NIOCore
 
 /// What became of an append.
 public enum AppendResult: Sendable {
+    /// It is in a batch, and what becomes of it will be reported.
     case accepted
     /// Not taken, as `buffer.memory` is used up: `await producer.waitForSpace()` and append again.
     case bufferFull

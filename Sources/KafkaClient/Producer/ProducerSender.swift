@@ -8,7 +8,7 @@ actor ProducerSender {
     let cluster: Cluster
     let configuration: ProducerConfiguration
     let state: ProducerState
-    let onDelivery: (@Sendable (DeliveryReport) -> Void)?
+    let onDelivery: @Sendable (DeliveryReport) -> Void
     nonisolated let eventLoop: any EventLoop
     /// Its own connections, so that batches don't wait behind other requests.
     let lane = Lane.unique()
@@ -38,7 +38,7 @@ actor ProducerSender {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-    init(_ cluster: Cluster, _ state: ProducerState, _ onDelivery: (@Sendable (DeliveryReport) -> Void)?) {
+    init(_ cluster: Cluster, _ state: ProducerState, _ onDelivery: @escaping @Sendable (DeliveryReport) -> Void) {
         self.cluster = cluster
         self.state = state
         self.onDelivery = onDelivery
@@ -256,7 +256,7 @@ actor ProducerSender {
             failTransaction(failure)
         }
         state.release(batch, partition.topic, partition.partition, delivered: delivered != nil)
-        onDelivery?(
+        onDelivery(
             DeliveryReport(
                 topic: partition.topic.name, partition: partition.partition, records: batch.numbers,
                 recordCount: Int(batch.recordCount), byteCount: batch.byteCount,

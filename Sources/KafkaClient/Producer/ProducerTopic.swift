@@ -8,7 +8,9 @@ internal import Synchronization
 /// `open` is touched only under the lock of the producer that made the handle; everything else is constant or atomic.
 /// Hence unchecked.
 public final class ProducerTopic: @unchecked Sendable {
+    /// The topic's name.
     public let name: String
+    /// Zero from brokers before Kafka 2.8.
     public let topicID: KafkaUUID
     private let count: Atomic<Int32>
     /// The topic's place in the producer's table.

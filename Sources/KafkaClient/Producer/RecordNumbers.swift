@@ -18,8 +18,11 @@ public struct RecordNumbers: Sendable, Hashable {
 
     /// Ascending, none empty.
     public var ranges: [Range<UInt64>] { current.isEmpty ? finished : finished + [current] }
+    /// How many records there are.
     public var count: Int { finished.reduce(current.count) { $0 + $1.count } }
+    /// The least number; nil if there is none.
     public var first: UInt64? { finished.first?.lowerBound ?? (current.isEmpty ? nil : current.lowerBound) }
+    /// The greatest number; nil if there is none.
     public var last: UInt64? { current.isEmpty ? nil : current.upperBound - 1 }
 
     @inline(__always)

@@ -16,10 +16,13 @@ public enum AppendOrigin: Sendable, Hashable {
 
 /// Where the appended records are.
 public struct AppendResult: Sendable, Equatable {
+    /// The offset that the first record got.
     public var baseOffset: Int64
+    /// The offset that the last record got.
     public var lastOffset: Int64
     /// Milliseconds since 1970; -1 under CreateTime.
     public var logAppendTime: Int64
+    /// Where the partition began at that moment.
     public var logStartOffset: Int64
     /// The batch had arrived before: nothing was written, and the offsets are those it got then.
     public var isDuplicate = false

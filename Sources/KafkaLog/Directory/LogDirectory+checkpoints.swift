@@ -8,6 +8,7 @@ public enum CheckpointKind: String, Sendable, CaseIterable {
     case recoveryPoint = "recovery-point-offset-checkpoint"
     /// Records below were deleted, though their segment may still be there.
     case logStartOffset = "log-start-offset-checkpoint"
+    /// Up to where each partition's records may be seen by consumers.
     case highWatermark = "replication-offset-checkpoint"
     /// The log is compacted below.
     case cleaner = "cleaner-offset-checkpoint"

@@ -4,7 +4,9 @@ public import KafkaProtocol
 
 /// A subdirectory that holds a partition.
 public struct PartitionDirectory: Sendable, Equatable {
+    /// What the ending of a partition's directory says.
     public enum Kind: String, Sendable {
+        /// A partition in use.
         case current = ""
         /// Its topic was deleted; its files may go.
         case delete = "-delete"
@@ -14,9 +16,13 @@ public struct PartitionDirectory: Sendable, Equatable {
         case future = "-future"
     }
 
+    /// The last component of the path, such as `orders-0`.
     public var name: String
+    /// Where it is; absolute if the data directory's path is.
     public var path: String
+    /// The partition that the name speaks of.
     public var topicPartition: TopicPartition
+    /// What the ending of the name says.
     public var kind: Kind
 }
 

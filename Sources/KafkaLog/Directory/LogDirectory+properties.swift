@@ -6,10 +6,14 @@ public import KafkaProtocol
 public struct MetaProperties: Sendable, Equatable {
     /// The format: 1 under KRaft.
     public var version = 1
+    /// The id of the cluster; nil if the file does not say.
     public var clusterID: String?
+    /// The id of the node; nil if the file does not say.
     public var nodeID: Int32?
+    /// The directory's own id (KIP-858); nil if the file does not say.
     public var directoryID: KafkaUUID?
 
+    /// What to write; nil leaves a line out.
     public init(version: Int = 1, clusterID: String?, nodeID: Int32?, directoryID: KafkaUUID?) {
         self.version = version
         self.clusterID = clusterID

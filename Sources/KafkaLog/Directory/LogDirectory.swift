@@ -5,6 +5,7 @@ internal import Synchronization
 
 /// One data directory of a broker, locked for as long as it is open.
 public final class LogDirectory: Sendable {
+    /// Where it is.
     public let path: String
     private let lock: Mutex<LogFile?>
 

@@ -5,10 +5,12 @@ internal import Libc
 
 /// What of a file outlives a power failure from the moment it is in place.
 public enum Durability: Sendable {
+    /// What the system has not written yet is lost.
     case none
     /// Its bytes are on disk before it has its name. The name is as soon as something synchronizes the directory; until
     /// then the file's predecessor may come back.
     case contents
+    /// The file is there again, under its name.
     case contentsAndName
 }
 

@@ -6,6 +6,7 @@ extension PartitionLog {
     /// Where the files are; follows renames.
     public var directory: String { locked { $0.directory } }
 
+    /// The topic's id as partition.metadata has it; nil if it has none.
     public var topicID: KafkaUUID? { locked { $0.topicID } }
 
     /// Writes partition.metadata if it isn't there; another id there is an `.inconsistentTopicID`.

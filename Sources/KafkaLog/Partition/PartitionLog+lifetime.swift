@@ -4,7 +4,9 @@ internal import KafkaProtocol
 
 /// What is known of a segment without reading it.
 public struct SegmentInfo: Sendable, Equatable {
+    /// The offset that the segment's files are named after.
     public var baseOffset: Int64
+    /// Bytes of its records.
     public var byteCount: Int
 }
 
@@ -12,6 +14,7 @@ extension PartitionLog {
     /// Bytes of all segments.
     public var byteCount: Int64 { locked { $0.byteCount } }
 
+    /// The segments, the oldest first; the last one is appended to.
     public var segments: [SegmentInfo] {
         locked { $0.segments.map { SegmentInfo(baseOffset: $0.baseOffset, byteCount: $0.byteCount) } }
     }

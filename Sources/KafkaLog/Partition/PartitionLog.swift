@@ -12,6 +12,7 @@ internal import Synchronization
 public final class PartitionLog: Sendable {
     /// How a log is opened.
     public struct Options: Sendable {
+        /// What the topic's configurations say.
         public var config: LogConfig
         /// Written to partition.metadata if that isn't there; another one there is an `.inconsistentTopicID`.
         public var topicID: KafkaUUID?
@@ -33,9 +34,11 @@ public final class PartitionLog: Sendable {
         /// full; where the file system can do that.
         public var reservedBytes = 0
 
+        /// A log without a topic id, that was closed cleanly.
         public init(config: LogConfig = LogConfig()) { self.config = config }
     }
 
+    /// The partition that is kept here.
     public let topicPartition: TopicPartition
     /// What opening it had to repair.
     public let recovery: RecoveryReport
@@ -95,8 +98,10 @@ public final class PartitionLog: Sendable {
     /// Readers of committed records see those below it.
     public var lastStableOffset: Int64 { offsets.lastStable.load(ordering: .acquiring) }
 
+    /// What the topic's configurations say now.
     public var config: LogConfig { currentConfig.withLock { $0 } }
 
+    /// Goes on by other configurations, from the next append and the next maintenance on.
     public func update(config: LogConfig) {
         currentConfig.withLock { $0 = config }
         state.withLock { $0.config = config }

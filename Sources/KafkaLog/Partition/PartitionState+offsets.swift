@@ -18,10 +18,12 @@ public enum OffsetSpec: Sendable, Hashable {
 public struct TimestampAndOffset: Sendable, Equatable {
     /// -1 for a place that is no record.
     public var timestamp: Int64
+    /// The record's offset, or -1 if there is none.
     public var offset: Int64
     /// Nil when it isn't known.
     public var leaderEpoch: Int32?
 
+    /// A place in the log.
     public init(timestamp: Int64, offset: Int64, leaderEpoch: Int32?) {
         self.timestamp = timestamp
         self.offset = offset

@@ -64,7 +64,9 @@ struct ProducerEntry: Equatable {
 
 /// What a partition knows of an active producer, as DescribeProducers tells it.
 public struct ProducerInfo: Sendable, Equatable {
+    /// Which producer it is.
     public var producerID: Int64
+    /// The newest epoch that it has written with.
     public var epoch: Int16
     /// -1 when no batch is remembered.
     public var lastSequence: Int32

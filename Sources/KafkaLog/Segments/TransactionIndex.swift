@@ -3,13 +3,16 @@
 /// A transaction that ended with an abort: readers of committed records skip the producer's records between its first
 /// and last offset.
 public struct AbortedTransaction: Sendable, Equatable {
+    /// Whose transaction it was.
     public var producerID: Int64
+    /// The offset of its first record in this partition.
     public var firstOffset: Int64
     /// The offset of the marker.
     public var lastOffset: Int64
     /// The partition's last stable offset once this transaction had ended.
     public var lastStableOffset: Int64
 
+    /// An entry to write.
     public init(producerID: Int64, firstOffset: Int64, lastOffset: Int64, lastStableOffset: Int64) {
         self.producerID = producerID
         self.firstOffset = firstOffset

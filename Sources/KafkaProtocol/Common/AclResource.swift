@@ -2,11 +2,17 @@
 
 /// What access is granted or denied to, with Kafka's numbers.
 public enum AclResource: Int8, Sendable, CaseIterable {
+    /// A topic by its name.
     case topic = 2
+    /// A group of any type by its id.
     case group = 3
+    /// The cluster as a whole, under `clusterName`.
     case cluster = 4
+    /// What producers with transactions go by.
     case transactionalID = 5
+    /// A delegation token by its id (KIP-48).
     case delegationToken = 6
+    /// Somebody for whom tokens are asked, `User:alice` (KIP-373).
     case user = 7
 
     /// The one name of a resource of type `cluster`.

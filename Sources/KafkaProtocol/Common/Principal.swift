@@ -4,8 +4,12 @@
 public struct Principal: Sendable, Hashable, CustomStringConvertible {
     /// `User` for all that log in themselves.
     public var type: String
+    /// What the login says, or `ANONYMOUS`.
     public var name: String
 
+    /// - Parameters:
+    ///   - type: of the principal; a name of another authorizer may have another.
+    ///   - name: as the login says.
     public init(type: String = "User", name: String) {
         self.type = type
         self.name = name

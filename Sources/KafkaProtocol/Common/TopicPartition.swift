@@ -2,9 +2,12 @@
 
 /// One partition of a topic, and the name of its directory.
 public struct TopicPartition: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The topic's name.
     public var topic: String
+    /// The partition's index, from 0.
     public var partition: Int32
 
+    /// Neither is checked.
     public init(_ topic: String, _ partition: Int32) {
         self.topic = topic
         self.partition = partition

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 8 of `__consumer_offsets`.
+/// Key 8 of `__consumer_offsets`: what a member has, and which epoch it is in (KIP-848).
 public struct ConsumerGroupCurrentMemberAssignmentKey: CoordinatorKey {
     public typealias Value = ConsumerGroupCurrentMemberAssignmentValue
     public static var recordType: Int16 { 8 }
@@ -41,6 +41,7 @@ public struct ConsumerGroupCurrentMemberAssignmentValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Partitions of one topic that the member has.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []

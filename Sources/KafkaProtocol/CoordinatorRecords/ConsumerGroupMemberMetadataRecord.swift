@@ -2,7 +2,7 @@
 
 public import NIOCore
 
-/// Key 5 of `__consumer_offsets`.
+/// Key 5 of `__consumer_offsets`: what a member subscribes to, and where it is (KIP-848).
 public struct ConsumerGroupMemberMetadataKey: CoordinatorKey {
     public typealias Value = ConsumerGroupMemberMetadataValue
     public static var recordType: Int16 { 5 }
@@ -54,6 +54,7 @@ public struct ConsumerGroupMemberMetadataValue: Message {
         }
     }
 
+    /// What is known of a member that speaks the classic protocol still (KIP-848).
     public struct ClassicMemberMetadata: WireStructure {
         public var sessionTimeoutMs: Int32 = 0
         public var supportedProtocols: [ClassicProtocol] = []
@@ -68,6 +69,7 @@ public struct ConsumerGroupMemberMetadataValue: Message {
         }
     }
 
+    /// An assignor that such a member knows, with its subscription for it.
     public struct ClassicProtocol: WireStructure {
         public var name: String = ""
         public var metadata = ByteBuffer()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 3 of `__consumer_offsets`.
+/// Key 3 of `__consumer_offsets`: the epoch of a group (KIP-848).
 public struct ConsumerGroupMetadataKey: CoordinatorKey {
     public typealias Value = ConsumerGroupMetadataValue
     public static var recordType: Int16 { 3 }

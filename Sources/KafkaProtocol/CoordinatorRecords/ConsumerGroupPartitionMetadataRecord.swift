@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 4 of `__consumer_offsets`.
+/// Key 4 of `__consumer_offsets`: the sizes of a group's topics when it last looked (KIP-848).
 public struct ConsumerGroupPartitionMetadataKey: CoordinatorKey {
     public typealias Value = ConsumerGroupPartitionMetadataValue
     public static var recordType: Int16 { 4 }
@@ -31,6 +31,7 @@ public struct ConsumerGroupPartitionMetadataValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// How many partitions a topic had when they were shared out.
     public struct TopicMetadata: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var topicName: String = ""
@@ -49,6 +50,7 @@ public struct ConsumerGroupPartitionMetadataValue: Message {
         }
     }
 
+    /// The racks of one partition's replicas.
     public struct PartitionMetadata: WireStructure {
         public var partition: Int32 = 0
         public var racks: [String] = []

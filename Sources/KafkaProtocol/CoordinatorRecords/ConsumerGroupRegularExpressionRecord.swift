@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 16 of `__consumer_offsets`.
+/// Key 16 of `__consumer_offsets`: the topics that a pattern of a group matches (KIP-848).
 public struct ConsumerGroupRegularExpressionKey: CoordinatorKey {
     public typealias Value = ConsumerGroupRegularExpressionValue
     public static var recordType: Int16 { 16 }

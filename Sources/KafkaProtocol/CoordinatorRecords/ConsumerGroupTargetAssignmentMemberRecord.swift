@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 7 of `__consumer_offsets`.
+/// Key 7 of `__consumer_offsets`: what a member is to have (KIP-848).
 public struct ConsumerGroupTargetAssignmentMemberKey: CoordinatorKey {
     public typealias Value = ConsumerGroupTargetAssignmentMemberValue
     public static var recordType: Int16 { 7 }
@@ -33,6 +33,7 @@ public struct ConsumerGroupTargetAssignmentMemberValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Partitions of one topic that the member is to have.
     public struct TopicPartition: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []

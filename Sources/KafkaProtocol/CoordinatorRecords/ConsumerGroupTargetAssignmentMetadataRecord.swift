@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 6 of `__consumer_offsets`.
+/// Key 6 of `__consumer_offsets`: the epoch that the members' targets were computed for (KIP-848).
 public struct ConsumerGroupTargetAssignmentMetadataKey: CoordinatorKey {
     public typealias Value = ConsumerGroupTargetAssignmentMetadataValue
     public static var recordType: Int16 { 6 }

@@ -2,7 +2,7 @@
 
 public import NIOCore
 
-/// Key 2 of `__consumer_offsets`.
+/// Key 2 of `__consumer_offsets`: a group of the classic protocol, with its members.
 public struct GroupMetadataKey: CoordinatorKey {
     public typealias Value = GroupMetadataValue
     public static var recordType: Int16 { 2 }
@@ -45,6 +45,7 @@ public struct GroupMetadataValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A member of the group when it was stored.
     public struct MemberMetadata: WireStructure {
         public var memberID: String = ""
         public var groupInstanceID: String? = nil

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 1 of `__consumer_offsets`.
+/// Key 1 of `__consumer_offsets`: how far a group has read a partition.
 public struct OffsetCommitKey: CoordinatorKey {
     public typealias Value = OffsetCommitValue
     public static var recordType: Int16 { 1 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 14 of `__consumer_offsets`.
+/// Key 14 of `__consumer_offsets`: what a member has, and which epoch it is in (KIP-932).
 public struct ShareGroupCurrentMemberAssignmentKey: CoordinatorKey {
     public typealias Value = ShareGroupCurrentMemberAssignmentValue
     public static var recordType: Int16 { 14 }
@@ -39,6 +39,7 @@ public struct ShareGroupCurrentMemberAssignmentValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Partitions of one topic that the member has.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []

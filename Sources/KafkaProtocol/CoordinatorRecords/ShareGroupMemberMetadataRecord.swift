@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 10 of `__consumer_offsets`.
+/// Key 10 of `__consumer_offsets`: what a member subscribes to, and where it is (KIP-932).
 public struct ShareGroupMemberMetadataKey: CoordinatorKey {
     public typealias Value = ShareGroupMemberMetadataValue
     public static var recordType: Int16 { 10 }

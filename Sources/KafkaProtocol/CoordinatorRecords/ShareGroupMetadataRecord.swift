@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 11 of `__consumer_offsets`.
+/// Key 11 of `__consumer_offsets`: the epoch of a share group (KIP-932).
 public struct ShareGroupMetadataKey: CoordinatorKey {
     public typealias Value = ShareGroupMetadataValue
     public static var recordType: Int16 { 11 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 15 of `__consumer_offsets`.
+/// Key 15 of `__consumer_offsets`: the partitions of which a share group has, gets or loses a state (KIP-932).
 public struct ShareGroupStatePartitionMetadataKey: CoordinatorKey {
     public typealias Value = ShareGroupStatePartitionMetadataValue
     public static var recordType: Int16 { 15 }
@@ -35,6 +35,7 @@ public struct ShareGroupStatePartitionMetadataValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions have a state.
     public struct TopicPartitionsInfo: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var topicName: String = ""
@@ -51,6 +52,7 @@ public struct ShareGroupStatePartitionMetadataValue: Message {
         }
     }
 
+    /// A topic that the group has lost interest in.
     public struct TopicInfo: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var topicName: String = ""

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 13 of `__consumer_offsets`.
+/// Key 13 of `__consumer_offsets`: what a member is to have (KIP-932).
 public struct ShareGroupTargetAssignmentMemberKey: CoordinatorKey {
     public typealias Value = ShareGroupTargetAssignmentMemberValue
     public static var recordType: Int16 { 13 }
@@ -33,6 +33,7 @@ public struct ShareGroupTargetAssignmentMemberValue: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Partitions of one topic that the member is to have.
     public struct TopicPartition: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []

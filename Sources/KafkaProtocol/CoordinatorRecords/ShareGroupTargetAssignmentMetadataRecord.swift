@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 12 of `__consumer_offsets`.
+/// Key 12 of `__consumer_offsets`: the epoch that the members' targets were computed for (KIP-932).
 public struct ShareGroupTargetAssignmentMetadataKey: CoordinatorKey {
     public typealias Value = ShareGroupTargetAssignmentMetadataValue
     public static var recordType: Int16 { 12 }

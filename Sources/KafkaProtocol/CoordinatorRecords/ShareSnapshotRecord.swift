@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 0 of `__share_group_state`.
+/// Key 0 of `__share_group_state`: the whole state of a share partition (KIP-932).
 public struct ShareSnapshotKey: CoordinatorKey {
     public typealias Value = ShareSnapshotValue
     public static var recordType: Int16 { 0 }
@@ -52,6 +52,7 @@ public struct ShareSnapshotValue: Message {
         }
     }
 
+    /// Records in a row that have the same state.
     public struct StateBatch: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0

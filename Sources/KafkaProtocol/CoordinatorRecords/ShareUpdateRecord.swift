@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 1 of `__share_group_state`.
+/// Key 1 of `__share_group_state`: what has changed of a share partition since its snapshot (KIP-932).
 public struct ShareUpdateKey: CoordinatorKey {
     public typealias Value = ShareUpdateValue
     public static var recordType: Int16 { 1 }
@@ -46,6 +46,7 @@ public struct ShareUpdateValue: Message {
         }
     }
 
+    /// Records in a row that have the same state.
     public struct StateBatch: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0

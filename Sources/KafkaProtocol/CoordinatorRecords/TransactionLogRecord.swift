@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Key 0 of `__transaction_state`.
+/// Key 0 of `__transaction_state`: the state of a transaction (KIP-98).
 public struct TransactionLogKey: CoordinatorKey {
     public typealias Value = TransactionLogValue
     public static var recordType: Int16 { 0 }
@@ -65,6 +65,7 @@ public struct TransactionLogValue: Message {
         }
     }
 
+    /// A topic and which of its partitions take part.
     public struct PartitionsSchema: WireStructure {
         public var topic: String = ""
         public var partitionIDs: [Int32] = []

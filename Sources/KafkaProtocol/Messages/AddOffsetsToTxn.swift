@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Adds a group's offsets to a transaction.
+///
 /// AddOffsetsToTxn (key 25), versions 0 to 4, flexible from 3; KIP-98, KIP-890.
 public struct AddOffsetsToTxnRequest: RequestMessage {
     public typealias Response = AddOffsetsToTxnResponse

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Adds partitions to a transaction.
+///
 /// AddPartitionsToTxn (key 24), versions 0 to 5, flexible from 3; KIP-98, KIP-890.
 ///
 /// Version 4 adds `transactions` and drops `v3AndBelowTransactionalID`, `v3AndBelowProducerID`,
@@ -28,6 +30,7 @@ public struct AddPartitionsToTxnRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A transaction that partitions are added to, for brokers that ask for several at a time.
     public struct Transaction: WireStructure {
         public var transactionalID: String = ""
         public var producerID: Int64 = 0
@@ -48,6 +51,7 @@ public struct AddPartitionsToTxnRequest: RequestMessage {
         }
     }
 
+    /// A topic and which of its partitions to add.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Int32] = []
@@ -87,6 +91,7 @@ public struct AddPartitionsToTxnResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What became of one transaction; for answers to several.
     public struct AddPartitionsToTxnResult: WireStructure {
         public var transactionalID: String = ""
         public var topicResults: [TopicResult] = []
@@ -101,6 +106,7 @@ public struct AddPartitionsToTxnResponse: ThrottledResponse {
         }
     }
 
+    /// A topic of the answer, with its partitions.
     public struct TopicResult: WireStructure {
         public var name: String = ""
         public var resultsByPartition: [PartitionResult] = []
@@ -115,6 +121,7 @@ public struct AddPartitionsToTxnResponse: ThrottledResponse {
         }
     }
 
+    /// Whether one partition belongs to the transaction now.
     public struct PartitionResult: WireStructure {
         public var partitionIndex: Int32 = 0
         public var partitionErrorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lets a controller vote.
+///
 /// AddRaftVoter (key 80), versions 0 to 1, flexible from 0; KIP-853.
 ///
 /// Version 1 adds `ackWhenCommitted`.
@@ -29,6 +31,7 @@ public struct AddRaftVoterRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Where the new voter listens for the others.
     public struct Listener: WireStructure {
         public var name: String = ""
         public var host: String = ""

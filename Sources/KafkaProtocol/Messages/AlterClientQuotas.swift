@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Changes quotas.
+///
 /// AlterClientQuotas (key 49), versions 0 to 1, flexible from 1; KIP-546.
 public struct AlterClientQuotasRequest: RequestMessage {
     public typealias Response = AlterClientQuotasResponse
@@ -19,6 +21,7 @@ public struct AlterClientQuotasRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// An entity, and what is to become of its quotas.
     public struct EntryData: WireStructure {
         public var entity: [EntityData] = []
         public var ops: [OpData] = []
@@ -33,6 +36,7 @@ public struct AlterClientQuotasRequest: RequestMessage {
         }
     }
 
+    /// One part of an entity, such as `user` or `client-id`, with its name; nil is the default for all names.
     public struct EntityData: WireStructure {
         public var entityType: String = ""
         public var entityName: String? = ""
@@ -47,6 +51,7 @@ public struct AlterClientQuotasRequest: RequestMessage {
         }
     }
 
+    /// One quota: a key such as `producer_byte_rate`, with its value or its removal.
     public struct OpData: WireStructure {
         public var key: String = ""
         public var value: Double = 0
@@ -82,6 +87,7 @@ public struct AlterClientQuotasResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether the quotas of one entity have been changed.
     public struct EntryData: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""
@@ -98,6 +104,7 @@ public struct AlterClientQuotasResponse: ThrottledResponse {
         }
     }
 
+    /// One part of an entity, as in the request.
     public struct EntityData: WireStructure {
         public var entityType: String = ""
         public var entityName: String? = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Replaces all configurations of a resource.
+///
 /// AlterConfigs (key 33), versions 0 to 2, flexible from 2; KIP-133.
 public struct AlterConfigsRequest: RequestMessage {
     public typealias Response = AlterConfigsResponse
@@ -19,6 +21,7 @@ public struct AlterConfigsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic or broker, with all the configurations that it is to have: those left out go back to their defaults.
     public struct Resource: WireStructure {
         public var resourceType: Int8 = 0
         public var resourceName: String = ""
@@ -35,6 +38,7 @@ public struct AlterConfigsRequest: RequestMessage {
         }
     }
 
+    /// A configuration and its value.
     public struct AlterableConfig: WireStructure {
         public var name: String = ""
         public var value: String? = ""
@@ -68,6 +72,7 @@ public struct AlterConfigsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one resource has been changed.
     public struct ResourceResponse: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Begins and cancels moves of partitions.
+///
 /// AlterPartitionReassignments (key 45), versions 0 to 1, flexible from 0; KIP-455.
 ///
 /// Version 1 adds `allowReplicationFactorChange`.
@@ -23,6 +25,7 @@ public struct AlterPartitionReassignmentsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic, some of whose partitions are to move.
     public struct ReassignableTopic: WireStructure {
         public var name: String = ""
         public var partitions: [ReassignablePartition] = []
@@ -37,6 +40,7 @@ public struct AlterPartitionReassignmentsRequest: RequestMessage {
         }
     }
 
+    /// The brokers that a partition is to have replicas on; nil cancels what is going on.
     public struct ReassignablePartition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var replicas: [Int32]? = nil
@@ -78,6 +82,7 @@ public struct AlterPartitionReassignmentsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct ReassignableTopicResponse: WireStructure {
         public var name: String = ""
         public var partitions: [ReassignablePartitionResponse] = []
@@ -92,6 +97,7 @@ public struct AlterPartitionReassignmentsResponse: ThrottledResponse {
         }
     }
 
+    /// Whether the move of one partition has begun, or ended if it was cancelled.
     public struct ReassignablePartitionResponse: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

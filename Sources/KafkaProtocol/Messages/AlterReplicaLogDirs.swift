@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Moves replicas to another data directory.
+///
 /// AlterReplicaLogDirs (key 34), versions 1 to 2, flexible from 2; KIP-113.
 public struct AlterReplicaLogDirsRequest: RequestMessage {
     public typealias Response = AlterReplicaLogDirsResponse
@@ -17,6 +19,7 @@ public struct AlterReplicaLogDirsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A data directory and the partitions that are to go there.
     public struct AlterReplicaLogDir: WireStructure {
         public var path: String = ""
         public var topics: [AlterReplicaLogDirTopic] = []
@@ -31,6 +34,7 @@ public struct AlterReplicaLogDirsRequest: RequestMessage {
         }
     }
 
+    /// A topic and which of its partitions are to move.
     public struct AlterReplicaLogDirTopic: WireStructure {
         public var name: String = ""
         public var partitions: [Int32] = []
@@ -64,6 +68,7 @@ public struct AlterReplicaLogDirsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct AlterReplicaLogDirTopicResult: WireStructure {
         public var topicName: String = ""
         public var partitions: [AlterReplicaLogDirPartitionResult] = []
@@ -78,6 +83,7 @@ public struct AlterReplicaLogDirsResponse: ThrottledResponse {
         }
     }
 
+    /// Whether the move of one partition has begun.
     public struct AlterReplicaLogDirPartitionResult: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Changes where share groups begin.
+///
 /// AlterShareGroupOffsets (key 91), versions 0, flexible from 0; KIP-932.
 public struct AlterShareGroupOffsetsRequest: RequestMessage {
     public typealias Response = AlterShareGroupOffsetsResponse
@@ -19,6 +21,7 @@ public struct AlterShareGroupOffsetsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and where its partitions are to begin.
     public struct Topic: WireStructure {
         public var topicName: String = ""
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct AlterShareGroupOffsetsRequest: RequestMessage {
         }
     }
 
+    /// Where the share group is to begin in one partition.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var startOffset: Int64 = 0
@@ -70,6 +74,7 @@ public struct AlterShareGroupOffsetsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer, which may be refused as a whole.
     public struct Topic: WireStructure {
         public var topicName: String = ""
         public var topicID: KafkaUUID = .zero
@@ -86,6 +91,7 @@ public struct AlterShareGroupOffsetsResponse: ThrottledResponse {
         }
     }
 
+    /// Whether one partition has its new offset.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Stores and deletes SCRAM credentials.
+///
 /// AlterUserScramCredentials (key 51), versions 0, flexible from 0; KIP-554.
 public struct AlterUserScramCredentialsRequest: RequestMessage {
     public typealias Response = AlterUserScramCredentialsResponse
@@ -21,6 +23,7 @@ public struct AlterUserScramCredentialsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A credential to be removed: a user's, for one SCRAM mechanism.
     public struct ScramCredentialDeletion: WireStructure {
         public var name: String = ""
         public var mechanism: Int8 = 0
@@ -35,6 +38,7 @@ public struct AlterUserScramCredentialsRequest: RequestMessage {
         }
     }
 
+    /// A credential to be stored: what is kept of a user's password for one SCRAM mechanism (RFC 5802).
     public struct ScramCredentialUpsertion: WireStructure {
         public var name: String = ""
         public var mechanism: Int8 = 0
@@ -74,6 +78,7 @@ public struct AlterUserScramCredentialsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether the credentials of one user have been changed.
     public struct AlterUserScramCredentialsResult: WireStructure {
         public var user: String = ""
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the versions and features that a broker has; a connection's first request.
+///
 /// ApiVersions (key 18), versions 0 to 5, flexible from 3; KIP-35, KIP-511, KIP-584.
 ///
 /// Version 3 adds `clientSoftwareName`, `clientSoftwareVersion`; version 5 adds `clusterID`, `nodeID`.
@@ -66,6 +68,7 @@ public struct ApiVersionsResponse: ThrottledResponse {
         }
     }
 
+    /// The versions of one API that the broker answers.
     public struct ApiVersion: WireStructure {
         public var apiKey: Int16 = 0
         public var minVersion: Int16 = 0
@@ -82,6 +85,7 @@ public struct ApiVersionsResponse: ThrottledResponse {
         }
     }
 
+    /// The levels of a feature that the broker could work at (KIP-584).
     public struct SupportedFeatureKey: WireStructure {
         public var name: String = ""
         public var minVersion: Int16 = 0
@@ -98,6 +102,7 @@ public struct ApiVersionsResponse: ThrottledResponse {
         }
     }
 
+    /// The level of a feature that the cluster has agreed on (KIP-584).
     public struct FinalizedFeatureKey: WireStructure {
         public var name: String = ""
         public var maxVersionLevel: Int16 = 0

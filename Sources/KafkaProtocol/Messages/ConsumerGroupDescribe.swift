@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells state and members of groups of the newer protocol.
+///
 /// ConsumerGroupDescribe (key 69), versions 0 to 1, flexible from 0; KIP-848.
 public struct ConsumerGroupDescribeRequest: RequestMessage {
     public typealias Response = ConsumerGroupDescribeResponse
@@ -40,6 +42,7 @@ public struct ConsumerGroupDescribeResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What the coordinator knows of one group.
     public struct DescribedGroup: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = nil
@@ -68,6 +71,7 @@ public struct ConsumerGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A member, with what it subscribes to, has and is to have.
     public struct Member: WireStructure {
         public var memberID: String = ""
         public var instanceID: String? = nil
@@ -100,6 +104,7 @@ public struct ConsumerGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// Partitions of one topic, under its id and its name.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var topicName: String = ""
@@ -116,6 +121,7 @@ public struct ConsumerGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// Partitions that a member has, or is to have.
     public struct Assignment: WireStructure {
         public var topicPartitions: [TopicPartitions] = []
         public var unknownTaggedFields = UnknownTaggedFields()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Joins, keeps and leaves a group of the newer protocol.
+///
 /// ConsumerGroupHeartbeat (key 68), versions 0 to 1, flexible from 0; KIP-848.
 ///
 /// Version 1 adds `subscribedTopicRegex`.
@@ -37,6 +39,7 @@ public struct ConsumerGroupHeartbeatRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Partitions of one topic that the member has.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []
@@ -80,6 +83,7 @@ public struct ConsumerGroupHeartbeatResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// All partitions that the member is to have.
     public struct Assignment: WireStructure {
         public var topicPartitions: [TopicPartitions] = []
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -92,6 +96,7 @@ public struct ConsumerGroupHeartbeatResponse: ThrottledResponse {
         }
     }
 
+    /// Partitions of one topic that the member is to have.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []

@@ -17,6 +17,7 @@ public struct ConsumerProtocolAssignment: Message {
         try wire.nullableBytes(&userData)
     }
 
+    /// Partitions of one topic that the member gets.
     public struct TopicPartition: WireStructure {
         public var topic: String = ""
         public var partitions: [Int32] = []

@@ -25,6 +25,7 @@ public struct ConsumerProtocolSubscription: Message {
         try wire.nullableString(&rackID, since: 3, ignorable: true)
     }
 
+    /// Partitions of one topic that the member has had until now (KIP-429).
     public struct TopicPartition: WireStructure {
         public var topic: String = ""
         public var partitions: [Int32] = []

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Stores access control list entries.
+///
 /// CreateAcls (key 30), versions 1 to 3, flexible from 2; KIP-140, KIP-290.
 public struct CreateAclsRequest: RequestMessage {
     public typealias Response = CreateAclsResponse
@@ -17,6 +19,7 @@ public struct CreateAclsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// An access control list entry to be stored.
     public struct AclCreation: WireStructure {
         public var resourceType: Int8 = 0
         public var resourceName: String = ""
@@ -60,6 +63,7 @@ public struct CreateAclsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one entry has been stored.
     public struct AclCreationResult: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""

@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Gives a delegation token.
+///
 /// CreateDelegationToken (key 38), versions 1 to 3, flexible from 2; KIP-48, KIP-373.
 ///
 /// Version 3 adds `ownerPrincipalType`, `ownerPrincipalName`.
@@ -27,6 +29,7 @@ public struct CreateDelegationTokenRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Who may renew the token besides its owner.
     public struct CreatableRenewers: WireStructure {
         public var principalType: String = ""
         public var principalName: String = ""

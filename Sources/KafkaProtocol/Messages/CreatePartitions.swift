@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Adds partitions to topics.
+///
 /// CreatePartitions (key 37), versions 0 to 3, flexible from 2; KIP-195.
 public struct CreatePartitionsRequest: RequestMessage {
     public typealias Response = CreatePartitionsResponse
@@ -21,6 +23,7 @@ public struct CreatePartitionsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// How many partitions a topic is to have.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var count: Int32 = 0
@@ -37,6 +40,7 @@ public struct CreatePartitionsRequest: RequestMessage {
         }
     }
 
+    /// The brokers of one new partition; the first leads.
     public struct Assignment: WireStructure {
         public var brokerIDs: [Int32] = []
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -68,6 +72,7 @@ public struct CreatePartitionsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one topic has been enlarged.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Creates topics.
+///
 /// CreateTopics (key 19), versions 2 to 7, flexible from 5; KIP-4, KIP-464, KIP-525.
 public struct CreateTopicsRequest: RequestMessage {
     public typealias Response = CreateTopicsResponse
@@ -21,6 +23,7 @@ public struct CreateTopicsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic to be created.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var numPartitions: Int32 = 0
@@ -41,6 +44,7 @@ public struct CreateTopicsRequest: RequestMessage {
         }
     }
 
+    /// The brokers of one partition, where they are chosen by hand; the first leads.
     public struct Assignment: WireStructure {
         public var partitionIndex: Int32 = 0
         public var brokerIDs: [Int32] = []
@@ -55,6 +59,7 @@ public struct CreateTopicsRequest: RequestMessage {
         }
     }
 
+    /// A configuration that differs from the default.
     public struct Config: WireStructure {
         public var name: String = ""
         public var value: String? = ""
@@ -91,6 +96,7 @@ public struct CreateTopicsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one topic has been created, and how it looks (KIP-525).
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -120,6 +126,7 @@ public struct CreateTopicsResponse: ThrottledResponse {
         }
     }
 
+    /// A configuration that the topic has, and where it comes from.
     public struct Config: WireStructure {
         public var name: String = ""
         public var value: String? = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Deletes access control list entries.
+///
 /// DeleteAcls (key 31), versions 1 to 3, flexible from 2; KIP-140, KIP-290.
 public struct DeleteAclsRequest: RequestMessage {
     public typealias Response = DeleteAclsResponse
@@ -17,6 +19,7 @@ public struct DeleteAclsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What entries must be like to be deleted; 1 stands for any.
     public struct Filter: WireStructure {
         public var resourceTypeFilter: Int8 = 0
         public var resourceNameFilter: String? = ""
@@ -60,6 +63,7 @@ public struct DeleteAclsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What was deleted for one filter.
     public struct FilterResult: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""
@@ -76,6 +80,7 @@ public struct DeleteAclsResponse: ThrottledResponse {
         }
     }
 
+    /// An entry that matched.
     public struct MatchingAcl: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Deletes groups that have no members.
+///
 /// DeleteGroups (key 42), versions 0 to 3, flexible from 2; KIP-229.
 public struct DeleteGroupsRequest: RequestMessage {
     public typealias Response = DeleteGroupsResponse
@@ -38,6 +40,7 @@ public struct DeleteGroupsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one group has been deleted.
     public struct Group: WireStructure {
         public var groupID: String = ""
         public var errorCode: ErrorCode = .none

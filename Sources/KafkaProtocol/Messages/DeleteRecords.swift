@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lets partitions begin later.
+///
 /// DeleteRecords (key 21), versions 0 to 2, flexible from 2; KIP-107.
 public struct DeleteRecordsRequest: RequestMessage {
     public typealias Response = DeleteRecordsResponse
@@ -19,6 +21,7 @@ public struct DeleteRecordsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and where its partitions are to begin.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct DeleteRecordsRequest: RequestMessage {
         }
     }
 
+    /// The offset before which records are deleted; -1 for all that consumers can see.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var offset: Int64 = 0
@@ -66,6 +70,7 @@ public struct DeleteRecordsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -80,6 +85,7 @@ public struct DeleteRecordsResponse: ThrottledResponse {
         }
     }
 
+    /// Where one partition begins now.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var lowWatermark: Int64 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lets share groups forget topics.
+///
 /// DeleteShareGroupOffsets (key 92), versions 0, flexible from 0; KIP-932.
 public struct DeleteShareGroupOffsetsRequest: RequestMessage {
     public typealias Response = DeleteShareGroupOffsetsResponse
@@ -19,6 +21,7 @@ public struct DeleteShareGroupOffsetsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic whose offsets the group is to forget.
     public struct Topic: WireStructure {
         public var topicName: String = ""
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -54,6 +57,7 @@ public struct DeleteShareGroupOffsetsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one topic has been forgotten.
     public struct Topic: WireStructure {
         public var topicName: String = ""
         public var topicID: KafkaUUID = .zero

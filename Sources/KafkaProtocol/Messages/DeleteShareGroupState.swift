@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Deletes the state of share partitions; between brokers.
+///
 /// DeleteShareGroupState (key 86), versions 0, flexible from 0; KIP-932: what share-partition leaders ask the share coordinator.
 public struct DeleteShareGroupStateRequest: RequestMessage {
     public typealias Response = DeleteShareGroupStateResponse
@@ -19,6 +21,7 @@ public struct DeleteShareGroupStateRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are meant.
     public struct Topic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct DeleteShareGroupStateRequest: RequestMessage {
         }
     }
 
+    /// A partition whose state is to be deleted.
     public struct Partition: WireStructure {
         public var partition: Int32 = 0
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -46,6 +50,7 @@ public struct DeleteShareGroupStateRequest: RequestMessage {
     }
 }
 
+/// Answers `DeleteShareGroupStateRequest`.
 public struct DeleteShareGroupStateResponse: ResponseMessage {
     public static var apiKey: APIKey { .deleteShareGroupState }
     public static var versions: ClosedRange<Int16> { 0...0 }
@@ -61,6 +66,7 @@ public struct DeleteShareGroupStateResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Result: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionResult] = []
@@ -75,6 +81,7 @@ public struct DeleteShareGroupStateResponse: ResponseMessage {
         }
     }
 
+    /// Whether the state of one partition has been deleted.
     public struct PartitionResult: WireStructure {
         public var partition: Int32 = 0
         public var errorCode: ErrorCode = .none

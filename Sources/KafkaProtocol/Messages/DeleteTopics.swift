@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Deletes topics.
+///
 /// DeleteTopics (key 20), versions 1 to 6, flexible from 4; KIP-4, KIP-516.
 ///
 /// Version 6 adds `topics` and drops `topicNames`.
@@ -23,6 +25,7 @@ public struct DeleteTopicsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic by its name or its id; the other one is nil or zero.
     public struct Topic: WireStructure {
         public var name: String? = nil
         public var topicID: KafkaUUID = .zero
@@ -58,6 +61,7 @@ public struct DeleteTopicsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one topic has been deleted.
     public struct Topic: WireStructure {
         public var name: String? = ""
         public var topicID: KafkaUUID = .zero

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lists access control list entries.
+///
 /// DescribeAcls (key 29), versions 1 to 3, flexible from 2; KIP-140, KIP-290.
 public struct DescribeAclsRequest: RequestMessage {
     public typealias Response = DescribeAclsResponse
@@ -52,6 +54,7 @@ public struct DescribeAclsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A resource, or a pattern of resources, with the entries that hold for it.
     public struct Resource: WireStructure {
         public var resourceType: Int8 = 0
         public var resourceName: String = ""
@@ -70,6 +73,7 @@ public struct DescribeAclsResponse: ThrottledResponse {
         }
     }
 
+    /// Who may or may not do what from where.
     public struct AclDescription: WireStructure {
         public var principal: String = ""
         public var host: String = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells quotas.
+///
 /// DescribeClientQuotas (key 48), versions 0 to 1, flexible from 1; KIP-546.
 public struct DescribeClientQuotasRequest: RequestMessage {
     public typealias Response = DescribeClientQuotasResponse
@@ -19,6 +21,7 @@ public struct DescribeClientQuotasRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What a part of an entity must be like: its exact name, the default, or anything.
     public struct ComponentData: WireStructure {
         public var entityType: String = ""
         public var matchType: Int8 = 0
@@ -58,6 +61,7 @@ public struct DescribeClientQuotasResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// An entity and its quotas.
     public struct EntryData: WireStructure {
         public var entity: [EntityData] = []
         public var values: [ValueData] = []
@@ -72,6 +76,7 @@ public struct DescribeClientQuotasResponse: ThrottledResponse {
         }
     }
 
+    /// One part of an entity, such as `user` or `client-id`, with its name; nil is the default for all names.
     public struct EntityData: WireStructure {
         public var entityType: String = ""
         public var entityName: String? = ""
@@ -86,6 +91,7 @@ public struct DescribeClientQuotasResponse: ThrottledResponse {
         }
     }
 
+    /// A quota and its value.
     public struct ValueData: WireStructure {
         public var key: String = ""
         public var value: Double = 0

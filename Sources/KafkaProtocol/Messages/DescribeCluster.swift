@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the cluster's id and its brokers or controllers.
+///
 /// DescribeCluster (key 60), versions 0 to 2, flexible from 0; KIP-700, KIP-919.
 ///
 /// Version 1 adds `endpointType`; version 2 adds `includeFencedBrokers`.
@@ -56,6 +58,7 @@ public struct DescribeClusterResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A broker or controller, and where it listens.
     public struct Broker: WireStructure {
         public var brokerID: Int32 = 0
         public var host: String = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells configurations of topics, brokers and the like.
+///
 /// DescribeConfigs (key 32), versions 1 to 4, flexible from 4; KIP-133, KIP-226, KIP-569.
 ///
 /// Version 3 adds `includeDocumentation`.
@@ -23,6 +25,7 @@ public struct DescribeConfigsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic, broker or the like, and which of its configurations are wanted; nil for all.
     public struct Resource: WireStructure {
         public var resourceType: Int8 = 0
         public var resourceName: String = ""
@@ -60,6 +63,7 @@ public struct DescribeConfigsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// The configurations of one resource, or why they can't be told.
     public struct Resource: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""
@@ -80,6 +84,7 @@ public struct DescribeConfigsResponse: ThrottledResponse {
         }
     }
 
+    /// A configuration, its value, and where that comes from.
     public struct Config: WireStructure {
         public var name: String = ""
         public var value: String? = ""
@@ -106,6 +111,7 @@ public struct DescribeConfigsResponse: ThrottledResponse {
         }
     }
 
+    /// Where the value would come from if what is nearer were not set, nearest first.
     public struct Synonym: WireStructure {
         public var name: String = ""
         public var value: String? = ""

@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Lists delegation tokens.
+///
 /// DescribeDelegationToken (key 41), versions 1 to 3, flexible from 2; KIP-48, KIP-373.
 public struct DescribeDelegationTokenRequest: RequestMessage {
     public typealias Response = DescribeDelegationTokenResponse
@@ -19,6 +21,7 @@ public struct DescribeDelegationTokenRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whose tokens are wanted.
     public struct Owner: WireStructure {
         public var principalType: String = ""
         public var principalName: String = ""
@@ -56,6 +59,7 @@ public struct DescribeDelegationTokenResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A token, with its times and the key to check it.
     public struct DescribedDelegationToken: WireStructure {
         public var principalType: String = ""
         public var principalName: String = ""
@@ -86,6 +90,7 @@ public struct DescribeDelegationTokenResponse: ThrottledResponse {
         }
     }
 
+    /// Who may renew the token besides its owner.
     public struct DescribedDelegationTokenRenewer: WireStructure {
         public var principalType: String = ""
         public var principalName: String = ""

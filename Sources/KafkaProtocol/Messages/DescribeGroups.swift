@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Tells state and members of classic groups.
+///
 /// DescribeGroups (key 15), versions 0 to 6, flexible from 5; KIP-345, KIP-430.
 ///
 /// Version 3 adds `includeAuthorizedOperations`.
@@ -45,6 +47,7 @@ public struct DescribeGroupsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A group of the classic protocol, with its state.
     public struct Group: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = nil
@@ -71,6 +74,7 @@ public struct DescribeGroupsResponse: ThrottledResponse {
         }
     }
 
+    /// A member, with its subscription and assignment as the group's protocol encodes them.
     public struct Member: WireStructure {
         public var memberID: String = ""
         public var groupInstanceID: String? = nil

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells a broker's data directories and what is in them.
+///
 /// DescribeLogDirs (key 35), versions 1 to 5, flexible from 2; KIP-113, KIP-827.
 public struct DescribeLogDirsRequest: RequestMessage {
     public typealias Response = DescribeLogDirsResponse
@@ -17,6 +19,7 @@ public struct DescribeLogDirsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct DescribableLogDirTopic: WireStructure {
         public var topic: String = ""
         public var partitions: [Int32] = []
@@ -54,6 +57,7 @@ public struct DescribeLogDirsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A data directory and what is in it.
     public struct DescribeLogDirsResult: WireStructure {
         public var errorCode: ErrorCode = .none
         public var logDir: String = ""
@@ -76,6 +80,7 @@ public struct DescribeLogDirsResponse: ThrottledResponse {
         }
     }
 
+    /// A topic that has partitions in the directory.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -90,6 +95,7 @@ public struct DescribeLogDirsResponse: ThrottledResponse {
         }
     }
 
+    /// How large one partition is there, and how far behind if it is on its way.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var partitionSize: Int64 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the producers that partitions remember.
+///
 /// DescribeProducers (key 61), versions 0, flexible from 0; KIP-664.
 public struct DescribeProducersRequest: RequestMessage {
     public typealias Response = DescribeProducersResponse
@@ -17,6 +19,7 @@ public struct DescribeProducersRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct TopicRequest: WireStructure {
         public var name: String = ""
         public var partitionIndexes: [Int32] = []
@@ -50,6 +53,7 @@ public struct DescribeProducersResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct TopicResponse: WireStructure {
         public var name: String = ""
         public var partitions: [PartitionResponse] = []
@@ -64,6 +68,7 @@ public struct DescribeProducersResponse: ThrottledResponse {
         }
     }
 
+    /// The producers that one partition remembers.
     public struct PartitionResponse: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -82,6 +87,7 @@ public struct DescribeProducersResponse: ThrottledResponse {
         }
     }
 
+    /// A producer: its epoch, last sequence number, and the transaction that it has open.
     public struct ProducerState: WireStructure {
         public var producerID: Int64 = 0
         public var producerEpoch: Int32 = 0

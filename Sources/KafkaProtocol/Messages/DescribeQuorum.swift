@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells who votes on the metadata, and how far each is.
+///
 /// DescribeQuorum (key 55), versions 0 to 2, flexible from 0; KIP-595, KIP-836, KIP-853.
 public struct DescribeQuorumRequest: RequestMessage {
     public typealias Response = DescribeQuorumResponse
@@ -17,6 +19,7 @@ public struct DescribeQuorumRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of which the quorum is wanted: `__cluster_metadata`.
     public struct TopicData: WireStructure {
         public var topicName: String = ""
         public var partitions: [PartitionData] = []
@@ -31,6 +34,7 @@ public struct DescribeQuorumRequest: RequestMessage {
         }
     }
 
+    /// A partition of which the quorum is wanted: 0.
     public struct PartitionData: WireStructure {
         public var partitionIndex: Int32 = 0
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -69,6 +73,7 @@ public struct DescribeQuorumResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct TopicData: WireStructure {
         public var topicName: String = ""
         public var partitions: [PartitionData] = []
@@ -83,6 +88,7 @@ public struct DescribeQuorumResponse: ResponseMessage {
         }
     }
 
+    /// Leader, voters and observers of the partition.
     public struct PartitionData: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -109,6 +115,7 @@ public struct DescribeQuorumResponse: ResponseMessage {
         }
     }
 
+    /// Where a node of the quorum listens.
     public struct Node: WireStructure {
         public var nodeID: Int32 = 0
         public var listeners: [Listener] = []
@@ -123,6 +130,7 @@ public struct DescribeQuorumResponse: ResponseMessage {
         }
     }
 
+    /// An address of a node.
     public struct Listener: WireStructure {
         public var name: String = ""
         public var host: String = ""
@@ -139,6 +147,7 @@ public struct DescribeQuorumResponse: ResponseMessage {
         }
     }
 
+    /// How far one replica is.
     public struct ReplicaState: WireStructure {
         public var replicaID: Int32 = 0
         public var replicaDirectoryID: KafkaUUID = .zero

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells where share groups begin.
+///
 /// DescribeShareGroupOffsets (key 90), versions 0 to 1, flexible from 0; KIP-932.
 public struct DescribeShareGroupOffsetsRequest: RequestMessage {
     public typealias Response = DescribeShareGroupOffsetsResponse
@@ -17,6 +19,7 @@ public struct DescribeShareGroupOffsetsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A share group, and which topics are wanted; nil for all.
     public struct Group: WireStructure {
         public var groupID: String = ""
         public var topics: [Topic]? = []
@@ -31,6 +34,7 @@ public struct DescribeShareGroupOffsetsRequest: RequestMessage {
         }
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct Topic: WireStructure {
         public var topicName: String = ""
         public var partitions: [Int32] = []
@@ -66,6 +70,7 @@ public struct DescribeShareGroupOffsetsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What is known of one group.
     public struct Group: WireStructure {
         public var groupID: String = ""
         public var topics: [Topic] = []
@@ -84,6 +89,7 @@ public struct DescribeShareGroupOffsetsResponse: ThrottledResponse {
         }
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var topicName: String = ""
         public var topicID: KafkaUUID = .zero
@@ -100,6 +106,7 @@ public struct DescribeShareGroupOffsetsResponse: ThrottledResponse {
         }
     }
 
+    /// Where one partition begins for the group, and how much is still to be done.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var startOffset: Int64 = 0

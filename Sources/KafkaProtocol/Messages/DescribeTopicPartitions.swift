@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the partitions of topics piece by piece.
+///
 /// DescribeTopicPartitions (key 75), versions 0, flexible from 0; KIP-966.
 public struct DescribeTopicPartitionsRequest: RequestMessage {
     public typealias Response = DescribeTopicPartitionsResponse
@@ -21,6 +23,7 @@ public struct DescribeTopicPartitionsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic that is wanted.
     public struct TopicRequest: WireStructure {
         public var name: String = ""
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -33,6 +36,7 @@ public struct DescribeTopicPartitionsRequest: RequestMessage {
         }
     }
 
+    /// Where a list goes on that does not fit into one answer.
     public struct Cursor: WireStructure {
         public var topicName: String = ""
         public var partitionIndex: Int32 = 0
@@ -68,6 +72,7 @@ public struct DescribeTopicPartitionsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic, with as many of its partitions as fit.
     public struct Topic: WireStructure {
         public var errorCode: ErrorCode = .none
         public var name: String? = ""
@@ -90,6 +95,7 @@ public struct DescribeTopicPartitionsResponse: ThrottledResponse {
         }
     }
 
+    /// A partition: its leader and replicas, and those that may be elected (KIP-966).
     public struct Partition: WireStructure {
         public var errorCode: ErrorCode = .none
         public var partitionIndex: Int32 = 0
@@ -118,6 +124,7 @@ public struct DescribeTopicPartitionsResponse: ThrottledResponse {
         }
     }
 
+    /// Where the next request is to go on; nil at the end.
     public struct Cursor: WireStructure {
         public var topicName: String = ""
         public var partitionIndex: Int32 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the state of transactions.
+///
 /// DescribeTransactions (key 65), versions 0, flexible from 0; KIP-664.
 public struct DescribeTransactionsRequest: RequestMessage {
     public typealias Response = DescribeTransactionsResponse
@@ -36,6 +38,7 @@ public struct DescribeTransactionsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A transaction: its producer, its state, and since when it is open.
     public struct TransactionState: WireStructure {
         public var errorCode: ErrorCode = .none
         public var transactionalID: String = ""
@@ -62,6 +65,7 @@ public struct DescribeTransactionsResponse: ThrottledResponse {
         }
     }
 
+    /// A topic and which of its partitions take part.
     public struct TopicData: WireStructure {
         public var topic: String = ""
         public var partitions: [Int32] = []

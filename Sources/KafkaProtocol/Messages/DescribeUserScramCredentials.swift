@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lists users with SCRAM credentials.
+///
 /// DescribeUserScramCredentials (key 50), versions 0, flexible from 0; KIP-554.
 public struct DescribeUserScramCredentialsRequest: RequestMessage {
     public typealias Response = DescribeUserScramCredentialsResponse
@@ -17,6 +19,7 @@ public struct DescribeUserScramCredentialsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A user whose credentials are wanted.
     public struct UserName: WireStructure {
         public var name: String = ""
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -52,6 +55,7 @@ public struct DescribeUserScramCredentialsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What is stored for one user.
     public struct DescribeUserScramCredentialsResult: WireStructure {
         public var user: String = ""
         public var errorCode: ErrorCode = .none
@@ -70,6 +74,7 @@ public struct DescribeUserScramCredentialsResponse: ThrottledResponse {
         }
     }
 
+    /// A SCRAM mechanism and how often its hash is repeated; never the keys.
     public struct CredentialInfo: WireStructure {
         public var mechanism: Int8 = 0
         public var iterations: Int32 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Elects leaders of partitions.
+///
 /// ElectLeaders (key 43), versions 0 to 2, flexible from 2; KIP-460.
 ///
 /// Version 1 adds `electionType`.
@@ -23,6 +25,7 @@ public struct ElectLeadersRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are to get a leader.
     public struct TopicPartitions: WireStructure {
         public var topic: String = ""
         public var partitions: [Int32] = []
@@ -60,6 +63,7 @@ public struct ElectLeadersResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct ReplicaElectionResult: WireStructure {
         public var topic: String = ""
         public var partitionResult: [PartitionResult] = []
@@ -74,6 +78,7 @@ public struct ElectLeadersResponse: ThrottledResponse {
         }
     }
 
+    /// Whether one partition has got a leader.
     public struct PartitionResult: WireStructure {
         public var partitionID: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Commits or aborts a transaction.
+///
 /// EndTxn (key 26), versions 0 to 5, flexible from 3; KIP-98, KIP-890.
 public struct EndTxnRequest: RequestMessage {
     public typealias Response = EndTxnResponse

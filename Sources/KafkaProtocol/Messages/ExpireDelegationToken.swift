@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Ends a delegation token.
+///
 /// ExpireDelegationToken (key 40), versions 1 to 2, flexible from 2; KIP-48.
 public struct ExpireDelegationTokenRequest: RequestMessage {
     public typealias Response = ExpireDelegationTokenResponse

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Reads record batches from partitions, or waits for them.
+///
 /// Fetch (key 1), versions 4 to 18, flexible from 12; KIP-74, KIP-98, KIP-227, KIP-320, KIP-392, KIP-516, KIP-903, KIP-951.
 ///
 /// Version 5 adds `logStartOffset`; version 7 adds `sessionID`, `sessionEpoch`, `forgottenTopicsData`; version 9
@@ -49,6 +51,7 @@ public struct FetchRequest: RequestMessage {
         }
     }
 
+    /// Which follower asks, and in which of its lives (KIP-903).
     public struct ReplicaState: WireStructure {
         public var replicaID: Int32 = -1
         public var replicaEpoch: Int64 = -1
@@ -63,6 +66,7 @@ public struct FetchRequest: RequestMessage {
         }
     }
 
+    /// A topic and what is wanted of its partitions.
     public struct Topic: WireStructure {
         public var topic: String = ""
         public var topicID: KafkaUUID = .zero
@@ -79,6 +83,7 @@ public struct FetchRequest: RequestMessage {
         }
     }
 
+    /// Where to read on in one partition, and how much at most.
     public struct Partition: WireStructure {
         public var partition: Int32 = 0
         public var currentLeaderEpoch: Int32 = -1
@@ -110,6 +115,7 @@ public struct FetchRequest: RequestMessage {
         }
     }
 
+    /// Partitions that the fetch session is no longer about (KIP-227).
     public struct ForgottenTopic: WireStructure {
         public var topic: String = ""
         public var topicID: KafkaUUID = .zero
@@ -158,6 +164,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var topic: String = ""
         public var topicID: KafkaUUID = .zero
@@ -174,6 +181,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// The records of one partition, and how far it goes.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -215,6 +223,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// Where the leader's log parts from the follower's (KIP-595).
     public struct EpochEndOffset: WireStructure {
         public var epoch: Int32 = -1
         public var endOffset: Int64 = -1
@@ -229,6 +238,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// Who leads the partition by now (KIP-951).
     public struct LeaderIdAndEpoch: WireStructure {
         public var leaderID: Int32 = -1
         public var leaderEpoch: Int32 = -1
@@ -243,6 +253,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// The snapshot that a follower has to fetch, as the log does not begin so early.
     public struct SnapshotId: WireStructure {
         public var endOffset: Int64 = -1
         public var epoch: Int32 = -1
@@ -257,6 +268,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// A transaction among the records whose records don't count (KIP-98).
     public struct AbortedTransaction: WireStructure {
         public var producerID: Int64 = 0
         public var firstOffset: Int64 = 0
@@ -271,6 +283,7 @@ public struct FetchResponse: ThrottledResponse {
         }
     }
 
+    /// Where a new leader listens (KIP-951).
     public struct NodeEndpoint: WireStructure {
         public var nodeID: Int32 = 0
         public var host: String = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the broker that coordinates a group or a transactional id.
+///
 /// FindCoordinator (key 10), versions 0 to 6, flexible from 3; KIP-98, KIP-699.
 ///
 /// Version 1 adds `keyType`; version 4 adds `coordinatorKeys` and drops `key`.
@@ -55,6 +57,7 @@ public struct FindCoordinatorResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// The coordinator of one key.
     public struct Coordinator: WireStructure {
         public var key: String = ""
         public var nodeID: Int32 = 0

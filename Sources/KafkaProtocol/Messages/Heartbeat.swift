@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells the coordinator that a member of a classic group is alive.
+///
 /// Heartbeat (key 12), versions 0 to 4, flexible from 4; KIP-345.
 ///
 /// Version 3 adds `groupInstanceID`.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Changes single configurations.
+///
 /// IncrementalAlterConfigs (key 44), versions 0 to 1, flexible from 1; KIP-339.
 public struct IncrementalAlterConfigsRequest: RequestMessage {
     public typealias Response = IncrementalAlterConfigsResponse
@@ -19,6 +21,7 @@ public struct IncrementalAlterConfigsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic, broker or the like, and what is to change.
     public struct AlterConfigsResource: WireStructure {
         public var resourceType: Int8 = 0
         public var resourceName: String = ""
@@ -35,6 +38,7 @@ public struct IncrementalAlterConfigsRequest: RequestMessage {
         }
     }
 
+    /// A change of one configuration: set, delete, append to a list, or subtract from it.
     public struct AlterableConfig: WireStructure {
         public var name: String = ""
         public var configOperation: Int8 = 0
@@ -70,6 +74,7 @@ public struct IncrementalAlterConfigsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one resource has been changed.
     public struct AlterConfigsResourceResponse: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = ""

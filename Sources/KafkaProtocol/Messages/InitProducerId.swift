@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Gives a producer its id and epoch.
+///
 /// InitProducerId (key 22), versions 0 to 6, flexible from 2; KIP-98, KIP-360, KIP-588, KIP-890, KIP-939.
 ///
 /// Version 3 adds `producerID`, `producerEpoch`; version 6 adds `enable2Pc`, `keepPreparedTxn`.

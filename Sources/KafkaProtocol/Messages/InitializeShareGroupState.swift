@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Begins the state of share partitions; between brokers.
+///
 /// InitializeShareGroupState (key 83), versions 0, flexible from 0; KIP-932: what share-partition leaders ask the share coordinator.
 public struct InitializeShareGroupStateRequest: RequestMessage {
     public typealias Response = InitializeShareGroupStateResponse
@@ -19,6 +21,7 @@ public struct InitializeShareGroupStateRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and where its partitions are to begin.
     public struct Topic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct InitializeShareGroupStateRequest: RequestMessage {
         }
     }
 
+    /// Where the group begins in one partition.
     public struct Partition: WireStructure {
         public var partition: Int32 = 0
         public var stateEpoch: Int32 = 0
@@ -50,6 +54,7 @@ public struct InitializeShareGroupStateRequest: RequestMessage {
     }
 }
 
+/// Answers `InitializeShareGroupStateRequest`.
 public struct InitializeShareGroupStateResponse: ResponseMessage {
     public static var apiKey: APIKey { .initializeShareGroupState }
     public static var versions: ClosedRange<Int16> { 0...0 }
@@ -65,6 +70,7 @@ public struct InitializeShareGroupStateResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Result: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionResult] = []
@@ -79,6 +85,7 @@ public struct InitializeShareGroupStateResponse: ResponseMessage {
         }
     }
 
+    /// Whether the state of one partition has been stored.
     public struct PartitionResult: WireStructure {
         public var partition: Int32 = 0
         public var errorCode: ErrorCode = .none

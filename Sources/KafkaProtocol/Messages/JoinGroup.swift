@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Joins a group of the classic protocol, and waits for the others.
+///
 /// JoinGroup (key 11), versions 0 to 9, flexible from 6; KIP-62, KIP-345, KIP-394, KIP-559, KIP-800, KIP-814.
 ///
 /// Version 1 adds `rebalanceTimeoutMs`; version 5 adds `groupInstanceID`; version 8 adds `reason`.
@@ -35,6 +37,7 @@ public struct JoinGroupRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// An assignor that the member knows, with its subscription for it.
     public struct SupportedProtocol: WireStructure {
         public var name: String = ""
         public var metadata = ByteBuffer()
@@ -85,6 +88,7 @@ public struct JoinGroupResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A member's subscription, for the leader who shares out the partitions.
     public struct Member: WireStructure {
         public var memberID: String = ""
         public var groupInstanceID: String? = nil

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Leaves a classic group.
+///
 /// LeaveGroup (key 13), versions 0 to 5, flexible from 4; KIP-345, KIP-800.
 ///
 /// Version 3 adds `members` and drops `memberID`; version 5 adds `reason`.
@@ -23,6 +25,7 @@ public struct LeaveGroupRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A member that leaves: by its id, or by the name of its instance (KIP-345).
     public struct MemberIdentity: WireStructure {
         public var memberID: String = ""
         public var groupInstanceID: String? = nil
@@ -62,6 +65,7 @@ public struct LeaveGroupResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one member has left.
     public struct MemberResponse: WireStructure {
         public var memberID: String = ""
         public var groupInstanceID: String? = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lists what has configurations.
+///
 /// ListConfigResources (key 74), versions 0 to 1, flexible from 0; KIP-1000, KIP-1142.
 ///
 /// Version 1 adds `resourceTypes`.
@@ -42,6 +44,7 @@ public struct ListConfigResourcesResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A resource that has configurations.
     public struct ConfigResource: WireStructure {
         public var resourceName: String = ""
         public var resourceType: Int8 = 16

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lists the groups that a broker coordinates.
+///
 /// ListGroups (key 16), versions 0 to 5, flexible from 3; KIP-518, KIP-848.
 ///
 /// Version 4 adds `statesFilter`; version 5 adds `typesFilter`.
@@ -44,6 +46,7 @@ public struct ListGroupsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A group that the broker coordinates.
     public struct Group: WireStructure {
         public var groupID: String = ""
         public var protocolType: String = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Finds offsets by time, and the ends of partitions.
+///
 /// ListOffsets (key 2), versions 1 to 11, flexible from 6; KIP-79, KIP-207, KIP-320, KIP-734, KIP-405.
 ///
 /// Version 2 adds `isolationLevel`; version 4 adds `currentLeaderEpoch`; version 10 adds `timeoutMs`.
@@ -25,6 +27,7 @@ public struct ListOffsetsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and what is wanted of its partitions.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -39,6 +42,7 @@ public struct ListOffsetsRequest: RequestMessage {
         }
     }
 
+    /// A time, or -1 for the end and -2 for the beginning, of which the offset is wanted.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var currentLeaderEpoch: Int32 = -1
@@ -76,6 +80,7 @@ public struct ListOffsetsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -90,6 +95,7 @@ public struct ListOffsetsResponse: ThrottledResponse {
         }
     }
 
+    /// The offset that was looked for, with the record's time; -1 if there is none.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lists partitions that are moving.
+///
 /// ListPartitionReassignments (key 46), versions 0, flexible from 0; KIP-455.
 public struct ListPartitionReassignmentsRequest: RequestMessage {
     public typealias Response = ListPartitionReassignmentsResponse
@@ -19,6 +21,7 @@ public struct ListPartitionReassignmentsRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct Topics: WireStructure {
         public var name: String = ""
         public var partitionIndexes: [Int32] = []
@@ -56,6 +59,7 @@ public struct ListPartitionReassignmentsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of which partitions are moving.
     public struct OngoingTopicReassignment: WireStructure {
         public var name: String = ""
         public var partitions: [OngoingPartitionReassignment] = []
@@ -70,6 +74,7 @@ public struct ListPartitionReassignmentsResponse: ThrottledResponse {
         }
     }
 
+    /// A partition that is moving: the replicas that it has, gets and loses.
     public struct OngoingPartitionReassignment: WireStructure {
         public var partitionIndex: Int32 = 0
         public var replicas: [Int32] = []

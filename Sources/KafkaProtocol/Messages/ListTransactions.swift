@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lists the transactions of a coordinator.
+///
 /// ListTransactions (key 66), versions 0 to 2, flexible from 0; KIP-664, KIP-994.
 ///
 /// Version 1 adds `durationFilter`; version 2 adds `transactionalIDPattern`.
@@ -48,6 +50,7 @@ public struct ListTransactionsResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A transactional id, with its producer and state.
     public struct TransactionState: WireStructure {
         public var transactionalID: String = ""
         public var producerID: Int64 = 0

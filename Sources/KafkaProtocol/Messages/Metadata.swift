@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells brokers, topics, partitions and their leaders.
+///
 /// Metadata (key 3), versions 0 to 13, flexible from 9; KIP-4, KIP-430, KIP-516.
 ///
 /// Version 4 adds `allowAutoTopicCreation`; version 8 adds `includeClusterAuthorizedOperations`,
@@ -27,6 +29,7 @@ public struct MetadataRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic that is wanted, by name or by id.
     public struct Topic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var name: String? = ""
@@ -75,6 +78,7 @@ public struct MetadataResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A broker and where it listens.
     public struct Broker: WireStructure {
         public var nodeID: Int32 = 0
         public var host: String = ""
@@ -93,6 +97,7 @@ public struct MetadataResponse: ThrottledResponse {
         }
     }
 
+    /// A topic and its partitions.
     public struct Topic: WireStructure {
         public var errorCode: ErrorCode = .none
         public var name: String? = ""
@@ -115,6 +120,7 @@ public struct MetadataResponse: ThrottledResponse {
         }
     }
 
+    /// A partition: who leads it, and where its replicas are.
     public struct Partition: WireStructure {
         public var errorCode: ErrorCode = .none
         public var partitionIndex: Int32 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Stores how far a group has read.
+///
 /// OffsetCommit (key 8), versions 2 to 10, flexible from 8; KIP-62, KIP-211, KIP-345, KIP-848.
 ///
 /// Version 5 drops `retentionTimeMs`; version 6 adds `committedLeaderEpoch`; version 7 adds `groupInstanceID`;
@@ -30,6 +32,7 @@ public struct OffsetCommitRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and where its partitions have been read to.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -46,6 +49,7 @@ public struct OffsetCommitRequest: RequestMessage {
         }
     }
 
+    /// The offset of the next record to read, with what the client notes beside it.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var committedOffset: Int64 = 0
@@ -85,6 +89,7 @@ public struct OffsetCommitResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -101,6 +106,7 @@ public struct OffsetCommitResponse: ThrottledResponse {
         }
     }
 
+    /// Whether the offset of one partition has been stored.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lets a group forget how far it has read.
+///
 /// OffsetDelete (key 47), versions 0, never flexible; KIP-496.
 public struct OffsetDeleteRequest: RequestMessage {
     public typealias Response = OffsetDeleteResponse
@@ -17,6 +19,7 @@ public struct OffsetDeleteRequest: RequestMessage {
         try wire.array(&topics)
     }
 
+    /// A topic and which of its offsets are to be deleted.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -29,6 +32,7 @@ public struct OffsetDeleteRequest: RequestMessage {
         }
     }
 
+    /// A partition whose offset is to be deleted.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
 
@@ -58,6 +62,7 @@ public struct OffsetDeleteResponse: ThrottledResponse {
         try wire.array(&topics)
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -70,6 +75,7 @@ public struct OffsetDeleteResponse: ThrottledResponse {
         }
     }
 
+    /// Whether the offset of one partition has been deleted.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells how far a group has read.
+///
 /// OffsetFetch (key 9), versions 1 to 10, flexible from 6; KIP-709, KIP-447, KIP-848.
 ///
 /// Version 7 adds `requireStable`; version 8 adds `groups` and drops `groupID`, `topics`; version 9 adds
@@ -26,6 +28,7 @@ public struct OffsetFetchRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted, up to version 7.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitionIndexes: [Int32] = []
@@ -40,6 +43,7 @@ public struct OffsetFetchRequest: RequestMessage {
         }
     }
 
+    /// A group, and which topics are wanted; nil for all (KIP-709).
     public struct Group: WireStructure {
         public var groupID: String = ""
         public var memberID: String? = nil
@@ -58,6 +62,7 @@ public struct OffsetFetchRequest: RequestMessage {
         }
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct GroupTopic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -100,6 +105,7 @@ public struct OffsetFetchResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer, up to version 7.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var partitions: [Partition] = []
@@ -114,6 +120,7 @@ public struct OffsetFetchResponse: ThrottledResponse {
         }
     }
 
+    /// What is committed for one partition, up to version 7; -1 for nothing.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var committedOffset: Int64 = 0
@@ -134,6 +141,7 @@ public struct OffsetFetchResponse: ThrottledResponse {
         }
     }
 
+    /// What one group has committed.
     public struct Group: WireStructure {
         public var groupID: String = ""
         public var topics: [GroupTopic] = []
@@ -150,6 +158,7 @@ public struct OffsetFetchResponse: ThrottledResponse {
         }
     }
 
+    /// A topic of a group's answer.
     public struct GroupTopic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -166,6 +175,7 @@ public struct OffsetFetchResponse: ThrottledResponse {
         }
     }
 
+    /// What is committed for one partition; -1 for nothing.
     public struct GroupPartition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var committedOffset: Int64 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells where a leader's epoch ends.
+///
 /// OffsetForLeaderEpoch (key 23), versions 2 to 4, flexible from 4; KIP-101, KIP-279, KIP-320.
 ///
 /// Version 3 adds `replicaID`.
@@ -21,6 +23,7 @@ public struct OffsetForLeaderEpochRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct OffsetForLeaderTopic: WireStructure {
         public var topic: String = ""
         public var partitions: [OffsetForLeaderPartition] = []
@@ -35,6 +38,7 @@ public struct OffsetForLeaderEpochRequest: RequestMessage {
         }
     }
 
+    /// A leader epoch of which the end is wanted.
     public struct OffsetForLeaderPartition: WireStructure {
         public var partition: Int32 = 0
         public var currentLeaderEpoch: Int32 = -1
@@ -70,6 +74,7 @@ public struct OffsetForLeaderEpochResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct OffsetForLeaderTopicResult: WireStructure {
         public var topic: String = ""
         public var partitions: [EpochEndOffset] = []
@@ -84,6 +89,7 @@ public struct OffsetForLeaderEpochResponse: ThrottledResponse {
         }
     }
 
+    /// Where an epoch ends in one partition.
     public struct EpochEndOffset: WireStructure {
         public var errorCode: ErrorCode = .none
         public var partition: Int32 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Writes record batches to partitions.
+///
 /// Produce (key 0), versions 3 to 13, flexible from 9; KIP-74, KIP-360, KIP-467, KIP-951, KIP-890, KIP-516.
 ///
 /// Version 13 adds `topicID` and drops `name`.
@@ -25,6 +27,7 @@ public struct ProduceRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and what is to be written to its partitions.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -41,6 +44,7 @@ public struct ProduceRequest: RequestMessage {
         }
     }
 
+    /// The record batch for one partition.
     public struct Partition: WireStructure {
         public var index: Int32 = 0
         public var records: RecordsField = .null
@@ -82,6 +86,7 @@ public struct ProduceResponse: ThrottledResponse {
         }
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -98,6 +103,7 @@ public struct ProduceResponse: ThrottledResponse {
         }
     }
 
+    /// Where the batch of one partition has been stored, or why not.
     public struct Partition: WireStructure {
         public var index: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -128,6 +134,7 @@ public struct ProduceResponse: ThrottledResponse {
         }
     }
 
+    /// A record that was refused, by its place in the batch (KIP-467).
     public struct RecordError: WireStructure {
         public var batchIndex: Int32 = 0
         public var batchIndexErrorMessage: String? = nil
@@ -142,6 +149,7 @@ public struct ProduceResponse: ThrottledResponse {
         }
     }
 
+    /// Who leads the partition by now (KIP-951).
     public struct LeaderIdAndEpoch: WireStructure {
         public var leaderID: Int32 = -1
         public var leaderEpoch: Int32 = -1
@@ -156,6 +164,7 @@ public struct ProduceResponse: ThrottledResponse {
         }
     }
 
+    /// Where a new leader listens (KIP-951).
     public struct NodeEndpoint: WireStructure {
         public var nodeID: Int32 = 0
         public var host: String = ""

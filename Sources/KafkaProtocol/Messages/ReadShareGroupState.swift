@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Reads the state of share partitions; between brokers.
+///
 /// ReadShareGroupState (key 84), versions 0, flexible from 0; KIP-932: what share-partition leaders ask the share coordinator.
 public struct ReadShareGroupStateRequest: RequestMessage {
     public typealias Response = ReadShareGroupStateResponse
@@ -19,6 +21,7 @@ public struct ReadShareGroupStateRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct Topic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct ReadShareGroupStateRequest: RequestMessage {
         }
     }
 
+    /// A partition whose state is wanted, with the leader epoch of who asks.
     public struct Partition: WireStructure {
         public var partition: Int32 = 0
         public var leaderEpoch: Int32 = 0
@@ -48,6 +52,7 @@ public struct ReadShareGroupStateRequest: RequestMessage {
     }
 }
 
+/// Answers `ReadShareGroupStateRequest`.
 public struct ReadShareGroupStateResponse: ResponseMessage {
     public static var apiKey: APIKey { .readShareGroupState }
     public static var versions: ClosedRange<Int16> { 0...0 }
@@ -63,6 +68,7 @@ public struct ReadShareGroupStateResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Result: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionResult] = []
@@ -77,6 +83,7 @@ public struct ReadShareGroupStateResponse: ResponseMessage {
         }
     }
 
+    /// The state of one partition: where it begins, and what became of the records behind that.
     public struct PartitionResult: WireStructure {
         public var partition: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -99,6 +106,7 @@ public struct ReadShareGroupStateResponse: ResponseMessage {
         }
     }
 
+    /// Records in a row that have the same state.
     public struct StateBatch: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells where share partitions begin; between brokers.
+///
 /// ReadShareGroupStateSummary (key 87), versions 0-1, flexible from 0; KIP-932: what share-partition leaders ask the share coordinator.
 public struct ReadShareGroupStateSummaryRequest: RequestMessage {
     public typealias Response = ReadShareGroupStateSummaryResponse
@@ -19,6 +21,7 @@ public struct ReadShareGroupStateSummaryRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and which of its partitions are wanted.
     public struct Topic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct ReadShareGroupStateSummaryRequest: RequestMessage {
         }
     }
 
+    /// A partition of which the beginning is wanted.
     public struct Partition: WireStructure {
         public var partition: Int32 = 0
         public var leaderEpoch: Int32 = 0
@@ -48,6 +52,7 @@ public struct ReadShareGroupStateSummaryRequest: RequestMessage {
     }
 }
 
+/// Answers `ReadShareGroupStateSummaryRequest`.
 public struct ReadShareGroupStateSummaryResponse: ResponseMessage {
     public static var apiKey: APIKey { .readShareGroupStateSummary }
     public static var versions: ClosedRange<Int16> { 0...1 }
@@ -63,6 +68,7 @@ public struct ReadShareGroupStateSummaryResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Result: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionResult] = []
@@ -77,6 +83,7 @@ public struct ReadShareGroupStateSummaryResponse: ResponseMessage {
         }
     }
 
+    /// Where the group begins in one partition.
     public struct PartitionResult: WireStructure {
         public var partition: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lets a controller vote no more.
+///
 /// RemoveRaftVoter (key 81), versions 0, flexible from 0; KIP-853.
 public struct RemoveRaftVoterRequest: RequestMessage {
     public typealias Response = RemoveRaftVoterResponse

@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Renews a delegation token.
+///
 /// RenewDelegationToken (key 39), versions 1 to 2, flexible from 2; KIP-48.
 public struct RenewDelegationTokenRequest: RequestMessage {
     public typealias Response = RenewDelegationTokenResponse

@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Carries the messages of a login.
+///
 /// SaslAuthenticate (key 36), versions 0 to 2, flexible from 2; KIP-152, KIP-368.
 public struct SaslAuthenticateRequest: RequestMessage {
     public typealias Response = SaslAuthenticateResponse

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Begins a login with a SASL mechanism.
+///
 /// SaslHandshake (key 17), versions 0 to 1, never flexible; KIP-43, KIP-152.
 public struct SaslHandshakeRequest: RequestMessage {
     public typealias Response = SaslHandshakeResponse

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells what became of acquired records.
+///
 /// ShareAcknowledge (key 79), versions 1 to 2, flexible from 0; KIP-932.
 ///
 /// Version 2 adds `isRenewAck`.
@@ -27,6 +29,7 @@ public struct ShareAcknowledgeRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and what became of its records.
     public struct AcknowledgeTopic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [AcknowledgePartition] = []
@@ -41,6 +44,7 @@ public struct ShareAcknowledgeRequest: RequestMessage {
         }
     }
 
+    /// A partition and what became of its records.
     public struct AcknowledgePartition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var acknowledgementBatches: [AcknowledgementBatch] = []
@@ -55,6 +59,7 @@ public struct ShareAcknowledgeRequest: RequestMessage {
         }
     }
 
+    /// What became of records in a row: one type for all, or one for each.
     public struct AcknowledgementBatch: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0
@@ -100,6 +105,7 @@ public struct ShareAcknowledgeResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct TopicResponse: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionData] = []
@@ -114,6 +120,7 @@ public struct ShareAcknowledgeResponse: ThrottledResponse {
         }
     }
 
+    /// Whether the acknowledgements of one partition have been taken.
     public struct PartitionData: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -132,6 +139,7 @@ public struct ShareAcknowledgeResponse: ThrottledResponse {
         }
     }
 
+    /// Who leads the partition by now.
     public struct LeaderIdAndEpoch: WireStructure {
         public var leaderID: Int32 = 0
         public var leaderEpoch: Int32 = 0
@@ -146,6 +154,7 @@ public struct ShareAcknowledgeResponse: ThrottledResponse {
         }
     }
 
+    /// Where a new leader listens.
     public struct NodeEndpoint: WireStructure {
         public var nodeID: Int32 = 0
         public var host: String = ""

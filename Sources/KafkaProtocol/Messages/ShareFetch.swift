@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Acquires records for a member of a share group.
+///
 /// ShareFetch (key 78), versions 1 to 2, flexible from 0; KIP-932.
 ///
 /// Version 2 adds `shareAcquireMode`, `isRenewAck`.
@@ -41,6 +43,7 @@ public struct ShareFetchRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic to fetch from, and what became of its records.
     public struct FetchTopic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [FetchPartition] = []
@@ -55,6 +58,7 @@ public struct ShareFetchRequest: RequestMessage {
         }
     }
 
+    /// A partition to fetch from, and what became of its records.
     public struct FetchPartition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var acknowledgementBatches: [AcknowledgementBatch] = []
@@ -69,6 +73,7 @@ public struct ShareFetchRequest: RequestMessage {
         }
     }
 
+    /// What became of records in a row: one type for all, or one for each.
     public struct AcknowledgementBatch: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0
@@ -85,6 +90,7 @@ public struct ShareFetchRequest: RequestMessage {
         }
     }
 
+    /// Partitions that the share session is no longer about.
     public struct ForgottenTopic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []
@@ -126,6 +132,7 @@ public struct ShareFetchResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct ableTopicResponse: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionData] = []
@@ -140,6 +147,7 @@ public struct ShareFetchResponse: ThrottledResponse {
         }
     }
 
+    /// The records of one partition, and which of them the member has acquired.
     public struct PartitionData: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none
@@ -166,6 +174,7 @@ public struct ShareFetchResponse: ThrottledResponse {
         }
     }
 
+    /// Who leads the partition by now.
     public struct LeaderIdAndEpoch: WireStructure {
         public var leaderID: Int32 = 0
         public var leaderEpoch: Int32 = 0
@@ -180,6 +189,7 @@ public struct ShareFetchResponse: ThrottledResponse {
         }
     }
 
+    /// Offsets in a row that the member has acquired, with how often they were delivered.
     public struct AcquiredRecords: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0
@@ -196,6 +206,7 @@ public struct ShareFetchResponse: ThrottledResponse {
         }
     }
 
+    /// Where a new leader listens.
     public struct NodeEndpoint: WireStructure {
         public var nodeID: Int32 = 0
         public var host: String = ""

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells state and members of share groups.
+///
 /// ShareGroupDescribe (key 77), versions 1, flexible from 0; KIP-932.
 public struct ShareGroupDescribeRequest: RequestMessage {
     public typealias Response = ShareGroupDescribeResponse
@@ -38,6 +40,7 @@ public struct ShareGroupDescribeResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What the coordinator knows of one share group.
     public struct DescribedGroup: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = nil
@@ -66,6 +69,7 @@ public struct ShareGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A member, with its subscription and assignment.
     public struct Member: WireStructure {
         public var memberID: String = ""
         public var rackID: String? = nil
@@ -90,6 +94,7 @@ public struct ShareGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// Partitions of one topic, under its id and its name.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var topicName: String = ""
@@ -106,6 +111,7 @@ public struct ShareGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// Partitions that a member has.
     public struct Assignment: WireStructure {
         public var topicPartitions: [TopicPartitions] = []
         public var unknownTaggedFields = UnknownTaggedFields()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Joins, keeps and leaves a share group.
+///
 /// ShareGroupHeartbeat (key 76), versions 1, flexible from 0; KIP-932.
 public struct ShareGroupHeartbeatRequest: RequestMessage {
     public typealias Response = ShareGroupHeartbeatResponse
@@ -54,6 +56,7 @@ public struct ShareGroupHeartbeatResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// All partitions that the member is to have.
     public struct Assignment: WireStructure {
         public var topicPartitions: [TopicPartitions] = []
         public var unknownTaggedFields = UnknownTaggedFields()
@@ -66,6 +69,7 @@ public struct ShareGroupHeartbeatResponse: ThrottledResponse {
         }
     }
 
+    /// Partitions of one topic that the member is to have.
     public struct TopicPartitions: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Int32] = []

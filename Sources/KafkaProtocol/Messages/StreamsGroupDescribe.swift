@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Tells state and members of groups of Kafka Streams.
+///
 /// StreamsGroupDescribe (key 89), versions 0 to 1, flexible from 0; KIP-1071.
 ///
 /// Version 1 adds `includeTopologyDescription`.
@@ -44,6 +46,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What the coordinator knows of one group of Kafka Streams.
     public struct DescribedGroup: WireStructure {
         public var errorCode: ErrorCode = .none
         public var errorMessage: String? = nil
@@ -78,6 +81,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// The application's topology, as its members have told.
     public struct Topology: WireStructure {
         public var epoch: Int32 = 0
         public var subtopologies: [Subtopology]? = nil
@@ -92,6 +96,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A part of the topology whose tasks are shared out among the members.
     public struct Subtopology: WireStructure {
         public var subtopologyID: String = ""
         public var sourceTopics: [String] = []
@@ -112,6 +117,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A member, with its tasks and where it can be reached.
     public struct Member: WireStructure {
         public var memberID: String = ""
         public var memberEpoch: Int32 = 0
@@ -152,6 +158,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// Where a member answers interactive queries.
     public struct Endpoint: WireStructure {
         public var host: String = ""
         public var port: UInt16 = 0
@@ -166,6 +173,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// How far one task is.
     public struct TaskOffset: WireStructure {
         public var subtopologyID: String = ""
         public var partition: Int32 = 0
@@ -182,6 +190,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// The tasks of a member, by their kind.
     public struct Assignment: WireStructure {
         public var activeTasks: [TaskIds] = []
         public var standbyTasks: [TaskIds] = []
@@ -198,6 +207,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// Tasks of one subtopology.
     public struct TaskIds: WireStructure {
         public var subtopologyID: String = ""
         public var partitions: [Int32] = []
@@ -212,6 +222,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A tag or configuration.
     public struct KeyValue: WireStructure {
         public var key: String = ""
         public var value: String = ""
@@ -226,6 +237,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A topic that the topology needs, with how it must look.
     public struct TopicInfo: WireStructure {
         public var name: String = ""
         public var partitions: Int32 = 0
@@ -244,6 +256,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// The topology in words, for people to read.
     public struct TopologyDescription: WireStructure {
         public var subtopologies: [TopologyDescriptionSubtopology] = []
         public var globalStores: [TopologyDescriptionGlobalStore] = []
@@ -258,6 +271,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A part of the description: a subtopology.
     public struct TopologyDescriptionSubtopology: WireStructure {
         public var subtopologyID: String = ""
         public var nodes: [TopologyDescriptionNode] = []
@@ -272,6 +286,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A part of the description: a source, processor or sink.
     public struct TopologyDescriptionNode: WireStructure {
         public var name: String = ""
         public var nodeType: Int8 = 0
@@ -294,6 +309,7 @@ public struct StreamsGroupDescribeResponse: ThrottledResponse {
         }
     }
 
+    /// A part of the description: a store that every instance has whole.
     public struct TopologyDescriptionGlobalStore: WireStructure {
         public var source = TopologyDescriptionNode()
         public var processor = TopologyDescriptionNode()

@@ -2,6 +2,8 @@
 
 public import NIOCore
 
+/// Brings the leader's assignment, and waits for it.
+///
 /// SyncGroup (key 14), versions 0 to 5, flexible from 4; KIP-345, KIP-559.
 ///
 /// Version 3 adds `groupInstanceID`; version 5 adds `protocolType`, `protocolName`.
@@ -33,6 +35,7 @@ public struct SyncGroupRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What one member gets; from the group's leader.
     public struct Assignment: WireStructure {
         public var memberID: String = ""
         public var assignment = ByteBuffer()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Stores how far a group has read, within a transaction.
+///
 /// TxnOffsetCommit (key 28), versions 0 to 6, flexible from 3; KIP-98, KIP-447, KIP-890.
 ///
 /// Version 2 adds `committedLeaderEpoch`; version 3 adds `generationIDOrMemberEpoch`, `memberID`,
@@ -34,6 +36,7 @@ public struct TxnOffsetCommitRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and where its partitions have been read to.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -50,6 +53,7 @@ public struct TxnOffsetCommitRequest: RequestMessage {
         }
     }
 
+    /// The offset of the next record to read, with what the client notes beside it.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var committedOffset: Int64 = 0
@@ -89,6 +93,7 @@ public struct TxnOffsetCommitResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Topic: WireStructure {
         public var name: String = ""
         public var topicID: KafkaUUID = .zero
@@ -105,6 +110,7 @@ public struct TxnOffsetCommitResponse: ThrottledResponse {
         }
     }
 
+    /// Whether the offset of one partition has become part of the transaction.
     public struct Partition: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

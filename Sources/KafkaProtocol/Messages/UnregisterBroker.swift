@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Lets the cluster forget a broker.
+///
 /// UnregisterBroker (key 64), versions 0, flexible from 0; KIP-631.
 public struct UnregisterBrokerRequest: RequestMessage {
     public typealias Response = UnregisterBrokerResponse

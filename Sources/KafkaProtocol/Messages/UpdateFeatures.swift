@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Changes levels of features.
+///
 /// UpdateFeatures (key 57), versions 0 to 2, flexible from 0; KIP-584, KIP-778.
 ///
 /// Version 1 adds `upgradeType`, `validateOnly` and drops `allowDowngrade`.
@@ -23,6 +25,7 @@ public struct UpdateFeaturesRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A feature and the level that it is to have.
     public struct FeatureUpdateKey: WireStructure {
         public var feature: String = ""
         public var maxVersionLevel: Int16 = 0
@@ -66,6 +69,7 @@ public struct UpdateFeaturesResponse: ThrottledResponse {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Whether one feature has its new level.
     public struct UpdatableFeatureResult: WireStructure {
         public var feature: String = ""
         public var errorCode: ErrorCode = .none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Writes the state of share partitions; between brokers.
+///
 /// WriteShareGroupState (key 85), versions 0-1, flexible from 0; KIP-932: what share-partition leaders ask the share coordinator.
 public struct WriteShareGroupStateRequest: RequestMessage {
     public typealias Response = WriteShareGroupStateResponse
@@ -19,6 +21,7 @@ public struct WriteShareGroupStateRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic and the new state of its partitions.
     public struct Topic: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [Partition] = []
@@ -33,6 +36,7 @@ public struct WriteShareGroupStateRequest: RequestMessage {
         }
     }
 
+    /// The new state of one partition.
     public struct Partition: WireStructure {
         public var partition: Int32 = 0
         public var stateEpoch: Int32 = 0
@@ -55,6 +59,7 @@ public struct WriteShareGroupStateRequest: RequestMessage {
         }
     }
 
+    /// Records in a row that have the same state.
     public struct StateBatch: WireStructure {
         public var firstOffset: Int64 = 0
         public var lastOffset: Int64 = 0
@@ -74,6 +79,7 @@ public struct WriteShareGroupStateRequest: RequestMessage {
     }
 }
 
+/// Answers `WriteShareGroupStateRequest`.
 public struct WriteShareGroupStateResponse: ResponseMessage {
     public static var apiKey: APIKey { .writeShareGroupState }
     public static var versions: ClosedRange<Int16> { 0...1 }
@@ -89,6 +95,7 @@ public struct WriteShareGroupStateResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A topic of the answer.
     public struct Result: WireStructure {
         public var topicID: KafkaUUID = .zero
         public var partitions: [PartitionResult] = []
@@ -103,6 +110,7 @@ public struct WriteShareGroupStateResponse: ResponseMessage {
         }
     }
 
+    /// Whether the state of one partition has been stored.
     public struct PartitionResult: WireStructure {
         public var partition: Int32 = 0
         public var errorCode: ErrorCode = .none

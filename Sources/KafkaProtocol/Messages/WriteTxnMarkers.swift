@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Writes a transaction's end to its partitions; from coordinators.
+///
 /// WriteTxnMarkers (key 27), versions 1 to 2, flexible from 1; KIP-98.
 ///
 /// Version 2 adds `transactionVersion`.
@@ -19,6 +21,7 @@ public struct WriteTxnMarkersRequest: RequestMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A transaction that has ended, and the partitions to write that to.
     public struct WritableTxnMarker: WireStructure {
         public var producerID: Int64 = 0
         public var producerEpoch: Int16 = 0
@@ -41,6 +44,7 @@ public struct WriteTxnMarkersRequest: RequestMessage {
         }
     }
 
+    /// A topic and which of its partitions take part.
     public struct WritableTxnMarkerTopic: WireStructure {
         public var name: String = ""
         public var partitionIndexes: [Int32] = []
@@ -72,6 +76,7 @@ public struct WriteTxnMarkersResponse: ResponseMessage {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// What became of the markers of one producer.
     public struct WritableTxnMarkerResult: WireStructure {
         public var producerID: Int64 = 0
         public var topics: [WritableTxnMarkerTopicResult] = []
@@ -86,6 +91,7 @@ public struct WriteTxnMarkersResponse: ResponseMessage {
         }
     }
 
+    /// A topic of the answer.
     public struct WritableTxnMarkerTopicResult: WireStructure {
         public var name: String = ""
         public var partitions: [WritableTxnMarkerPartitionResult] = []
@@ -100,6 +106,7 @@ public struct WriteTxnMarkersResponse: ResponseMessage {
         }
     }
 
+    /// Whether one partition has its marker.
     public struct WritableTxnMarkerPartitionResult: WireStructure {
         public var partitionIndex: Int32 = 0
         public var errorCode: ErrorCode = .none

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 25 of `__cluster_metadata`.
+/// Record 25 of `__cluster_metadata`: what has been written since `BeginTransactionRecord` counts for nothing
+/// (KIP-868).
 public struct AbortTransactionRecord: MetadataRecord {
     public static var recordType: Int16 { 25 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 18 of `__cluster_metadata`.
+/// Record 18 of `__cluster_metadata`: who may or may not do something; one entry of an access control list.
 public struct AccessControlEntryRecord: MetadataRecord {
     public static var recordType: Int16 { 18 }
     public static var versions: ClosedRange<Int16> { 0...0 }

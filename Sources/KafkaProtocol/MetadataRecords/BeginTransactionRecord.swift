@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 23 of `__cluster_metadata`.
+/// Record 23 of `__cluster_metadata`: what follows counts only once `EndTransactionRecord` has come (KIP-868).
 public struct BeginTransactionRecord: MetadataRecord {
     public static var recordType: Int16 { 23 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 17 of `__cluster_metadata`.
+/// Record 17 of `__cluster_metadata`: what has changed of a broker's registration.
 ///
 /// Version 1 adds `inControlledShutdown`; version 2 adds `logDirs`; version 3 adds `cordonedLogDirs`.
 public struct BrokerRegistrationChangeRecord: MetadataRecord {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 28 of `__cluster_metadata`.
+/// Record 28 of `__cluster_metadata`: a topic, or all of them, no longer has eligible leader replicas (KIP-966).
 public struct ClearElrRecord: MetadataRecord {
     public static var recordType: Int16 { 28 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 14 of `__cluster_metadata`.
+/// Record 14 of `__cluster_metadata`: the value of a quota, or its removal.
 public struct ClientQuotaRecord: MetadataRecord {
     public static var recordType: Int16 { 14 }
     public static var versions: ClosedRange<Int16> { 0...0 }
@@ -22,6 +22,7 @@ public struct ClientQuotaRecord: MetadataRecord {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// One part of an entity, such as `user` or `client-id`, with its name; nil is the default for all names.
     public struct EntityData: WireStructure {
         public var entityType: String = ""
         public var entityName: String? = ""

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 4 of `__cluster_metadata`.
+/// Record 4 of `__cluster_metadata`: the value of a configuration of a topic, broker or the like; nil deletes it.
 public struct ConfigRecord: MetadataRecord {
     public static var recordType: Int16 { 4 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 10 of `__cluster_metadata`.
+/// Record 10 of `__cluster_metadata`: a delegation token, new or renewed.
 public struct DelegationTokenRecord: MetadataRecord {
     public static var recordType: Int16 { 10 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 12 of `__cluster_metadata`.
+/// Record 12 of `__cluster_metadata`: the level of a feature, such as `metadata.version`; 0 switches it off (KIP-584).
 public struct FeatureLevelRecord: MetadataRecord {
     public static var recordType: Int16 { 12 }
     public static var versions: ClosedRange<Int16> { 0...0 }

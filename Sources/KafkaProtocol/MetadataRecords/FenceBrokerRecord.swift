@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 7 of `__cluster_metadata`.
+/// Record 7 of `__cluster_metadata`: a broker may lead nothing for now, as its session has ended.
 public struct FenceBrokerRecord: MetadataRecord {
     public static var recordType: Int16 { 7 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -23,6 +23,7 @@ public struct LeaderChangeMessage: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A node that may vote, by its id and its directory.
     public struct Voter: WireStructure {
         public var voterID: Int32 = 0
         public var voterDirectoryID: KafkaUUID = .zero

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 20 of `__cluster_metadata`.
+/// Record 20 of `__cluster_metadata`: nothing; lets followers see that the leader is alive (KIP-835).
 public struct NoOpRecord: MetadataRecord {
     public static var recordType: Int16 { 20 }
     public static var versions: ClosedRange<Int16> { 0...0 }

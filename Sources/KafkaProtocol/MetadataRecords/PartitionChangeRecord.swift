@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 5 of `__cluster_metadata`.
+/// Record 5 of `__cluster_metadata`: what has changed of a partition: leader, replicas in sync, or a reassignment.
 ///
 /// Version 1 adds `directories`; version 2 adds `eligibleLeaderReplicas`, `lastKnownElr`.
 public struct PartitionChangeRecord: MetadataRecord {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 3 of `__cluster_metadata`.
+/// Record 3 of `__cluster_metadata`: a partition as a whole: its replicas, those in sync, its leader.
 ///
 /// Version 1 adds `directories`; version 2 adds `eligibleLeaderReplicas`, `lastKnownElr`.
 public struct PartitionRecord: MetadataRecord {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 15 of `__cluster_metadata`.
+/// Record 15 of `__cluster_metadata`: a broker has got a range of producer ids (KIP-730).
 public struct ProducerIdsRecord: MetadataRecord {
     public static var recordType: Int16 { 15 }
     public static var versions: ClosedRange<Int16> { 0...0 }

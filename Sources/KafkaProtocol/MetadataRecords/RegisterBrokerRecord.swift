@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 0 of `__cluster_metadata`.
+/// Record 0 of `__cluster_metadata`: a broker that is part of the cluster, with its listeners and directories.
 ///
 /// Version 1 adds `inControlledShutdown`; version 2 adds `isMigratingZkBroker`; version 3 adds `logDirs`; version 4
 /// adds `cordonedLogDirs`.
@@ -44,6 +44,7 @@ public struct RegisterBrokerRecord: MetadataRecord {
         }
     }
 
+    /// Where the broker listens, under the listener's name.
     public struct BrokerEndpoint: WireStructure {
         public var name: String = ""
         public var host: String = ""
@@ -62,6 +63,7 @@ public struct RegisterBrokerRecord: MetadataRecord {
         }
     }
 
+    /// The levels of a feature that the broker could work at.
     public struct BrokerFeature: WireStructure {
         public var name: String = ""
         public var minSupportedVersion: Int16 = 0

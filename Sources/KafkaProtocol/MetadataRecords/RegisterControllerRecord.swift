@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 27 of `__cluster_metadata`.
+/// Record 27 of `__cluster_metadata`: a controller and where it listens (KIP-919).
 public struct RegisterControllerRecord: MetadataRecord {
     public static var recordType: Int16 { 27 }
     public static var versions: ClosedRange<Int16> { 0...0 }
@@ -24,6 +24,7 @@ public struct RegisterControllerRecord: MetadataRecord {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// Where the controller listens, under the listener's name.
     public struct ControllerEndpoint: WireStructure {
         public var name: String = ""
         public var host: String = ""
@@ -42,6 +43,7 @@ public struct RegisterControllerRecord: MetadataRecord {
         }
     }
 
+    /// The levels of a feature that the controller could work at.
     public struct ControllerFeature: WireStructure {
         public var name: String = ""
         public var minSupportedVersion: Int16 = 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 19 of `__cluster_metadata`.
+/// Record 19 of `__cluster_metadata`: an entry of an access control list is gone.
 public struct RemoveAccessControlEntryRecord: MetadataRecord {
     public static var recordType: Int16 { 19 }
     public static var versions: ClosedRange<Int16> { 0...0 }

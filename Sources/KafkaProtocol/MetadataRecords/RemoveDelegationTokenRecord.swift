@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 26 of `__cluster_metadata`.
+/// Record 26 of `__cluster_metadata`: a delegation token is gone.
 public struct RemoveDelegationTokenRecord: MetadataRecord {
     public static var recordType: Int16 { 26 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 9 of `__cluster_metadata`.
+/// Record 9 of `__cluster_metadata`: a topic is gone, with all of its partitions.
 public struct RemoveTopicRecord: MetadataRecord {
     public static var recordType: Int16 { 9 }
     public static var versions: ClosedRange<Int16> { 0...0 }

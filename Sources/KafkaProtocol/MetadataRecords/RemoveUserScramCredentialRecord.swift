@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 22 of `__cluster_metadata`.
+/// Record 22 of `__cluster_metadata`: a user's credential is gone, for one SCRAM mechanism.
 public struct RemoveUserScramCredentialRecord: MetadataRecord {
     public static var recordType: Int16 { 22 }
     public static var versions: ClosedRange<Int16> { 0...0 }

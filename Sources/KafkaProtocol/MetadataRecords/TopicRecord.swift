@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 2 of `__cluster_metadata`.
+/// Record 2 of `__cluster_metadata`: a topic's name and id; its partitions follow.
 public struct TopicRecord: MetadataRecord {
     public static var recordType: Int16 { 2 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 8 of `__cluster_metadata`.
+/// Record 8 of `__cluster_metadata`: a broker may lead partitions again.
 public struct UnfenceBrokerRecord: MetadataRecord {
     public static var recordType: Int16 { 8 }
     public static var versions: ClosedRange<Int16> { 0...0 }

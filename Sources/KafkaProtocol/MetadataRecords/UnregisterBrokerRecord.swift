@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 1 of `__cluster_metadata`.
+/// Record 1 of `__cluster_metadata`: a broker is no longer part of the cluster.
 public struct UnregisterBrokerRecord: MetadataRecord {
     public static var recordType: Int16 { 1 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Record 29 of `__cluster_metadata`.
+/// Record 29 of `__cluster_metadata`: a controller is no longer part of the cluster.
 public struct UnregisterControllerRecord: MetadataRecord {
     public static var recordType: Int16 { 29 }
     public static var versions: ClosedRange<Int16> { 0...0 }

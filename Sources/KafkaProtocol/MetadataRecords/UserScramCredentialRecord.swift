@@ -2,7 +2,7 @@
 
 public import NIOCore
 
-/// Record 11 of `__cluster_metadata`.
+/// Record 11 of `__cluster_metadata`: what is kept of a user's password, for one SCRAM mechanism (KIP-554).
 public struct UserScramCredentialRecord: MetadataRecord {
     public static var recordType: Int16 { 11 }
     public static var versions: ClosedRange<Int16> { 0...0 }

@@ -17,6 +17,7 @@ public struct VotersRecord: Message {
         try wire.taggedFields(&unknownTaggedFields)
     }
 
+    /// A node that may vote (KIP-853).
     public struct Voter: WireStructure {
         public var voterID: Int32 = 0
         public var voterDirectoryID: KafkaUUID = .zero
@@ -35,6 +36,7 @@ public struct VotersRecord: Message {
         }
     }
 
+    /// Where a voter listens, under the listener's name.
     public struct Endpoint: WireStructure {
         public var name: String = ""
         public var host: String = ""
@@ -51,6 +53,7 @@ public struct VotersRecord: Message {
         }
     }
 
+    /// The levels of `kraft.version` that a voter could work at.
     public struct KRaftVersionFeature: WireStructure {
         public var minSupportedVersion: Int16 = 0
         public var maxSupportedVersion: Int16 = 0

@@ -17,6 +17,7 @@ public final class Pattern: Sendable {
         case java
     }
 
+    /// How much of a text a pattern speaks of.
     public enum Scope: Sendable {
         /// The whole text must match.
         case whole
@@ -28,6 +29,7 @@ public final class Pattern: Sendable {
     public struct SyntaxError: Error, Equatable, CustomStringConvertible {
         public var description: String
 
+        /// What is wrong with the pattern, and where.
         public init(_ description: String) { self.description = description }
     }
 
@@ -53,6 +55,7 @@ public final class Pattern: Sendable {
         automaton.withLock { $0.matches(text) }
     }
 
+    /// As `matches` for bytes.
     public func matches(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { matches(UnsafeRawBufferPointer($0)) }

@@ -4,14 +4,18 @@
 public struct BatchInspection: Sendable, Hashable {
     /// A record that its topic does not take.
     public struct InvalidRecord: Sendable, Hashable {
+        /// Why a topic does not take a record.
         public enum Reason: Sendable, Hashable {
             /// In a compacted topic.
             case missingKey
+            /// Too far from the broker's time (`message.timestamp.before.max.ms` and its counterpart); milliseconds
+            /// since 1970.
             case timestampOutOfRange(Int64)
         }
 
         /// Counted from 0 within the batch.
         public var index: Int32
+        /// What is wrong with it.
         public var reason: Reason
     }
 
@@ -28,6 +32,7 @@ public struct BatchInspection: Sendable, Hashable {
     public internal(set) var uncompressedByteCount = 0
     /// The first 1,000 at most.
     public internal(set) var invalidRecords: [InvalidRecord] = []
+    /// How many there are, also beyond the first 1,000.
     public internal(set) var invalidRecordCount = 0
 
     mutating func note(_ reason: InvalidRecord.Reason, at index: Int32) {

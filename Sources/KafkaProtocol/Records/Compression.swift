@@ -2,9 +2,13 @@
 
 /// The codec of a batch's records: the lowest three bits of its attributes.
 public enum Compression: Int8, Sendable, Hashable, CaseIterable {
+    /// As it is.
     case none = 0
+    /// Gzip (RFC 1952); the smallest of the old ones, and slow.
     case gzip = 1
+    /// Snappy, in the blocks of Java's library or as one.
     case snappy = 2
+    /// LZ4 frames; quick on both sides.
     case lz4 = 3
     /// Since KIP-110.
     case zstd = 4
@@ -20,6 +24,7 @@ public enum Compression: Int8, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The codec of this name, as `compression.type` has it; nil if there is none.
     public init?(name: String) {
         guard let match = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = match
@@ -52,15 +57,18 @@ extension Compression: CustomStringConvertible {
 
 /// How to compress: a codec and, where it has them, a level.
 public struct CompressionSettings: Sendable, Hashable {
+    /// The codec.
     public var type: Compression
     /// Nil stands for the codec's default level in Kafka; a level out of range is moved into it.
     public var level: Int?
 
+    /// A codec, at its own default level if nil.
     public init(_ type: Compression, level: Int? = nil) {
         self.type = type
         self.level = level
     }
 
+    /// No compression.
     public static let none = CompressionSettings(.none)
 
     /// The level in force, nil for codecs without levels.

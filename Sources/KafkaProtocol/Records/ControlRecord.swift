@@ -10,13 +10,20 @@ public struct ControlRecordType: RawRepresentable, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
+    /// The transaction of the batch's producer is aborted.
     public static let abort = ControlRecordType(rawValue: 0)
+    /// The transaction of the batch's producer is committed.
     public static let commit = ControlRecordType(rawValue: 1)
     // Of the metadata quorum (KIP-595, KIP-630, KIP-853).
+    /// Another node leads the quorum (KIP-595).
     public static let leaderChange = ControlRecordType(rawValue: 2)
+    /// A snapshot begins (KIP-630).
     public static let snapshotHeader = ControlRecordType(rawValue: 3)
+    /// A snapshot ends (KIP-630).
     public static let snapshotFooter = ControlRecordType(rawValue: 4)
+    /// The level of `kraft.version` (KIP-853).
     public static let kraftVersion = ControlRecordType(rawValue: 5)
+    /// Who may vote (KIP-853).
     public static let kraftVoters = ControlRecordType(rawValue: 6)
 
     /// Reads the key of a control record.
@@ -47,9 +54,12 @@ extension ControlRecordType: CustomStringConvertible {
 
 /// The control record that ends a producer's transaction in a partition.
 public struct EndTransactionMarker: Sendable, Hashable {
+    /// Whether the transaction is committed, else aborted.
     public var isCommit: Bool
+    /// The epoch of the transaction coordinator that ended it.
     public var coordinatorEpoch: Int32
 
+    /// A marker to write.
     public init(isCommit: Bool, coordinatorEpoch: Int32) {
         self.isCommit = isCommit
         self.coordinatorEpoch = coordinatorEpoch
@@ -67,6 +77,7 @@ public struct EndTransactionMarker: Sendable, Hashable {
         self.init(isCommit: type == .commit, coordinatorEpoch: value.bigEndian(at: 2))
     }
 
+    /// What its key says.
     public var type: ControlRecordType { isCommit ? .commit : .abort }
 
     /// Version 0 of the value.

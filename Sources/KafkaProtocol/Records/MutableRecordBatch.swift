@@ -11,6 +11,7 @@ public struct MutableRecordBatch {
         self.bytes = bytes
     }
 
+    /// The header as it is now; nothing is checked.
     public var header: RecordBatchHeader { RecordBatchHeader(UnsafeRawBufferPointer(bytes)) }
 
     /// Outside the checksum.

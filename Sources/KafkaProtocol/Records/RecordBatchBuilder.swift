@@ -11,6 +11,7 @@ public struct RecordBatchBuilder: ~Copyable {
     private(set) var position = RecordBatchHeader.byteCount
     /// Bytes that the batch may have before compression, header included.
     public private(set) var capacity: Int
+    /// The offset of the first record; 0 in batches that are to be produced.
     public let baseOffset: Int64
     /// The number of records.
     public private(set) var count: Int32 = 0
@@ -33,6 +34,7 @@ public struct RecordBatchBuilder: ~Copyable {
         baseTimestamp = deleteHorizon ?? -1
     }
 
+    /// Whether no record has been appended.
     public var isEmpty: Bool { count == 0 }
 
     /// Bytes of the batch so far, header included, before compression.

@@ -4,7 +4,9 @@ extension RecordBatchHeader {
     /// Bytes of the whole batch; meaningless (even negative) before the length has been checked.
     public var byteCount: Int { Self.lengthOverhead + Int(batchLength) }
 
+    /// The offset of the last record, or of the last that there was before the log was compacted.
     public var lastOffset: Int64 { baseOffset &+ Int64(lastOffsetDelta) }
+    /// The offset behind the batch.
     public var nextOffset: Int64 { lastOffset &+ 1 }
 
     /// The sequence number of the last record, -1 without idempotence.
@@ -24,11 +26,13 @@ extension RecordBatchHeader {
         set { attributes = attributes & ~Attribute.compression | Int16(newValue?.rawValue ?? 0) }
     }
 
+    /// Whose time the records have (bit 3 of the attributes).
     public var timestampType: TimestampType {
         get { self[Attribute.timestampType] ? .logAppendTime : .createTime }
         set { self[Attribute.timestampType] = newValue == .logAppendTime }
     }
 
+    /// Whether the records are part of a transaction (bit 4 of the attributes).
     public var isTransactional: Bool {
         get { self[Attribute.transactional] }
         set { self[Attribute.transactional] = newValue }
@@ -49,6 +53,7 @@ extension RecordBatchHeader {
     /// Nil where the base timestamp is only that.
     public var deleteHorizon: Int64? { hasDeleteHorizon ? baseTimestamp : nil }
 
+    /// Whether the producer is idempotent.
     public var hasProducerID: Bool { producerID > -1 }
 
     /// Bits of the attributes.

@@ -4,28 +4,38 @@ public import NIOCore
 
 /// The 61 bytes before the records of a batch of format 2, all that most of the broker looks at.
 public struct RecordBatchHeader: Sendable, Hashable {
+    /// Bytes of a header.
     public static let byteCount = 61
     /// Bytes before those that `batchLength` counts: base offset and the length itself.
     public static let lengthOverhead = 12
+    /// The version of the format, since Kafka 0.11 (KIP-98).
     public static let currentMagic: Int8 = 2
 
+    /// The offset of the first record; 0 from producers, the broker fills it in.
     public var baseOffset: Int64 = 0
     /// Bytes after this field; at least 49.
     public var batchLength: Int32 = 49
     /// -1 from producers; the broker fills it in.
     public var partitionLeaderEpoch: Int32 = -1
+    /// The version of the format; batches of versions 0 and 1 have other headers.
     public var magic: Int8 = currentMagic
     /// CRC-32C of everything from the attributes on.
     public var crc: UInt32 = 0
+    /// Bits: codec, kind of timestamp, transactional, control, delete horizon.
     public var attributes: Int16 = 0
+    /// The last offset less the base offset; compaction leaves it as it is.
     public var lastOffsetDelta: Int32 = 0
     /// Milliseconds since 1970; -1 in an empty batch; the delete horizon where the attributes say so (KIP-534).
     public var baseTimestamp: Int64 = -1
+    /// The greatest timestamp of a record, in milliseconds since 1970; -1 if none has one.
     public var maxTimestamp: Int64 = -1
     /// -1 without idempotence.
     public var producerID: Int64 = -1
+    /// Rises when another producer takes over the id; -1 without idempotence.
     public var producerEpoch: Int16 = -1
+    /// The sequence number of the first record, by which duplicates are known; -1 without idempotence.
     public var baseSequence: Int32 = -1
+    /// How many records there are; fewer than offsets, once the log has been compacted.
     public var recordCount: Int32 = 0
 
     public init() {}

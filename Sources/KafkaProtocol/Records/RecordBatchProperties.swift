@@ -4,9 +4,13 @@
 public struct RecordBatchProperties: Sendable, Hashable {
     /// -1 without idempotence.
     public var producerID: Int64 = -1
+    /// Rises when another producer takes over the id; -1 without idempotence.
     public var producerEpoch: Int16 = -1
+    /// The sequence number of the first record; -1 without idempotence.
     public var baseSequence: Int32 = -1
+    /// Whether the records are part of a transaction.
     public var isTransactional = false
+    /// Whether these are control records, which consumers don't show.
     public var isControl = false
     /// -1 from producers; the broker fills it in.
     public var partitionLeaderEpoch: Int32 = -1
@@ -17,6 +21,7 @@ public struct RecordBatchProperties: Sendable, Hashable {
 
     public init() {}
 
+    /// Those of a producer without idempotence, with what `configure` changes.
     public init(_ configure: (inout RecordBatchProperties) -> Void) {
         configure(&self)
     }

@@ -13,6 +13,7 @@ public struct RecordBatchReader: ~Copyable {
     private var decompressor = Decompressor()
     private var buffer = GrowingBuffer()
 
+    /// Memory is taken with the first compressed batch.
     public init(maxDecompressedBytes: Int = defaultMaxDecompressedBytes) {
         self.maxDecompressedBytes = maxDecompressedBytes
     }

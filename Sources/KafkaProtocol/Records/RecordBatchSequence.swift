@@ -6,6 +6,7 @@ public struct RecordBatchSequence {
     /// Where the next batch starts; at the end of the walk, the number of bytes that were complete batches.
     public private(set) var position = 0
 
+    /// The batches that `bytes` hold, one after the other; the last may be cut off.
     public init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }

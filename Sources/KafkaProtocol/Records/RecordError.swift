@@ -6,6 +6,7 @@ public enum RecordError: Error, Hashable, Sendable {
     case truncated(needed: Int, available: Int)
     /// The length field is smaller than a batch can be.
     case corruptLength(Int)
+    /// The batch is not as it was written.
     case corruptChecksum(stored: UInt32, computed: UInt32)
     /// The formats before version 2, which Kafka 4 no longer takes either (KIP-724), and unknown ones.
     case unsupportedMagic(Int8)
@@ -13,7 +14,9 @@ public enum RecordError: Error, Hashable, Sendable {
     case unsupportedCompression(Int8)
     /// The header or a record contradicts itself or the format.
     case invalidRecord(String)
+    /// The codec does not know its own bytes, or they become more than is allowed.
     case decompressionFailed(Compression, String)
+    /// The codec failed, as for want of memory.
     case compressionFailed(Compression, String)
     /// The records, decompressed, take more than the given number of bytes.
     case tooLarge(limit: Int)

@@ -5,6 +5,7 @@ public struct RecordHeaders: Sequence {
     /// A header's key is text in UTF-8, not checked; keys may repeat.
     public typealias Element = (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)
 
+    /// How many there are.
     public let count: Int
     /// The headers as they are written, after their count; whoever makes one has checked them.
     let bytes: UnsafeRawBufferPointer
@@ -14,10 +15,12 @@ public struct RecordHeaders: Sequence {
         self.bytes = bytes
     }
 
+    /// No headers.
     public static var none: RecordHeaders {
         RecordHeaders(count: 0, bytes: UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
+    /// Whether there are none.
     public var isEmpty: Bool { count == 0 }
     public var underestimatedCount: Int { count }
 
@@ -55,6 +58,7 @@ public struct RecordHeaders: Sequence {
 
 /// Headers to append to records: written once, used as often as needed.
 public struct EncodedRecordHeaders: Sendable, Hashable {
+    /// How many there are.
     public private(set) var count = 0
     private var bytes: [UInt8] = []
 
@@ -71,6 +75,7 @@ public struct EncodedRecordHeaders: Sendable, Hashable {
         }
     }
 
+    /// A header with a key as text; a nil value is not the same as no bytes.
     public mutating func append(key: String, value: [UInt8]?) {
         append(key: key.utf8, value: value)
     }
@@ -81,6 +86,7 @@ public struct EncodedRecordHeaders: Sendable, Hashable {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// Calls `body` with the headers, which live only during the call.
     public func withHeaders<Result>(_ body: (RecordHeaders) throws -> Result) rethrows -> Result {
         try bytes.withUnsafeBytes { try body(RecordHeaders(count: count, bytes: $0)) }
     }

@@ -2,12 +2,15 @@
 
 /// One record of a batch, read in place; its pointers live until the reader that gave it is used again.
 public struct RecordView {
+    /// Its place in the partition; in a batch that is to be produced, in the batch.
     public let offset: Int64
     /// Milliseconds since 1970; -1 for none.
     public let timestamp: Int64
+    /// Nil for none, which is not the same as no bytes.
     public let key: UnsafeRawBufferPointer?
     /// Nil is a tombstone in a compacted topic.
     public let value: UnsafeRawBufferPointer?
+    /// In the order in which they were written.
     public let headers: RecordHeaders
     /// Bytes of the record, uncompressed, its length field included.
     public let sizeInBytes: Int

@@ -8,6 +8,7 @@ public import NIOCore
 /// beginning is copied and, if whoever reads asks for it by `lend`, the rest read. A length is believed only as far as bytes arrive:
 /// memory for a frame grows with it.
 public struct FrameReader {
+    /// Why nothing more can be read from a connection.
     public enum Failure: Error, Equatable {
         /// The length is too small, negative or beyond the limit.
         case absurdLength(Int32)

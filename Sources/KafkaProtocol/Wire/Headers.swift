@@ -4,13 +4,17 @@ public import NIOCore
 
 /// What precedes every request: version 1, or 2 with tagged fields for flexible requests.
 public struct RequestHeader: Sendable, Equatable {
+    /// Which API is asked.
     public var apiKey: APIKey = .produce
+    /// The version of request and answer.
     public var apiVersion: Int16 = 0
+    /// The client's number for the request, which the answer repeats.
     public var correlationID: Int32 = 0
     /// Null is legal and means a client without a name.
     public var clientID: String? = nil
     var unknownTaggedFields = UnknownTaggedFields()
 
+    /// A header to write.
     public init(apiKey: APIKey, apiVersion: Int16, correlationID: Int32, clientID: String?) {
         self.apiKey = apiKey
         self.apiVersion = apiVersion
@@ -59,6 +63,7 @@ public enum ResponseHeader {
         isFlexible && apiKey != .apiVersions
     }
 
+    /// Writes a response's header: with tagged fields, version 1.
     public static func encode(correlationID: Int32, hasTaggedFields: Bool, into buffer: inout ByteBuffer) {
         buffer.writeInteger(correlationID)
         if hasTaggedFields { buffer.writeInteger(UInt8(0)) }

@@ -2,14 +2,18 @@
 
 /// The 128-bit identifier of a topic, directory, cluster or member; written as 22 characters of base64url.
 public struct KafkaUUID: Sendable, Hashable {
+    /// The first eight bytes, as a number.
     public var high: UInt64
+    /// The last eight bytes, as a number.
     public var low: UInt64
 
+    /// An id of these bytes.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
+    /// Stands for none.
     public static let zero = KafkaUUID(high: 0, low: 0)
 
     /// A random (version 4) identifier whose text does not begin with a dash, so that it can stand on a command line.

@@ -21,6 +21,7 @@ extension WireStructure {
 
 /// A structure that stands on its own and has versions: a request, a response, a record of an internal topic.
 public protocol Message: WireStructure {
+    /// Those that there are; decoding or encoding another one is an error.
     static var versions: ClosedRange<Int16> { get }
     /// The first version with compact lengths and tagged fields (KIP-482); nil if there is none.
     static var flexibleSince: Int16? { get }
@@ -30,11 +31,15 @@ public protocol Message: WireStructure {
 
 /// A request, which knows its API key and its response.
 public protocol RequestMessage: Message {
+    /// What the answer is.
     associatedtype Response: ResponseMessage
+    /// The number of the API.
     static var apiKey: APIKey { get }
 }
 
+/// A response, which knows its API key.
 public protocol ResponseMessage: Message {
+    /// The number of the API.
     static var apiKey: APIKey { get }
 }
 
@@ -46,12 +51,15 @@ public protocol ThrottledResponse: ResponseMessage {
 
 /// A record of `__cluster_metadata`.
 public protocol MetadataRecord: Message {
+    /// The number that stands before the record: what kind of record it is.
     static var recordType: Int16 { get }
 }
 
 /// The key of a record in an internal topic of a coordinator, behind its type in 16 bits.
 public protocol CoordinatorKey: Message {
+    /// What is stored under the key.
     associatedtype Value: Message
+    /// The number that the key begins with: what kind of key it is.
     static var recordType: Int16 { get }
 }
 
@@ -64,6 +72,7 @@ extension Message {
     /// A request that can't carry what it is meant to say must not be sent.
     public static var dropsNewerFields: Bool { false }
 
+    /// Whether lengths are compact and fields may be tagged in this version (KIP-482).
     public static func isFlexible(_ version: Int16) -> Bool { flexibleSince.map { version >= $0 } ?? false }
 
     /// Reads a message that takes up all of `buffer`; byte and record fields are slices of it.
@@ -105,6 +114,7 @@ extension Message {
         return gaps
     }
 
+    /// The message in a buffer of its own, as `encode` writes it.
     public func encoded(version: Int16) throws(WireError) -> ByteBuffer {
         var buffer = ByteBuffer()
         try encode(into: &buffer, version: version)

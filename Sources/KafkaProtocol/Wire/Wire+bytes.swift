@@ -36,6 +36,7 @@ extension Wire {
         }
     }
 
+    /// Text in UTF-8, behind its length in 16 bits, or a varint in flexible versions.
     public mutating func string(
         _ value: inout String, since: Int16 = 0, until: Int16 = .max, default standard: String = "",
         ignorable: Bool = false
@@ -88,6 +89,7 @@ extension Wire {
         }
     }
 
+    /// Bytes behind their length in 32 bits, or a varint in flexible versions; -1 or 0 for null.
     public mutating func nullableBytes(_ value: inout ByteBuffer?) throws(WireError) {
         if isReading {
             value = nil
@@ -122,7 +124,9 @@ extension Wire {
 
 /// The record batches of a message, or a promise of them.
 public enum RecordsField: Sendable, Equatable {
+    /// No records, which is not the same as no bytes.
     case null
+    /// Record batches, one after the other.
     case bytes(ByteBuffer)
     /// Only the length is written; the sender supplies the bytes at the gap (file regions, buffers sent as they are).
     case deferred(byteCount: Int)

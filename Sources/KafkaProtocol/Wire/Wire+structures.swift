@@ -61,6 +61,7 @@ extension Wire {
         }
     }
 
+    /// Structures behind their number, in 32 bits, or a varint in flexible versions.
     public mutating func array<T: WireStructure>(
         _ values: inout [T], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
@@ -80,6 +81,7 @@ extension Wire {
         }
     }
 
+    /// A structure, which nothing stands before.
     public mutating func structure<T: WireStructure>(
         _ value: inout T, since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
@@ -110,18 +112,21 @@ extension Wire {
         if isReading { value = some }
     }
 
+    /// Numbers of one byte each, behind how many there are.
     public mutating func int8s(
         _ values: inout [Int8], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
         try array(&values, since, until, ignorable, 0) { (value, wire) throws(WireError) in try wire.integer(&value) }
     }
 
+    /// Numbers of four bytes each, behind how many there are.
     public mutating func int32s(
         _ values: inout [Int32], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
         try array(&values, since, until, ignorable, 0) { (value, wire) throws(WireError) in try wire.integer(&value) }
     }
 
+    /// As `int32s`; -1, or 0 in flexible versions, for null.
     public mutating func nullableInt32s(
         _ values: inout [Int32]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
     ) throws(WireError) {
@@ -131,16 +136,19 @@ extension Wire {
         }
     }
 
+    /// Numbers of eight bytes each, behind how many there are.
     public mutating func int64s(_ values: inout [Int64]) throws(WireError) {
         try array(&values, 0, .max, false, 0) { (value, wire) throws(WireError) in try wire.integer(&value) }
     }
 
+    /// Texts, behind how many there are.
     public mutating func strings(
         _ values: inout [String], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
         try array(&values, since, until, ignorable, "") { (value, wire) throws(WireError) in try wire.string(&value) }
     }
 
+    /// As `strings`; -1, or 0 in flexible versions, for null.
     public mutating func nullableStrings(
         _ values: inout [String]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
     ) throws(WireError) {
@@ -150,12 +158,14 @@ extension Wire {
         }
     }
 
+    /// Ids of 16 bytes each, behind how many there are.
     public mutating func uuids(
         _ values: inout [KafkaUUID], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
         try array(&values, since, until, ignorable, .zero) { (value, wire) throws(WireError) in try wire.uuid(&value) }
     }
 
+    /// As `uuids`; -1, or 0 in flexible versions, for null.
     public mutating func nullableUUIDs(
         _ values: inout [KafkaUUID]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0,
         ignorable: Bool = false

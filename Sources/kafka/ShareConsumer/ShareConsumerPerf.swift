@@ -41,13 +41,10 @@ final class ShareConsumerPerf: Sendable {
                 "start.time, end.time, data.consumed.in.MB, MB.sec, nMsg.sec, data.consumed.in.nMsg, fetch.time.ms")
             context.out.flush()
         }
-        let consumers = clusters.map { cluster in
-            ShareConsumer(
-                cluster,
-                .init(
-                    group: options.group, topics: [options.topic], maxBytes: options.fetchSize,
-                    maxWait: .milliseconds(100)))
-        }
+        var configuration = ShareConsumerConfiguration(group: options.group, topics: [options.topic])
+        configuration.maxBytes = options.fetchSize
+        configuration.maxWait = .milliseconds(100)
+        let consumers = clusters.map { [configuration] in ShareConsumer($0, configuration) }
         let start = Timestamps.now()
         let amounts = try await withThrowingTaskGroup(of: (Int, Amount).self) { group in
             for (index, consumer) in consumers.enumerated() {
@@ -97,9 +94,10 @@ final class ShareConsumerPerf: Sendable {
             let fetched: [ShareRecords]
             do {
                 fetched = try await consumer.poll(timeout: .milliseconds(100))
-            } catch  where Task.isCancelled {
+            } catch {
                 // Whoever interrupts a measurement wants to see it.
-                break
+                if Task.isCancelled { break }
+                throw error
             }
             if !fetched.isEmpty { lastRecord = .now }
             for records in fetched {

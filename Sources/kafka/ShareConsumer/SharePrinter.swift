@@ -20,7 +20,7 @@ final class SharePrinter: Sendable {
 
     func run(_ cluster: Cluster) async throws {
         try await ShareTopics.check(options.topic, cluster)
-        var settings = ShareConsumer.Settings(group: options.group, topics: [options.topic], isImplicit: false)
+        var settings = ShareConsumerConfiguration(group: options.group, topics: [options.topic], isImplicit: false)
         if let most = options.maxMessages, most < Int(settings.maxRecords) {
             // Nobody else should wait for records that will not be printed.
             settings.maxRecords = Int32(max(most, 1))

@@ -27,6 +27,21 @@ import Testing
         #expect(Duration.milliseconds(2_999).inWords == "3 s" && Duration.milliseconds(1_500).inWords == "1500 ms")
     }
 
+    @Test("Clients without event loops of their own share one thread, which ends with none of them")
+    func sharedLoop() async throws {
+        try await TestBroker.with { servers in
+            let first = try await Cluster.connect(ClientConfiguration(bootstrapServers: servers))
+            let second = try await Cluster.connect(ClientConfiguration(bootstrapServers: servers))
+            #expect(first.eventLoop === second.eventLoop)
+            await first.close()
+            #expect(try await second.brokers().count == 1)
+            await second.close()
+            let third = try await Cluster.connect(ClientConfiguration(bootstrapServers: servers))
+            #expect(try await third.brokers().count == 1)
+            await third.close()
+        }
+    }
+
     @Test("What a broker names twice counts once, and what can't be is left out")
     func doubled() async throws {
         let server = try await ScriptedServer.start { request in

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
 import KafkaProtocol
 
 extension ShareConsumer {
     /// Joins the group and begins to heartbeat.
-    func join() async throws {
+    func join() async throws(ClientError) {
         let interval = try await heartbeat()
         heartbeats = Task { await self.keepAlive(interval) }
     }
@@ -13,8 +12,8 @@ extension ShareConsumer {
     private func keepAlive(_ first: Duration) async {
         var interval = first
         while !Task.isCancelled {
-            do {
-                try await Task.sleep(for: interval)
+            do throws(ClientError) {
+                try await pause(interval)
                 interval = try await heartbeat()
             } catch {
                 if !Task.isCancelled { failure = error }
@@ -24,7 +23,7 @@ extension ShareConsumer {
     }
 
     /// Tells the coordinator that the member is alive, and hears of its partitions; after how long the next is due.
-    private func heartbeat() async throws -> Duration {
+    private func heartbeat() async throws(ClientError) -> Duration {
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
         var hasComeBack = false
         while true {
@@ -42,56 +41,52 @@ extension ShareConsumer {
                 delivered = [:]
                 guard ContinuousClock.now < deadline else { throw error(response.errorCode, response.errorMessage) }
                 // At once, unless that is all that the coordinator says.
-                if hasComeBack { try await Task.sleep(for: .milliseconds(100)) }
+                if hasComeBack { try await pause(.milliseconds(100)) }
                 hasComeBack = true
             case .notCoordinator, .coordinatorNotAvailable, .coordinatorLoadInProgress:
-                coordinator = nil
+                await cluster.forgetCoordinator(.group, configuration.group)
                 guard ContinuousClock.now < deadline else { throw error(response.errorCode, response.errorMessage) }
-                try await Task.sleep(for: .milliseconds(100))
+                try await pause(.milliseconds(100))
             default: throw error(response.errorCode, response.errorMessage)
             }
         }
     }
 
-    func leave() async throws { _ = try await sendHeartbeat(epoch: -1, within: .seconds(5)) }
+    func leave() async throws(ClientError) { _ = try await sendHeartbeat(epoch: -1, within: .seconds(5)) }
 
     private func sendHeartbeat(
         epoch: Int32, within limit: Duration? = nil
-    ) async throws -> ShareGroupHeartbeatResponse {
+    ) async throws(ClientError) -> ShareGroupHeartbeatResponse {
         let request = ShareGroupHeartbeatRequest {
-            $0.groupID = settings.group
+            $0.groupID = configuration.group
             $0.memberID = memberID
             $0.memberEpoch = epoch
             // What has not changed need not be said again.
             if epoch == 0 {
-                $0.rackID = settings.rack
-                $0.subscribedTopicNames = settings.topics
+                $0.rackID = configuration.rack
+                $0.subscribedTopicNames = configuration.topics
             }
         }
         let deadline = ContinuousClock.now + (limit ?? cluster.configuration.defaultAPITimeout)
+        let patience = min(limit ?? .longestSleep, cluster.configuration.requestTimeout)
         while true {
             // Whether the brokers know of share groups is told by the request, not by the search for a coordinator.
-            if coordinator == nil, try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil {
-                coordinator = try await GroupCoordinator.find(settings.group, cluster).id
-            }
+            if !isServed { isServed = try await cluster.version(of: ShareGroupHeartbeatRequest.self) != nil }
             do throws(ClientError) {
                 let response = try await cluster.sendOnce(
-                    request, to: coordinator.map { .broker($0) } ?? .any,
-                    timeout: min(limit ?? cluster.configuration.requestTimeout, cluster.configuration.requestTimeout))
+                    request, to: isServed ? .group(configuration.group) : .any, timeout: patience)
                 obstacles[.heartbeat] = nil
                 return response
             } catch {
                 obstacles[.heartbeat] = error
-                // The group may have another coordinator by now.
-                coordinator = nil
-                guard error.isUnreachable, ContinuousClock.now < deadline else { throw error }
+                guard error.isUnreachable || error.isRetriable, ContinuousClock.now < deadline else { throw error }
             }
-            try await Task.sleep(for: .milliseconds(100))
+            try await pause(.milliseconds(100))
         }
     }
 
     private func error(_ code: ErrorCode, _ message: String?) -> ClientError {
-        ClientError(.broker(code), "group \(settings.group): \(message ?? code.clientMessage)")
+        ClientError(.broker(code), "group \(configuration.group): \(message ?? code.clientMessage)")
     }
 
     private func take(_ new: ShareGroupHeartbeatResponse.Assignment) {

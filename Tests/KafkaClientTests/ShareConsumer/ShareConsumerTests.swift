@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
 import KafkaProtocol
 import NIOCore
 import Testing
 
-@testable import kafka
+@testable import KafkaClient
 
 @Suite("Members of share groups")
 struct ShareConsumerTests {
@@ -69,6 +68,13 @@ struct ShareConsumerTests {
             })
     }
 
+    @Test("What was acquired can be had as records with bytes of their own")
+    func ownBytes() throws {
+        let found = try records([1...1, 5...5], batches: [(0, 3)]).records()
+        #expect(found.map(\.offset) == [1] && found[0].value?.string == "v" && found[0].key == nil)
+        #expect(found[0].topic == "t" && found[0].partition == 0 && found[0].timestamp == 1)
+    }
+
     @Test("Acquired offsets without a record are gaps, however many there are")
     func gaps() throws {
         let none = try records([4...6])
@@ -91,35 +97,12 @@ struct ShareConsumerTests {
 
     @Test("Epochs of a session begin with 0 and never come back to it")
     func epochs() {
-        var session = ShareConsumer.Session()
+        var session = ShareSession()
         #expect(session.epoch == 0)
         session.advance()
         #expect(session.epoch == 1)
         session.epoch = .max
         session.advance()
         #expect(session.epoch == 1)
-    }
-
-    @Test(
-        "Bad options are refused",
-        arguments: [
-            ("console-share-consumer", "[topic]"),
-            ("console-share-consumer --topic t --release --reject", "[reject]"),
-            ("console-share-consumer --topic t --group a --consumer-property group.id=b", "'a', 'b'"),
-            ("console-share-consumer --topic t --max-messages x", "'x'"),
-            ("console-share-consumer --topic t --formatter Nope", "'Nope'"),
-            ("share-consumer-perf-test --topic t", "[num-records]"),
-            ("share-consumer-perf-test --num-records 1", "[topic]"),
-            ("share-consumer-perf-test --topic t --num-records 0", "--num-records"),
-            ("share-consumer-perf-test --topic t --num-records 1 --threads 0", "--threads"),
-            ("share-consumer-perf-test --topic t --num-records 1 --reporting-interval 0", "--reporting-interval"),
-            ("share-consumer-perf-test --topic t --num-records 1 --date-format qq", "'qq'"),
-            ("verifiable-share-consumer --topic t", "[group-id]"),
-            ("verifiable-share-consumer --topic t --group-id g --acknowledgement-mode never", "'never'"),
-            ("verifiable-share-consumer --topic t --group-id g --offset-reset-strategy none", "'none'"),
-        ])
-    func refused(_ line: String, _ names: String) async throws {
-        let refusal = try #require(await CommandRun(line.split(separator: " ").map(String.init)).refusal)
-        #expect(refusal.contains(names), "\(refusal)")
     }
 }

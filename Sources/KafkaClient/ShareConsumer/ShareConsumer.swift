@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
-import KafkaProtocol
+public import KafkaProtocol
 
-/// A member of a share group (KIP-932): gets records that no other member has, and says what became of each.
+/// A member of a share group (KIP-932): gets records that no other member has at the time, and says what became of each.
 ///
-/// Made for the tools: one fetch of each broker at a time, and none while the records are being worked on.
-actor ShareConsumer {
-    struct Settings: Sendable {
-        var group: String
-        var topics: [String]
-        /// Records that were handed out and not spoken of count as accepted at the next poll, commit or close.
-        var isImplicit = true
-        var maxBytes: Int32 = 50 << 20
-        var maxRecords: Int32 = 500
-        /// Never more than `maxRecords`, even if a batch of the log has more (KIP-1206).
-        var isRecordLimit = false
-        var maxWait: Duration = .milliseconds(500)
-        /// How long a broker may take to answer beyond that; nil for `request.timeout.ms`.
-        var patience: Duration?
-        var rack: String?
-    }
-
-    /// Where a broker's session stands; each request has the next epoch.
-    struct Session: Sendable {
-        var epoch: Int32 = 0
-        var partitions: Set<TopicPartition> = []
-
-        /// 0 opens a session, so it goes on with 1.
-        mutating func advance() { epoch = epoch == .max ? 1 : epoch + 1 }
-    }
-
-    let cluster: Cluster
-    let settings: Settings
+/// Unlike partitions of a consumer group, records are shared out one by one, so a group may have more members than there
+/// are partitions. The cluster must have `share.version` 1.
+///
+/// ```swift
+/// let consumer = ShareConsumer(cluster, ShareConsumerConfiguration(group: "workers", topics: ["jobs"]))
+/// while !Task.isCancelled {
+///     for records in try await consumer.poll(timeout: .seconds(60)) {
+///         for job in try records.records() { await work(on: job) }
+///     }
+/// }
+/// await consumer.close()
+/// ```
+///
+/// One fetch of each broker is on its way at a time, and none while the records are being worked on. Fetches wait at the
+/// broker and hold up the cluster's other requests meanwhile: give each member a `Cluster` of its own.
+public actor ShareConsumer {
+    /// The cluster that it reads from; the caller closes it.
+    public nonisolated let cluster: Cluster
+    /// What it was made with.
+    public nonisolated let configuration: ShareConsumerConfiguration
     /// The member's id is its own choice, and for life.
     let memberID = KafkaUUID.random().description
     var memberEpoch: Int32 = 0
-    var coordinator: Int32?
+    /// Whether the brokers are known to have share groups.
+    var isServed = false
     var heartbeats: Task<Void, Never>?
-    var failure: (any Error)?
+    var failure: ClientError?
     /// What is tried again and again because somebody can't be reached.
     enum Activity: Hashable { case heartbeat, metadata, fetching(Int32) }
     var obstacles: [Activity: ClientError] = [:]
-    /// Why there may be no records, as far as is known; it may pass.
-    var obstacle: ClientError? { obstacles.values.min { $0.message < $1.message } }
 
     /// The member's partitions, with their leaders; nil: to be looked up.
     var assignment: [KafkaUUID: [Int32]] = [:]
@@ -51,7 +41,7 @@ actor ShareConsumer {
     var topicIDs: [String: KafkaUUID] = [:]
     var leaders: [TopicPartition: Int32]?
 
-    var sessions: [Int32: Session] = [:]
+    var sessions: [Int32: ShareSession] = [:]
     /// Handed out, and nothing said yet; with the broker that they came from.
     var delivered: [TopicPartition: Set<Int64>] = [:]
     var pending: [TopicPartition: Acknowledgements] = [:]
@@ -59,23 +49,30 @@ actor ShareConsumer {
     var sources: [TopicPartition: Int32] = [:]
     private var results: [AcknowledgeResult] = []
 
-    init(_ cluster: Cluster, _ settings: Settings) {
+    /// A member that joins its group with the first `poll`.
+    public init(_ cluster: Cluster, _ configuration: ShareConsumerConfiguration) {
         self.cluster = cluster
-        self.settings = settings
+        self.configuration = configuration
     }
 
+    /// Why there may be no records, as far as is known; it may pass, and is tried again meanwhile.
+    public var obstacle: ClientError? { obstacles.values.min { $0.message < $1.message } }
+
     /// What came from any broker; empty when nothing did within `timeout`, or when there are results to take.
-    func poll(timeout: Duration) async throws -> [ShareRecords] {
+    ///
+    /// Acknowledgements of what was handed out before travel with it.
+    /// - Throws: what will not pass by itself, such as `.broker(.groupAuthorizationFailed)`; `.cancelled`.
+    public func poll(timeout: Duration) async throws(ClientError) -> [ShareRecords] {
         if heartbeats == nil { try await join() }
-        if settings.isImplicit { acceptDelivered() }
-        let deadline = ContinuousClock.now + timeout
+        if configuration.isImplicit { acceptDelivered() }
+        let deadline = ContinuousClock.now + min(timeout, .longestSleep)
         var pause = Self.shortestPause
         while true {
             if let failure { throw failure }
-            try Task.checkCancellation()
+            if Task.isCancelled { throw .cancelled("polling") }
             let asked = ContinuousClock.now
-            let left = deadline - asked
-            let wait = max(.zero, min(settings.maxWait, left))
+            let left = asked.duration(to: deadline)
+            let wait = max(.zero, min(configuration.maxWait, left))
             let records = try await fetch(wait: wait)
             if !records.isEmpty || !results.isEmpty || left <= .zero {
                 // Only what the caller gets can be done with.
@@ -87,31 +84,33 @@ actor ShareConsumer {
                 continue
             }
             // A broker with nothing to tell waits before it says so. One that doesn't is not asked without end.
-            try await Task.sleep(for: min(pause, left))
+            try await delay(pause, until: deadline, "polling")
             pause = min(pause * 2, .milliseconds(100))
         }
     }
 
     private static let shortestPause: Duration = .milliseconds(1)
 
-    /// Says nothing of what was handed out: when the session ends, others get it.
-    func giveBack() { delivered = [:] }
+    /// Says nothing of what was handed out: when the session ends, others get it, and it does not count as delivered.
+    public func giveBack() { delivered = [:] }
 
-    /// Says what became of records that `poll` handed out; it is sent with the next poll or commit.
-    func acknowledge(_ partition: TopicPartition, _ offsets: [Int64], _ type: AcknowledgeType) {
+    /// Says what became of records that `poll` handed out; it is sent with the next poll, commit or close. Offsets that
+    /// were not handed out, or spoken of already, are skipped.
+    public func acknowledge(_ partition: TopicPartition, _ offsets: [Int64], _ type: AcknowledgeType) {
         for offset in offsets where delivered[partition]?.remove(offset) != nil {
             pending[partition, default: Acknowledgements()].set(offset, type)
         }
     }
 
-    /// Sends what was acknowledged; `takeResults` has the outcome.
-    func commit() async throws {
-        if settings.isImplicit { acceptDelivered() }
+    /// Sends what was acknowledged, at once; `takeResults` has the outcome.
+    /// - Throws: what will not pass by itself.
+    public func commit() async throws(ClientError) {
+        if configuration.isImplicit { acceptDelivered() }
         try await sendAcknowledgements(closing: false)
     }
 
     /// What became of acknowledgements since the last call.
-    func takeResults() -> [AcknowledgeResult] {
+    public func takeResults() -> [AcknowledgeResult] {
         defer { results = [] }
         return results
     }
@@ -119,14 +118,16 @@ actor ShareConsumer {
     /// How long the last acknowledgements and the leaving of the group may take.
     private static let partingTime: Duration = .seconds(5)
 
-    /// Acknowledges, gives back what is left, and leaves the group; also for a caller that has been cancelled.
+    /// Acknowledges, gives back what is left, and leaves the group, within five seconds; also for a caller that has been
+    /// cancelled.
+    ///
     /// `takeResults` tells what was not acknowledged. All else that fails here is not worth an error: the broker takes
     /// all back by itself when its locks and sessions time out.
-    func close() async {
+    public func close() async {
         heartbeats?.cancel()
         await heartbeats?.value
         guard memberEpoch > 0 else { return }
-        if settings.isImplicit { acceptDelivered() }
+        if configuration.isImplicit { acceptDelivered() }
         let parting = Task {
             try? await sendAcknowledgements(closing: true)
             try? await leave()

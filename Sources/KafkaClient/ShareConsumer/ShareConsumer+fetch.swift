@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
 import KafkaProtocol
 import NIOCore
 
 extension ShareConsumer {
     /// One fetch from every leader; acknowledgements travel with them.
-    func fetch(wait: Duration) async throws -> [ShareRecords] {
+    func fetch(wait: Duration) async throws(ClientError) -> [ShareRecords] {
         let leaders: [TopicPartition: Int32]
         do throws(ClientError) {
             leaders = try await findLeaders(within: max(wait, .seconds(1)))
@@ -18,7 +17,7 @@ extension ShareConsumer {
         }
         guard !leaders.isEmpty else {
             // Nothing is assigned yet: heartbeats bring it.
-            try await Task.sleep(for: min(max(wait, .milliseconds(1)), .milliseconds(100)))
+            try await pause(min(max(wait, .milliseconds(1)), .milliseconds(100)))
             return []
         }
         var wanted: [Int32: Set<TopicPartition>] = [:]
@@ -30,31 +29,42 @@ extension ShareConsumer {
         for case .fetching(let broker) in obstacles.keys where wanted[broker] == nil {
             obstacles[.fetching(broker)] = nil
         }
-        return try await withThrowingTaskGroup(of: [ShareRecords].self) { group in
+        return try await withTaskGroup(of: Result<[ShareRecords], ClientError>.self) { group in
             for (broker, partitions) in wanted {
-                group.addTask { try await self.fetch(partitions, from: broker, wait: wait) }
+                group.addTask {
+                    do throws(ClientError) {
+                        return .success(try await self.fetch(partitions, from: broker, wait: wait))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
             }
             var records: [ShareRecords] = []
-            for try await part in group { records += part }
-            return records.sorted { $0.partition < $1.partition }
-        }
+            for await part in group {
+                switch part {
+                case .success(let part): records += part
+                case .failure: return part
+                }
+            }
+            return .success(records.sorted { $0.partition < $1.partition })
+        }.get()
     }
 
-    private func fetch(_ wanted: Set<TopicPartition>, from broker: Int32, wait: Duration) async throws -> [ShareRecords]
-    {
-        var session = sessions[broker] ?? Session()
+    private func fetch(
+        _ wanted: Set<TopicPartition>, from broker: Int32, wait: Duration
+    ) async throws(ClientError) -> [ShareRecords] {
+        var session = sessions[broker] ?? ShareSession()
         // A session's first request can acknowledge nothing: what came with the one before is lost to it.
         let acknowledgements = takePending(for: broker)
-        let isFirst = session.epoch == 0
-        if isFirst {
+        if session.isNew {
             for (partition, lost) in acknowledgements {
                 note(partition, lost, ClientError(.broker(.shareSessionNotFound), "the share session has ended"))
             }
         }
-        let sent = isFirst ? [:] : acknowledgements
-        let request = request(wanted, sent, session, wait)
+        let sent = session.isNew ? [:] : acknowledgements
+        let request = fetchRequest(wanted, sent, session, wait: wait)
         let response: ShareFetchResponse
-        do {
+        do throws(ClientError) {
             response = try await send(request, to: broker, wait: wait, isAwaited: !sent.isEmpty)
         } catch {
             sessions[broker] = nil
@@ -63,7 +73,7 @@ extension ShareConsumer {
             // Others may lead its partitions by now; when there are none, the heartbeats end it.
             leaders = nil
             obstacles[.fetching(broker)] = error
-            try await Task.sleep(for: .milliseconds(100))
+            try await pause(.milliseconds(100))
             return []
         }
         guard response.errorCode == .none else {
@@ -83,7 +93,7 @@ extension ShareConsumer {
         _ request: ShareFetchRequest, to broker: Int32, wait: Duration, isAwaited: Bool
     ) async throws(ClientError) -> ShareFetchResponse {
         let cluster = cluster
-        let timeout = wait + min(settings.patience ?? .seconds(600), cluster.configuration.requestTimeout)
+        let timeout = wait + min(configuration.patience ?? .seconds(600), cluster.configuration.requestTimeout)
         let task = Task { () -> Result<ShareFetchResponse, ClientError> in
             do throws(ClientError) {
                 return .success(try await cluster.sendOnce(request, to: .broker(broker), timeout: timeout))
@@ -103,72 +113,26 @@ extension ShareConsumer {
         return try result.get()
     }
 
-    private func request(
-        _ wanted: Set<TopicPartition>, _ sent: [TopicPartition: Acknowledgements], _ session: Session, _ wait: Duration
-    ) -> ShareFetchRequest {
-        let known = session.epoch == 0 ? [] : session.partitions
-        let forgotten = known.subtracting(wanted)
-        let named = wanted.subtracting(known).union(sent.keys)
-        let topicIDs = topicIDs
-        return ShareFetchRequest {
-            $0.groupID = settings.group
-            $0.memberID = memberID
-            $0.shareSessionEpoch = session.epoch
-            $0.maxWaitMs = Int32(wait / .milliseconds(1))
-            $0.minBytes = 1
-            $0.maxBytes = settings.maxBytes
-            $0.maxRecords = settings.maxRecords
-            $0.batchSize = settings.maxRecords
-            $0.shareAcquireMode = settings.isRecordLimit ? 1 : 0
-            $0.topics = Dictionary(grouping: named.sorted(), by: \.topic).compactMap { topic, partitions in
-                guard let id = topicIDs[topic] else { return nil }
-                return ShareFetchRequest.FetchTopic {
-                    $0.topicID = id
-                    $0.partitions = partitions.map { partition in
-                        ShareFetchRequest.FetchPartition {
-                            $0.partitionIndex = partition.partition
-                            $0.acknowledgementBatches = (sent[partition]?.runs ?? []).map { run in
-                                ShareFetchRequest.AcknowledgementBatch {
-                                    $0.firstOffset = run.first
-                                    $0.lastOffset = run.last
-                                    $0.acknowledgeTypes = run.types
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            $0.forgottenTopicsData = Dictionary(grouping: forgotten.sorted(), by: \.topic).compactMap {
-                topic, partitions in
-                guard let id = topicIDs[topic] else { return nil }
-                return ShareFetchRequest.ForgottenTopic {
-                    $0.topicID = id
-                    $0.partitions = partitions.map(\.partition)
-                }
-            }
-        }
-    }
-
     /// A session that the broker has lost begins anew; any other error of a whole answer is final.
     private func reset(
         _ broker: Int32, _ code: ErrorCode, _ message: String?, _ sent: [TopicPartition: Acknowledgements]
-    ) async throws {
+    ) async throws(ClientError) {
         sessions[broker] = nil
         let error = ClientError(
             .broker(code),
-            "fetching for share group \(settings.group) from broker \(broker): \(message ?? code.clientMessage)")
+            "fetching for share group \(configuration.group) from broker \(broker): \(message ?? code.clientMessage)")
         for (partition, lost) in sent { note(partition, lost, error) }
         let passing: Set<ErrorCode> = [
             .shareSessionNotFound, .invalidShareSessionEpoch, .shareSessionLimitReached,
         ]
         guard passing.contains(code) || code.isRetriable else { throw error }
-        try await Task.sleep(for: .milliseconds(100))
+        try await pause(.milliseconds(100))
     }
 
     private func take(
         _ response: ShareFetchResponse, _ broker: Int32, _ sent: [TopicPartition: Acknowledgements],
         _ wanted: Set<TopicPartition>
-    ) throws -> [ShareRecords] {
+    ) throws(ClientError) -> [ShareRecords] {
         var taken: [ShareRecords] = []
         var answered: Set<TopicPartition> = []
         for topic in response.responses {
@@ -205,6 +169,10 @@ extension ShareConsumer {
         return taken
     }
 
+    func pause(_ duration: Duration) async throws(ClientError) {
+        try await delay(duration, until: .now + duration, "polling")
+    }
+
     static func error(_ code: ErrorCode, _ message: String?, _ partition: TopicPartition) -> ClientError? {
         code == .none ? nil : ClientError(.broker(code), "\(partition): \(message ?? code.clientMessage)")
     }
@@ -212,18 +180,18 @@ extension ShareConsumer {
     // MARK: Acknowledging alone
 
     /// Sends all that waits, without fetching. `closing` also ends the sessions, which gives back what is still held.
-    func sendAcknowledgements(closing: Bool) async throws {
+    func sendAcknowledgements(closing: Bool) async throws(ClientError) {
         let brokers = closing ? Array(sessions.keys) : Array(Set(sources.filter { pending[$0.key] != nil }.values))
         for broker in brokers.sorted() {
             let sent = takePending(for: broker)
-            guard var session = sessions[broker], session.epoch != 0 else {
+            guard var session = sessions[broker], !session.isNew else {
                 for (partition, lost) in sent {
                     note(partition, lost, ClientError(.broker(.shareSessionNotFound), "the share session has ended"))
                 }
                 continue
             }
             let response: ShareAcknowledgeResponse
-            do {
+            do throws(ClientError) {
                 response = try await cluster.sendOnce(
                     acknowledgeRequest(sent, epoch: closing ? -1 : session.epoch), to: .broker(broker),
                     timeout: cluster.configuration.requestTimeout)
@@ -238,35 +206,6 @@ extension ShareConsumer {
             session.advance()
             sessions[broker] = closing || response.errorCode != .none ? nil : session
             note(response, sent, broker)
-        }
-    }
-
-    private func acknowledgeRequest(
-        _ sent: [TopicPartition: Acknowledgements], epoch: Int32
-    ) -> ShareAcknowledgeRequest {
-        let topicIDs = topicIDs
-        return ShareAcknowledgeRequest {
-            $0.groupID = settings.group
-            $0.memberID = memberID
-            $0.shareSessionEpoch = epoch
-            $0.topics = Dictionary(grouping: sent.keys.sorted(), by: \.topic).compactMap { topic, partitions in
-                guard let id = topicIDs[topic] else { return nil }
-                return ShareAcknowledgeRequest.AcknowledgeTopic {
-                    $0.topicID = id
-                    $0.partitions = partitions.map { partition in
-                        ShareAcknowledgeRequest.AcknowledgePartition {
-                            $0.partitionIndex = partition.partition
-                            $0.acknowledgementBatches = (sent[partition]?.runs ?? []).map { run in
-                                ShareAcknowledgeRequest.AcknowledgementBatch {
-                                    $0.firstOffset = run.first
-                                    $0.lastOffset = run.last
-                                    $0.acknowledgeTypes = run.types
-                                }
-                            }
-                        }
-                    }
-                }
-            }
         }
     }
 

@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
-import KafkaProtocol
-import NIOCore
+public import KafkaProtocol
+public import NIOCore
 
 /// Records of one partition that this member of a share group has acquired.
-struct ShareRecords: Sendable {
-    var partition: TopicPartition
+public struct ShareRecords: Sendable {
+    /// Where the records are.
+    public let partition: TopicPartition
     /// Whole batches, which may hold records that others have acquired.
-    let buffer: ByteBuffer
-    /// How often each acquired record was delivered, this time included.
-    let deliveries: [Int64: Int16]
+    public let buffer: ByteBuffer
+    /// How often each acquired record was delivered, by its offset; this time is included.
+    public let deliveries: [Int64: Int16]
     /// Acquired offsets that hold no record: of control batches, or compacted away. Ascending.
     let gaps: [ClosedRange<Int64>]
 
     /// - Throws: `ClientError` for batches that can't be read.
-    init(_ partition: TopicPartition, _ buffer: ByteBuffer, _ acquired: [ShareFetchResponse.AcquiredRecords]) throws {
+    init(
+        _ partition: TopicPartition, _ buffer: ByteBuffer, _ acquired: [ShareFetchResponse.AcquiredRecords]
+    ) throws(ClientError) {
         self.partition = partition
         self.buffer = buffer
         let ranges = Self.disjoint(acquired)
         var present: [Int64: Int16] = [:]
         try Self.visit(buffer, partition) { record in
             if let count = Self.deliveries(of: record.offset, ranges) { present[record.offset] = count }
+            return true
         }
         deliveries = present
         gaps = Self.gaps(ranges.map(\.offsets), present.keys.sorted())
@@ -66,31 +69,54 @@ struct ShareRecords: Sendable {
         return gaps
     }
 
-    var count: Int { deliveries.count }
-    var offsets: [Int64] { deliveries.keys.sorted() }
+    /// How many records were acquired.
+    public var count: Int { deliveries.count }
+    /// Of the acquired records, ascending.
+    public var offsets: [Int64] { deliveries.keys.sorted() }
 
-    /// Visits the acquired records in order. Their bytes live only during the call.
-    func forEachRecord(_ body: (RecordView) throws -> Void) throws {
+    /// The acquired records in order, with bytes of their own.
+    /// - Throws: `ClientError` for batches that can't be read.
+    public func records() throws(ClientError) -> [ConsumerRecord] {
+        var records: [ConsumerRecord] = []
+        records.reserveCapacity(count)
         try Self.visit(buffer, partition) { record in
-            if deliveries[record.offset] != nil { try body(record) }
+            if deliveries[record.offset] != nil { records.append(ConsumerRecord(partition, record)) }
+            return true
         }
+        return records
     }
 
+    /// Visits the acquired records in order. Their bytes live only during the call.
+    /// - Throws: `ClientError` for batches that can't be read, and what `body` throws.
+    public func forEachRecord(_ body: (RecordView) throws -> Void) throws {
+        var failure: (any Error)?
+        try Self.visit(buffer, partition) { record in
+            guard deliveries[record.offset] != nil else { return true }
+            do { try body(record) } catch { failure = error }
+            return failure == nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// - Parameter body: returns whether to go on.
     private static func visit(
-        _ buffer: ByteBuffer, _ partition: TopicPartition, _ body: (RecordView) throws -> Void
-    ) throws {
-        var reader = RecordBatchReader()
-        try buffer.withUnsafeReadableBytes { bytes in
-            var batches = RecordBatchSequence(bytes)
-            do {
+        _ buffer: ByteBuffer, _ partition: TopicPartition, _ body: (RecordView) -> Bool
+    ) throws(ClientError) {
+        let result = buffer.withUnsafeReadableBytes { bytes in
+            Result { () throws(RecordError) in
+                var reader = RecordBatchReader()
+                var batches = RecordBatchSequence(bytes)
                 while let (header, batch) = try batches.next() {
                     if header.isControl { continue }
                     var records = try reader.records(in: batch, header: header)
-                    while let record = try records.next() { try body(record) }
+                    while let record = try records.next() {
+                        guard body(record) else { return }
+                    }
                 }
-            } catch let error as RecordError {
-                throw ClientError(.broker(.corruptMessage), "partition \(partition): \(error)")
             }
+        }
+        if case .failure(let error) = result {
+            throw ClientError(.broker(.corruptMessage), "partition \(partition): \(error)")
         }
     }
 }

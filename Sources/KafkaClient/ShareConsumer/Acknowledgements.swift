@@ -1,27 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
-import KafkaProtocol
-
-/// What a member of a share group says of a record.
-enum AcknowledgeType: Int8, Sendable {
-    /// There is no record at the offset.
-    case gap = 0
-    case accept = 1
-    /// Someone else may have it.
-    case release = 2
-    /// Nobody shall have it again.
-    case reject = 3
-}
-
-/// What became of acknowledgements of one partition.
-struct AcknowledgeResult: Sendable {
-    var partition: TopicPartition
-    /// Ascending; gaps are not among them.
-    var offsets: [Int64]
-    var error: ClientError?
-}
-
 /// Acknowledgements of one partition that wait to be sent.
 struct Acknowledgements: Sendable, Equatable {
     /// Offsets in a row.
