@@ -30,7 +30,6 @@ let collections = Target.Dependency.product(name: "HashTreeCollections", package
 
 let package = Package(
     name: "kafka",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "kafka", targets: ["kafka"]),
         .library(name: "KafkaProtocol", targets: ["KafkaProtocol"]),

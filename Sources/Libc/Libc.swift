@@ -1,11 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The C library of the platform, under one name.
-
-#if canImport(Glibc)
-    @_exported public import Glibc
-#elseif canImport(Musl)
-    @_exported public import Musl
-#else
-    @_exported public import Darwin
-#endif
+/// The C library of the platform, under one name: what another would need is named here alone.
+@_exported public import Glibc

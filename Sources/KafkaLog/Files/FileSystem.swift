@@ -32,11 +32,7 @@ package enum FileSystem {
             if errno == ENOENT { return nil }
             throw .io("stat", path)
         }
-        #if canImport(Darwin)
-            let modified = status.st_mtimespec
-        #else
-            let modified = status.st_mtim
-        #endif
+        let modified = status.st_mtim
         return Status(
             byteCount: Int(status.st_size),
             modified: Int64(modified.tv_sec).multipliedSaturating(by: 1000)
@@ -114,13 +110,7 @@ package enum FileSystem {
     }
 
     private static func renameFile(_ from: String, _ to: String) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.rename(from, to)
-        #elseif canImport(Musl)
-            Musl.rename(from, to)
-        #else
-            Darwin.rename(from, to)
-        #endif
+        Glibc.rename(from, to)
     }
 
     /// False when there was no such file.

@@ -33,36 +33,20 @@ enum POSIX {
         return descriptor < 0 && errno == EPERM ? openRepeating(path, flags | O_CLOEXEC) : descriptor
     }
 
-    #if os(Linux)
-        /// `O_NOATIME`, which the module of the C library hides.
-        private static let withoutAccessTime: Int32 = 0o1000000
-    #else
-        private static let withoutAccessTime: Int32 = 0
-    #endif
+    /// `O_NOATIME`, which the module of the C library hides.
+    private static let withoutAccessTime: Int32 = 0o1000000
 
     private static func openRepeating(_ path: String, _ flags: Int32) -> Int32 {
         Int32(truncatingIfNeeded: retrying { Int(openFile(path, flags)) })
     }
 
     private static func openFile(_ path: String, _ flags: Int32) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.open(path, flags, FileMode.file)
-        #elseif canImport(Musl)
-            Musl.open(path, flags, FileMode.file)
-        #else
-            Darwin.open(path, flags, FileMode.file)
-        #endif
+        Glibc.open(path, flags, FileMode.file)
     }
 
     static func close(_ descriptor: Int32) {
         // Linux frees the number even when close fails, so there is nothing to repeat.
-        #if canImport(Glibc)
-            _ = Glibc.close(descriptor)
-        #elseif canImport(Musl)
-            _ = Musl.close(descriptor)
-        #else
-            _ = Darwin.close(descriptor)
-        #endif
+        _ = Glibc.close(descriptor)
     }
 
     static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer, at position: Int) -> Int {
@@ -96,65 +80,38 @@ enum POSIX {
 
     /// What it takes to read the bytes again; times may be lost.
     static func sync(_ descriptor: Int32) -> Int {
-        #if os(Linux)
-            retrying { Int(fdatasync(descriptor)) }
-        #else
-            retrying { Int(fsync(descriptor)) }
-        #endif
+        retrying { Int(fdatasync(descriptor)) }
     }
 
     /// Has the system begin to bring bytes to disk, and doesn't wait: a later `sync` finds less to do.
     static func beginSync(_ descriptor: Int32, _ range: Range<Int>) {
-        #if os(Linux)
-            _ = syncFileRange(descriptor, off_t(range.lowerBound), off_t(range.count), 2)  // SYNC_FILE_RANGE_WRITE
-        #endif
+        _ = syncFileRange(descriptor, off_t(range.lowerBound), off_t(range.count), 2)  // SYNC_FILE_RANGE_WRITE
     }
 
     /// Everything of the file system that holds the open file.
     static func syncFileSystem(_ descriptor: Int32) -> Int {
-        #if os(Linux)
-            retrying { Int(syncfs(descriptor)) }
-        #else
-            retrying {
-                Darwin.sync()
-                return 0
-            }
-        #endif
+        retrying { Int(syncfs(descriptor)) }
     }
 
     static func reserve(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
-        #if os(Linux)
-            let number = posix_fallocate(descriptor, 0, off_t(byteCount))
-            errno = number
-            return number
-        #else
-            return ftruncate(descriptor, off_t(byteCount))
-        #endif
+        let number = posix_fallocate(descriptor, 0, off_t(byteCount))
+        errno = number
+        return number
     }
 
     /// Finds a place on disk for bytes that may come; the file does not become longer.
     static func allocate(_ descriptor: Int32, _ range: Range<Int>) -> Bool {
-        #if os(Linux)
-            retrying { Int(fallocate(descriptor, 1, off_t(range.lowerBound), off_t(range.count))) } == 0  // KEEP_SIZE
-        #else
-            false
-        #endif
+        retrying { Int(fallocate(descriptor, 1, off_t(range.lowerBound), off_t(range.count))) } == 0  // KEEP_SIZE
     }
 
     /// Zeros that take no memory until they are written; in large pages where there are such, as a large table that is
     /// read in no order spends half its time on finding the small ones.
     static func allocateZeros(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        #if os(Linux)
-            let flags = MAP_PRIVATE | MAP_ANONYMOUS
-        #else
-            let flags = MAP_PRIVATE | MAP_ANON
-        #endif
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
         guard let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
             fatalError("out of memory")
         }
-        #if os(Linux)
-            _ = madvise(memory, byteCount, MADV_HUGEPAGE)
-        #endif
+        _ = madvise(memory, byteCount, MADV_HUGEPAGE)
         return memory
     }
 
@@ -173,11 +130,7 @@ enum POSIX {
         var range = flock()
         range.l_type = Int16(type)
         range.l_whence = Int16(SEEK_SET)
-        #if os(Linux)
-            let setOpenFileLock: Int32 = 37  // F_OFD_SETLK, which glibc shows under _GNU_SOURCE only
-        #else
-            let setOpenFileLock = F_SETLK
-        #endif
+        let setOpenFileLock: Int32 = 37  // F_OFD_SETLK, which glibc shows under _GNU_SOURCE only
         return fcntl(descriptor, setOpenFileLock, &range) == 0
     }
 }
@@ -200,11 +153,9 @@ extension LogError {
     package var isOutOfSpace: Bool { systemError == ENOSPC || systemError == EDQUOT }
 }
 
-#if os(Linux)
-    // The C library declares them under _GNU_SOURCE only, which Swift's import doesn't set.
-    @_silgen_name("syncfs") private func syncfs(_ descriptor: Int32) -> Int32
-    @_silgen_name("fallocate")
-    private func fallocate(_ descriptor: Int32, _ mode: Int32, _ offset: off_t, _ count: off_t) -> Int32
-    @_silgen_name("sync_file_range")
-    private func syncFileRange(_ descriptor: Int32, _ offset: off_t, _ count: off_t, _ flags: UInt32) -> Int32
-#endif
+// The C library declares them under _GNU_SOURCE only, which Swift's import doesn't set.
+@_silgen_name("syncfs") private func syncfs(_ descriptor: Int32) -> Int32
+@_silgen_name("fallocate")
+private func fallocate(_ descriptor: Int32, _ mode: Int32, _ offset: off_t, _ count: off_t) -> Int32
+@_silgen_name("sync_file_range")
+private func syncFileRange(_ descriptor: Int32, _ offset: off_t, _ count: off_t, _ flags: UInt32) -> Int32

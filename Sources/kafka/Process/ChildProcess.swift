@@ -57,24 +57,12 @@ enum ChildProcess {
     }
 
     private static var executable: String {
-        #if canImport(Darwin)
-            var size: UInt32 = 0
-            _NSGetExecutablePath(nil, &size)
-            var path = [CChar](repeating: 0, count: Int(size))
-            _NSGetExecutablePath(&path, &size)
-            return path.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        #else
-            return "/proc/self/exe"
-        #endif
+        return "/proc/self/exe"
     }
 
     private static func variables(with more: [(name: String, value: String)]) -> [String] {
         var all: [String] = []
-        #if canImport(Darwin)
-            var next = _NSGetEnviron().pointee
-        #else
-            guard var next = environ as UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? else { return [] }
-        #endif
+        guard var next = environ as UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? else { return [] }
         while let variable = next.pointee {
             let text = String(cString: variable)
             if !more.contains(where: { text.hasPrefix($0.name + "=") }) { all.append(text) }

@@ -9,27 +9,15 @@ enum Thread {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
         }
-        #if canImport(Darwin)
-            var thread: pthread_t?
-        #else
-            var thread = pthread_t()
-        #endif
+        var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body)).toOpaque()
         let status = pthread_create(
             &thread, nil,
             { argument in
-                #if canImport(Darwin)
-                    Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-                #else
-                    Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
-                #endif
+                Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
                 return nil
             }, work)
         precondition(status == 0, "the system has no thread left")
-        #if canImport(Darwin)
-            if let thread { pthread_detach(thread) }
-        #else
-            pthread_detach(thread)
-        #endif
+        pthread_detach(thread)
     }
 }

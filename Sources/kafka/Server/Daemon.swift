@@ -43,12 +43,8 @@ enum Daemon {
 
 extension ChildProcess {
     private static var newSession: Int16 {
-        #if canImport(Darwin)
-            Int16(POSIX_SPAWN_SETSID)
-        #else
-            // POSIX_SPAWN_SETSID, which the headers have for GNU sources only.
-            0x80
-        #endif
+        // POSIX_SPAWN_SETSID, which the headers have for GNU sources only.
+        0x80
     }
 
     /// Starts `kafka WORDS` in a session of its own, without input; nil if that fails.
