@@ -126,8 +126,6 @@ import Testing
             try String(contentsOfFile: "\(path)/partition.metadata", encoding: .utf8) == "version: 0\ntopic_id: \(id)")
         let log = try PartitionLog.open(path, options: .init(), now: 0)
         #expect(log.topicID == id)
-        try log.assignTopicID(id)
-        #expect(try logError { try log.assignTopicID(.random()) }.code == .inconsistentTopicID)
         options.topicID = .random()
         #expect(try logError { _ = try PartitionLog.open(path, options: options, now: 0) }.code == .inconsistentTopicID)
     }
