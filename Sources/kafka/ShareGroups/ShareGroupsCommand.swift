@@ -104,18 +104,19 @@ struct ShareGroupsCommand: Command {
     }
 
     private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
-        let homes: [(options: [String], actions: [String])] = [
-            (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
-            (["all-groups"], ["describe", "delete"]), (["topic"], ["reset-offsets", "delete-offsets"]),
-            (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
-            (
-                [
-                    "all-topics", "dry-run", "execute", "export", "to-earliest", "to-latest", "to-datetime",
-                    "to-offset", "to-current", "from-file",
-                ], ["reset-offsets"]
-            ),
-        ]
-        for home in homes where !home.actions.contains(action) { try arguments.refuse(home.options, under: action) }
+        try arguments.refuse(
+            strangersTo: action,
+            [
+                (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
+                (["all-groups"], ["describe", "delete"]), (["topic"], ["reset-offsets", "delete-offsets"]),
+                (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
+                (
+                    [
+                        "all-topics", "dry-run", "execute", "export", "to-earliest", "to-latest", "to-datetime",
+                        "to-offset", "to-current", "from-file",
+                    ], ["reset-offsets"]
+                ),
+            ])
     }
 
     func run(_ context: Context) async throws {

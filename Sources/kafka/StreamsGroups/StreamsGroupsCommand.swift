@@ -110,16 +110,17 @@ struct StreamsGroupsCommand: Command {
     }
 
     private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
-        let homes: [(options: [String], actions: [String])] = [
-            (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
-            (["all-groups"], ["describe", "delete", "reset-offsets"]),
-            (["input-topic", "all-input-topics"], ["reset-offsets", "delete-offsets"]),
-            (["delete-internal-topic"], ["reset-offsets"]),
-            (["delete-all-internal-topics"], ["delete", "reset-offsets"]),
-            (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
-            (["dry-run", "execute", "export"] + OffsetTargets.names, ["reset-offsets"]),
-        ]
-        for home in homes where !home.actions.contains(action) { try arguments.refuse(home.options, under: action) }
+        try arguments.refuse(
+            strangersTo: action,
+            [
+                (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
+                (["all-groups"], ["describe", "delete", "reset-offsets"]),
+                (["input-topic", "all-input-topics"], ["reset-offsets", "delete-offsets"]),
+                (["delete-internal-topic"], ["reset-offsets"]),
+                (["delete-all-internal-topics"], ["delete", "reset-offsets"]),
+                (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
+                (["dry-run", "execute", "export"] + OffsetTargets.names, ["reset-offsets"]),
+            ])
     }
 
     func run(_ context: Context) async throws {
