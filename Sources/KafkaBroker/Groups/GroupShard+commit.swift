@@ -2,15 +2,6 @@
 
 import KafkaProtocol
 
-/// Offsets that a request wants to commit, whichever request it is.
-private struct RequestedOffset {
-    var topic: String
-    var partition: Int32
-    var offset: Int64
-    var leaderEpoch: Int32
-    var metadata: String?
-}
-
 extension GroupShard {
     mutating func commit(
         _ request: OffsetCommitRequest, _ client: GroupClient, _ context: GroupContext,
@@ -23,30 +14,9 @@ extension GroupShard {
             group.restartSession(request.memberID, &effects)
         }
         let expireTimestamp = request.retentionTimeMs == -1 ? -1 : context.now.addingSaturating(request.retentionTimeMs)
-        let response = OffsetCommitResponse {
-            $0.topics = request.topics.map { topic in
-                let facts = client.apiVersion >= 10 ? context.topics.topic(id: topic.topicID) : nil
-                let name = client.apiVersion >= 10 ? facts?.name : topic.name
-                return OffsetCommitResponse.Topic {
-                    $0.name = name ?? ""
-                    $0.topicID = topic.topicID
-                    $0.partitions = topic.partitions.map { partition in
-                        OffsetCommitResponse.Partition {
-                            $0.partitionIndex = partition.partitionIndex
-                            guard let name else { return $0.errorCode = .unknownTopicID }
-                            $0.errorCode = commit(
-                                RequestedOffset(
-                                    topic: name, partition: partition.partitionIndex,
-                                    offset: partition.committedOffset, leaderEpoch: partition.committedLeaderEpoch,
-                                    metadata: partition.committedMetadata),
-                                of: request.groupID, error, expireTimestamp: expireTimestamp, context, &effects)
-                        }
-                    }
-                }
-            }
-        }
-        effects.appliesRecords = true
-        return response
+        return commit(
+            request, error, expireTimestamp: expireTimestamp, namesTopicsByID: client.apiVersion >= 10, context,
+            &effects)
     }
 
     /// Offsets that count once their transaction is committed.
@@ -55,26 +25,24 @@ extension GroupShard {
         _ effects: inout GroupEffects
     ) -> TxnOffsetCommitResponse {
         let error = checkCommit(request)
-        let response = TxnOffsetCommitResponse {
-            $0.topics = request.topics.map { topic in
-                let facts = client.apiVersion >= 6 ? context.topics.topic(id: topic.topicID) : nil
-                let name = client.apiVersion >= 6 ? facts?.name : topic.name
-                return TxnOffsetCommitResponse.Topic {
-                    $0.name = name ?? ""
-                    $0.topicID = topic.topicID
-                    $0.partitions = topic.partitions.map { partition in
-                        TxnOffsetCommitResponse.Partition {
-                            $0.partitionIndex = partition.partitionIndex
-                            guard let name else { return $0.errorCode = .unknownTopicID }
-                            $0.errorCode = commit(
-                                RequestedOffset(
-                                    topic: name, partition: partition.partitionIndex,
-                                    offset: partition.committedOffset, leaderEpoch: partition.committedLeaderEpoch,
-                                    metadata: partition.committedMetadata),
-                                of: request.groupID, error, expireTimestamp: -1, context, &effects)
-                        }
-                    }
-                }
+        return commit(
+            request, error, expireTimestamp: -1, namesTopicsByID: client.apiVersion >= 6, context, &effects)
+    }
+
+    /// What both do: every partition that can be committed becomes a record.
+    private func commit<Request: OffsetsToCommit, Response: OffsetsCommitted>(
+        _ request: Request, _ groupError: ErrorCode, expireTimestamp: Int64, namesTopicsByID: Bool,
+        _ context: GroupContext, _ effects: inout GroupEffects
+    ) -> Response {
+        var response = Response(request, failing: groupError)
+        for (index, topic) in request.topics.enumerated() {
+            let name = namesTopicsByID ? context.topics.topic(id: topic.topicID)?.name : topic.name
+            response.topics[index].name = name ?? ""
+            for (number, partition) in topic.partitions.enumerated() {
+                let error = commit(
+                    partition, of: name, request.groupID, groupError, expireTimestamp: expireTimestamp, context,
+                    &effects)
+                response.topics[index].partitions[number].errorCode = error
             }
         }
         effects.appliesRecords = true
@@ -82,14 +50,15 @@ extension GroupShard {
     }
 
     private func commit(
-        _ requested: RequestedOffset, of groupID: String, _ groupError: ErrorCode, expireTimestamp: Int64,
-        _ context: GroupContext, _ effects: inout GroupEffects
+        _ partition: some OffsetToCommit, of topic: String?, _ groupID: String, _ groupError: ErrorCode,
+        expireTimestamp: Int64, _ context: GroupContext, _ effects: inout GroupEffects
     ) -> ErrorCode {
-        guard context.topics.hasPartition(requested.partition, of: requested.topic) else {
+        guard let topic else { return .unknownTopicID }
+        guard context.topics.hasPartition(partition.partitionIndex, of: topic) else {
             return .unknownTopicOrPartition
         }
         guard groupError == .none else { return groupError }
-        let metadata = requested.metadata ?? ""
+        let metadata = partition.committedMetadata ?? ""
         guard metadata.utf16.count <= Int(context.configuration.offsetMetadataMaxBytes) else {
             return .offsetMetadataTooLarge
         }
@@ -97,12 +66,12 @@ extension GroupShard {
             .offset(
                 OffsetCommitKey {
                     $0.group = groupID
-                    $0.topic = requested.topic
-                    $0.partition = requested.partition
+                    $0.topic = topic
+                    $0.partition = partition.partitionIndex
                 },
                 OffsetCommitValue {
-                    $0.offset = requested.offset
-                    $0.leaderEpoch = requested.leaderEpoch
+                    $0.offset = partition.committedOffset
+                    $0.leaderEpoch = partition.committedLeaderEpoch
                     $0.metadata = metadata
                     $0.commitTimestamp = context.now
                     $0.expireTimestamp = expireTimestamp
@@ -141,63 +110,5 @@ extension GroupShard {
         }
         return request.generationIDOrMemberEpoch < 0 && shareGroups[request.groupID] == nil
             ? .none : .illegalGeneration
-    }
-}
-
-extension OffsetCommitResponse {
-    /// Marks every partition that was to be committed as failed.
-    mutating func fail(_ error: ErrorCode) {
-        for topic in topics.indices {
-            for partition in topics[topic].partitions.indices
-            where topics[topic].partitions[partition].errorCode == .none {
-                topics[topic].partitions[partition].errorCode = error
-            }
-        }
-    }
-
-    /// The answer to a request of which nothing was done.
-    init(_ request: OffsetCommitRequest, failing error: ErrorCode) {
-        self.init()
-        topics = request.topics.map { topic in
-            Topic {
-                $0.name = topic.name
-                $0.topicID = topic.topicID
-                $0.partitions = topic.partitions.map { partition in
-                    Partition {
-                        $0.partitionIndex = partition.partitionIndex
-                        $0.errorCode = error
-                    }
-                }
-            }
-        }
-    }
-}
-
-extension TxnOffsetCommitResponse {
-    /// Marks every partition that was to be committed as failed.
-    mutating func fail(_ error: ErrorCode) {
-        for topic in topics.indices {
-            for partition in topics[topic].partitions.indices
-            where topics[topic].partitions[partition].errorCode == .none {
-                topics[topic].partitions[partition].errorCode = error
-            }
-        }
-    }
-
-    /// The answer to a request of which nothing was done.
-    init(_ request: TxnOffsetCommitRequest, failing error: ErrorCode) {
-        self.init()
-        topics = request.topics.map { topic in
-            Topic {
-                $0.name = topic.name
-                $0.topicID = topic.topicID
-                $0.partitions = topic.partitions.map { partition in
-                    Partition {
-                        $0.partitionIndex = partition.partitionIndex
-                        $0.errorCode = error
-                    }
-                }
-            }
-        }
     }
 }

@@ -2,7 +2,6 @@
 
 import KafkaLog
 import KafkaProtocol
-import Libc
 import SystemPackage
 
 /// The data directory of a broker, temporary or kept.
@@ -26,11 +25,7 @@ struct DataDirectory: Sendable {
     /// As Kafka names a directory to its clients: where it is, whatever links and `..` lead there.
     static func absolute(_ path: String) -> String {
         var absolute = FilePath("/")
-        if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
-            absolute = FilePath(String(cString: current))
-            free(current)
-        }
-        absolute.append(FilePath(path).components.filter { $0.kind != .currentDirectory })
+        absolute.append(FilePath(FileSystem.absolute(path)).components.filter { $0.kind != .currentDirectory })
         return absolute.string
     }
 

@@ -79,7 +79,7 @@ extension Cluster {
             do throws(ClientError) {
                 return .success(
                     try await Connection.open(
-                        to: address, on: eventLoop, options: options, timeout: timeout, attempt: attempt))
+                        to: address, on: eventLoop, settings: settings, timeout: timeout, attempt: attempt))
             } catch {
                 return .failure(error)
             }
@@ -195,7 +195,7 @@ extension Cluster {
     ) async -> Result<Connection, ClientError> {
         do throws(ClientError) {
             let connection = try await Connection.open(
-                to: broker.address, on: eventLoop, options: options, timeout: configuration.connectTimeout,
+                to: broker.address, on: eventLoop, settings: settings, timeout: configuration.connectTimeout,
                 attempt: attempt)
             if isClosed {
                 connection.close()

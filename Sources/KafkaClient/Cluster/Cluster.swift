@@ -12,7 +12,7 @@ public actor Cluster {
     /// What it was connected with.
     public nonisolated let configuration: ClientConfiguration
     nonisolated let eventLoop: any EventLoop
-    let options: ConnectionOptions
+    let settings: ConnectionSettings
     /// Nil if nobody wants to be told.
     nonisolated let troubles: Troubles?
     nonisolated let debug: ClientDebug?
@@ -41,7 +41,7 @@ public actor Cluster {
         let patience = configuration.noticePatience
         troubles = configuration.onNotice.map { [eventLoop] in Troubles(.init(eventLoop), patience: patience, $0) }
         debug = configuration.debug
-        options = ConnectionOptions(configuration, troubles: troubles)
+        settings = ConnectionSettings(configuration, troubles: troubles)
     }
 
     /// Reaches the cluster through one of its bootstrap servers.

@@ -4,32 +4,6 @@ import KafkaProtocol
 import NIOCore
 import NIOPosix
 
-/// What every connection of a client has in common.
-struct ConnectionOptions: Sendable {
-    var clientID: String?
-    var requestTimeout: Duration
-    var maxResponseBytes: Int
-    var sendBufferBytes: Int
-    var receiveBufferBytes: Int
-    /// How long silence means nothing.
-    var patience: Duration
-    var troubles: Troubles?
-    var debug: ClientDebug?
-    /// Encryption and login; nil for plaintext.
-    var security: (any ConnectionSecurity)?
-
-    init(_ configuration: ClientConfiguration, troubles: Troubles? = nil) {
-        clientID = configuration.clientID
-        requestTimeout = configuration.requestTimeout
-        maxResponseBytes = configuration.maxResponseBytes
-        sendBufferBytes = configuration.sendBufferBytes
-        receiveBufferBytes = configuration.receiveBufferBytes
-        patience = configuration.noticePatience
-        debug = configuration.debug
-        self.troubles = troubles
-    }
-}
-
 /// What happens between the opening of a connection and its first request.
 protocol ConnectionSecurity: Sendable {
     /// Adds handlers in front of Kafka's frames (TLS); called on the channel's event loop.
@@ -45,16 +19,16 @@ extension Connection {
     ///   - attempt: told when the broker has taken the connection, but has not answered.
     /// - Throws: `.connection` with address and cause, `.tlsExpected`, `.authentication`, `.invalidResponse`.
     static func open(
-        to address: BrokerAddress, on eventLoop: any EventLoop, options: ConnectionOptions, timeout: Duration,
+        to address: BrokerAddress, on eventLoop: any EventLoop, settings: ConnectionSettings, timeout: Duration,
         attempt: Troubles.Attempt? = nil
     ) async throws(ClientError) -> Connection {
         let start = ContinuousClock.now
-        options.debug?(.broker, "connecting to \(address)")
-        let (handler, gate): (NIOLoopBound<ConnectionHandler>, ConnectionHandler.Gate)
+        settings.debug?(.broker, "connecting to \(address)")
+        let (handler, gate): (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate)
         do throws(ClientError) {
-            (handler, gate) = try await connect(address, eventLoop, options, timeout)
+            (handler, gate) = try await connect(address, eventLoop, settings, timeout)
         } catch {
-            options.debug?(.broker, error.message)
+            settings.debug?(.broker, error.message)
             throw error
         }
         attempt?.update(
@@ -63,15 +37,15 @@ extension Connection {
         // Before versions are known only ApiVersions can be sent.
         let greeter = Connection(
             address: address, eventLoop: eventLoop, handler: handler, gate: gate,
-            versions: APIVersionTable(ApiVersionsResponse()), options: options)
+            versions: APIVersionTable(ApiVersionsResponse()), settings: settings)
         do throws(ClientError) {
             let rest = max(.milliseconds(50), timeout - start.duration(to: .now))
             let versions = try await greeter.agreeOnVersions(timeout: rest)
             let connection = Connection(
                 address: address, eventLoop: eventLoop, handler: handler, gate: gate, versions: versions,
-                options: options)
-            try await options.security?.authenticate(connection)
-            options.debug?(
+                settings: settings)
+            try await settings.security?.authenticate(connection)
+            settings.debug?(
                 .broker, "connected to \(address) in \(start.duration(to: .now).milliseconds) ms")
             return connection
         } catch {
@@ -85,8 +59,8 @@ extension Connection {
     }
 
     private static func connect(
-        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
-    ) async throws(ClientError) -> (NIOLoopBound<ConnectionHandler>, ConnectionHandler.Gate) {
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration
+    ) async throws(ClientError) -> (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate) {
         // What a broker advertises may be any number.
         guard (1...65_535).contains(address.port) else {
             throw ClientError(
@@ -95,15 +69,15 @@ extension Connection {
         do {
             let channel: any Channel
             if let literal = try? SocketAddress(ipAddress: address.host, port: address.port) {
-                channel = try await bootstrap(address, eventLoop, options, timeout).connect(to: literal).get()
+                channel = try await bootstrap(address, eventLoop, settings, timeout).connect(to: literal).get()
             } else if address.host == "localhost" {
-                channel = try await connectToLoopback(address, eventLoop, options, timeout)
+                channel = try await connectToLoopback(address, eventLoop, settings, timeout)
             } else {
-                channel = try await bootstrap(address, eventLoop, options, timeout)
+                channel = try await bootstrap(address, eventLoop, settings, timeout)
                     .connect(host: address.host, port: address.port).get()
             }
             return try await eventLoop.submit {
-                let handler = try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+                let handler = try channel.pipeline.syncOperations.handler(type: ConnectionDriver.self)
                 return (NIOLoopBound(handler, eventLoop: eventLoop), handler.gate)
             }.get()
         } catch {
@@ -113,15 +87,15 @@ extension Connection {
 
     /// localhost is the loopback interface by definition (RFC 6761), so that no resolver is asked.
     private static func connectToLoopback(
-        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration
     ) async throws -> any Channel {
         let ipv4 = try SocketAddress(ipAddress: "127.0.0.1", port: address.port)
         do {
-            return try await bootstrap(address, eventLoop, options, timeout).connect(to: ipv4).get()
+            return try await bootstrap(address, eventLoop, settings, timeout).connect(to: ipv4).get()
         } catch let first {
             let ipv6 = try SocketAddress(ipAddress: "::1", port: address.port)
             do {
-                return try await bootstrap(address, eventLoop, options, timeout).connect(to: ipv6).get()
+                return try await bootstrap(address, eventLoop, settings, timeout).connect(to: ipv6).get()
             } catch {
                 // The error of the usual address says more.
                 throw first
@@ -130,7 +104,7 @@ extension Connection {
     }
 
     private static func bootstrap(
-        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ options: ConnectionOptions, _ timeout: Duration
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration
     ) -> ClientBootstrap {
         var bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout.timeAmount)
@@ -142,20 +116,20 @@ extension Connection {
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try options.security?.addHandlers(to: channel.pipeline.syncOperations, host: address.host)
+                    try settings.security?.addHandlers(to: channel.pipeline.syncOperations, host: address.host)
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(
-                            address: address, maxResponseBytes: options.maxResponseBytes, troubles: options.troubles,
-                            debug: options.debug))
+                        ConnectionDriver(
+                            address: address, maxResponseBytes: settings.maxResponseBytes, troubles: settings.troubles,
+                            debug: settings.debug))
                 }
             }
-        if options.sendBufferBytes > 0 {
+        if settings.sendBufferBytes > 0 {
             bootstrap = bootstrap.channelOption(
-                .socketOption(.so_sndbuf), value: SocketOptionValue(options.sendBufferBytes))
+                .socketOption(.so_sndbuf), value: SocketOptionValue(settings.sendBufferBytes))
         }
-        if options.receiveBufferBytes > 0 {
+        if settings.receiveBufferBytes > 0 {
             bootstrap = bootstrap.channelOption(
-                .socketOption(.so_rcvbuf), value: SocketOptionValue(options.receiveBufferBytes))
+                .socketOption(.so_rcvbuf), value: SocketOptionValue(settings.receiveBufferBytes))
         }
         return bootstrap
     }

@@ -12,20 +12,20 @@ final class Connection: Sendable {
     private let clientID: String?
     private let requestTimeout: Duration
     private let patience: Duration
-    private let handler: NIOLoopBound<ConnectionHandler>
-    private let gate: ConnectionHandler.Gate
+    private let handler: NIOLoopBound<ConnectionDriver>
+    private let gate: ConnectionDriver.Gate
 
     init(
-        address: BrokerAddress, eventLoop: any EventLoop, handler: NIOLoopBound<ConnectionHandler>,
-        gate: ConnectionHandler.Gate, versions: APIVersionTable, options: ConnectionOptions
+        address: BrokerAddress, eventLoop: any EventLoop, handler: NIOLoopBound<ConnectionDriver>,
+        gate: ConnectionDriver.Gate, versions: APIVersionTable, settings: ConnectionSettings
     ) {
         self.address = address
         self.eventLoop = eventLoop
         self.handler = handler
         self.versions = versions
-        self.clientID = options.clientID
-        self.requestTimeout = options.requestTimeout
-        self.patience = options.patience
+        self.clientID = settings.clientID
+        self.requestTimeout = settings.requestTimeout
+        self.patience = settings.patience
         self.gate = gate
     }
 

@@ -5,7 +5,7 @@ import NIOCore
 
 /// What a connection is in, and what is to be done about each thing that happens to it.
 ///
-/// It has no socket, no clock and no timer: `ConnectionHandler` tells it what happens and does what it says. What can't
+/// It has no socket, no clock and no timer: `ConnectionDriver` tells it what happens and does what it says. What can't
 /// happen in a state is refused or passed over, and changes nothing.
 enum ConnectionStateMachine<Completion>: ~Copyable {
     typealias Request = PendingRequests<Completion>.Entry

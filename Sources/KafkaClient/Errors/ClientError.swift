@@ -82,11 +82,4 @@ extension ClientError {
     static func cancelled(_ what: String) -> ClientError { ClientError(.cancelled, "\(what) was cancelled") }
 
     static var clientClosed: ClientError { ClientError(.closed, "the client has been closed") }
-
-    /// Any error as a `ClientError`; what is none already becomes one of `kind`.
-    static func wrapping(_ error: any Error, _ kind: Kind, _ subject: String) -> ClientError {
-        if let error = error as? ClientError { return error }
-        if error is CancellationError { return .cancelled(subject) }
-        return ClientError(kind, "\(subject): \(error)")
-    }
 }

@@ -54,9 +54,6 @@ public struct ProducerAppender: ~Copyable, Sendable {
         ignoreKeys = configuration.ignoreKeys
     }
 
-    /// The number of the record that the last append took; records count from 0.
-    public var lastRecordNumber: UInt64 { nextRecordNumber &- 1 }
-
     /// Appends a record that has a value only, to the partition that is its topic's turn.
     /// - Throws: as `append`.
     public mutating func appendValue(

@@ -32,22 +32,18 @@ extension LogDirectory {
     public static func metaProperties(of directory: String) throws(LogError) -> MetaProperties? {
         let propertiesPath = propertiesPath(directory)
         guard let bytes = try FileSystem.contents(propertiesPath) else { return nil }
-        var properties: [Substring: Substring] = [:]
-        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-            guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
-            properties[line[..<equals]] = line[line.index(after: equals)...]
-        }
+        let properties = Properties(parsing: String(decoding: bytes, as: UTF8.self))
         guard let version = properties["version"].flatMap({ Int($0) }), version == 0 || version == 1 else {
             throw LogError(.kafkaStorageError, "\(propertiesPath) has no version that is known (0 or 1)")
         }
-        let directoryID = properties["directory.id"].map { KafkaUUID(String($0)) }
+        let directoryID = properties["directory.id"].map { KafkaUUID($0) }
         let nodeID = (properties["node.id"] ?? properties["broker.id"]).map { Int32($0) }
         if let directoryID, directoryID == nil {
             throw LogError(.kafkaStorageError, "\(propertiesPath): directory.id is no UUID")
         }
         if let nodeID, nodeID == nil { throw LogError(.kafkaStorageError, "\(propertiesPath): node.id is no number") }
         return MetaProperties(
-            version: version, clusterID: properties["cluster.id"].map(String.init), nodeID: nodeID ?? nil,
+            version: version, clusterID: properties["cluster.id"], nodeID: nodeID ?? nil,
             directoryID: directoryID ?? nil)
     }
 
@@ -56,11 +52,12 @@ extension LogDirectory {
 
     /// Writes meta.properties as Java's Properties would, durably.
     public func write(_ meta: MetaProperties) throws(LogError) {
-        var text = "#\n"
-        if let nodeID = meta.nodeID { text += "node.id=\(nodeID)\n" }
-        if let directoryID = meta.directoryID { text += "directory.id=\(directoryID)\n" }
-        text += "version=\(meta.version)\n"
-        if let clusterID = meta.clusterID { text += "cluster.id=\(clusterID)\n" }
-        try FileSystem.replace(Self.propertiesPath(path), with: Array(text.utf8), durability: .contentsAndName)
+        var properties = Properties()
+        if let nodeID = meta.nodeID { properties.set("node.id", "\(nodeID)") }
+        if let directoryID = meta.directoryID { properties.set("directory.id", "\(directoryID)") }
+        properties.set("version", "\(meta.version)")
+        if let clusterID = meta.clusterID { properties.set("cluster.id", clusterID) }
+        try FileSystem.replace(
+            Self.propertiesPath(path), with: Array("#\n\(properties.text)".utf8), durability: .contentsAndName)
     }
 }

@@ -9,14 +9,6 @@ extension PartitionLog {
     /// The topic's id as partition.metadata has it; nil if it has none.
     public var topicID: KafkaUUID? { locked { $0.topicID } }
 
-    /// Writes partition.metadata if it isn't there; another id there is an `.inconsistentTopicID`.
-    public func assignTopicID(_ id: KafkaUUID) throws(LogError) {
-        try changing { (state) throws(LogError) in
-            try state.checkUsable()
-            try state.assign(id, .contentsAndName)
-        }
-    }
-
     /// Takes the log out of use: its directory gets a name that marks it for deletion, and all calls fail from now on.
     /// Readers that hold a slice keep it.
     ///

@@ -38,8 +38,6 @@ struct IndexFile<Entry: IndexEntry> {
 
     var path: String { files.path(kind) }
 
-    var hasPending: Bool { !pending.isEmpty }
-
     mutating func count() throws(LogError) -> Int { try storedCount() + pending.count / Entry.byteCount }
 
     mutating func entry(_ index: Int) throws(LogError) -> Entry {

@@ -34,6 +34,11 @@ package struct Properties: Sendable, Equatable {
         }
     }
 
+    /// The lines of a file that is read back alike, one for each entry in their order.
+    package var text: String {
+        entries.map { "\(Self.escaped($0.name, isName: true))=\(Self.escaped($0.value, isName: false))\n" }.joined()
+    }
+
     package subscript(name: String) -> String? { entries.last { $0.name == name }?.value }
 
     package mutating func set(_ name: String, _ value: String) { entries.append(Entry(name: name, value: value)) }
@@ -101,6 +106,27 @@ package struct Properties: Sendable, Equatable {
             return String(decoding: units, as: UTF16.self)
         default: return String(escaped)
         }
+    }
+
+    /// What Java's Properties would write, with escapes for all that isn't ASCII.
+    private static func escaped(_ text: String, isName: Bool) -> String {
+        var out = ""
+        for unit in text.utf16 {
+            switch unit {
+            // Blanks end a name, and are dropped where a value begins.
+            case 0x20: out += isName || out.isEmpty ? "\\ " : " "
+            case 0x9: out += "\\t"
+            case 0xA: out += "\\n"
+            case 0xC: out += "\\f"
+            case 0xD: out += "\\r"
+            case 0x21, 0x23, 0x3A, 0x3D, 0x5C: out += "\\\(Character(UnicodeScalar(UInt8(unit))))"
+            case 0x20...0x7E: out += String(UnicodeScalar(UInt8(unit)))
+            default:
+                let digits = String(unit, radix: 16, uppercase: true)
+                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return out
     }
 
     /// Four hexadecimal digits.

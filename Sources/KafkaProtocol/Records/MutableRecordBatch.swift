@@ -14,16 +14,6 @@ public struct MutableRecordBatch {
     /// The header as it is now; nothing is checked.
     public var header: RecordBatchHeader { RecordBatchHeader(UnsafeRawBufferPointer(bytes)) }
 
-    /// Outside the checksum.
-    public func setBaseOffset(_ offset: Int64) {
-        bytes.setBigEndian(offset, at: Layout.baseOffset)
-    }
-
-    /// Outside the checksum.
-    public func setPartitionLeaderEpoch(_ epoch: Int32) {
-        bytes.setBigEndian(epoch, at: Layout.partitionLeaderEpoch)
-    }
-
     /// Sets type and maximum of the timestamps; computes the checksum anew only if that changes something.
     public func setMaxTimestamp(_ timestamp: Int64, type: TimestampType) {
         var header = header

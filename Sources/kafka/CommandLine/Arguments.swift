@@ -100,6 +100,12 @@ struct Arguments: Sendable {
         for option in options where has(option) { throw CommandError.conflict(option, with: action) }
     }
 
+    /// Refuses under `action` the options that belong to others alone.
+    /// - Parameter homes: options, with the actions that take them.
+    func refuse(strangersTo action: String, _ homes: [(options: [String], actions: [String])]) throws {
+        for home in homes where !home.actions.contains(action) { try refuse(home.options, under: action) }
+    }
+
     func requireOneOf(_ options: [String], for action: String) throws {
         guard !options.contains(where: has) else { return }
         throw CommandError(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Libc
 import SystemPackage
 
 enum FileText {
@@ -20,13 +19,6 @@ enum FileText {
         } catch let error as Errno {
             throw CommandError("Cannot read \(what), '\(path)': \(error)")
         }
-    }
-
-    /// A path from the root, of one that may begin at the current directory.
-    static func absolutePath(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
-        defer { free(current) }
-        return FilePath(String(cString: current)).appending(path).string
     }
 
     enum Kind { case missing, file, directory }

@@ -64,9 +64,7 @@ enum BashScript {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
+    private static func quoted(_ text: String) -> String { ShellWords.quoted(text, in: .single) }
 
     private static func engine(_ tools: [String]) -> String {
         #"""

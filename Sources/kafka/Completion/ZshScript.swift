@@ -115,7 +115,5 @@ enum ZshScript {
         text.reduce(into: "") { $0 += special.contains($1) ? "\\\($1)" : String($1) }
     }
 
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
+    private static func quoted(_ text: String) -> String { ShellWords.quoted(text, in: .single) }
 }

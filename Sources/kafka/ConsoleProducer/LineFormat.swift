@@ -26,7 +26,6 @@ struct LineFormat: Sendable {
     struct Parts {
         var key: UnsafeRawBufferPointer?
         var value: UnsafeRawBufferPointer?
-        var hasHeaders = false
     }
 
     init(_ properties: Properties = Properties()) throws {

@@ -53,20 +53,16 @@ struct ConsumerGroupsCommand: Command {
     }
 
     private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
-        let homes: [(option: String, actions: [String])] = [
-            ("group", ["describe", "delete", "reset-offsets", "delete-offsets"]),
-            ("all-groups", ["describe", "delete", "reset-offsets"]),
-            ("topic", ["delete", "reset-offsets", "delete-offsets"]), ("members", ["describe"]),
-            ("offsets", ["describe"]), ("verbose", ["describe"]), ("state", ["describe", "list"]), ("type", ["list"]),
-            ("dry-run", ["reset-offsets"]), ("execute", ["reset-offsets"]), ("export", ["reset-offsets"]),
-            ("all-topics", ["reset-offsets"]),
-        ]
-        for home in homes where arguments.has(home.option) && !home.actions.contains(action) {
-            throw CommandError.conflict(home.option, with: action)
-        }
-        for scenario in OffsetTargets.names where arguments.has(scenario) && action != "reset-offsets" {
-            throw CommandError.conflict(scenario, with: action)
-        }
+        try arguments.refuse(
+            strangersTo: action,
+            [
+                (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
+                (["all-groups"], ["describe", "delete", "reset-offsets"]),
+                (["topic"], ["delete", "reset-offsets", "delete-offsets"]),
+                (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
+                (["type"], ["list"]),
+                (["dry-run", "execute", "export", "all-topics"] + OffsetTargets.names, ["reset-offsets"]),
+            ])
     }
 
     func run(_ context: Context) async throws {

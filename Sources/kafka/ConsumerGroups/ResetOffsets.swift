@@ -69,7 +69,7 @@ struct ResetOffsets: Sendable {
     private func plan(
         for group: String, _ admin: Admin, _ context: Context
     ) async throws -> [TopicPartition: Int64] {
-        let current = allTopics || targets.needsCurrent ? try await CommittedOffsets.of(group, admin) : [:]
+        let current = allTopics || targets.needsCurrent ? try await admin.positions(of: group) : [:]
         let scope: [TopicPartition]
         if targets.isFile {
             scope = []

@@ -14,11 +14,11 @@ struct StateTable: Sendable {
         ])
 
     private let group: GroupDescription
-    private let coordinator: GroupCoordinator
+    private let coordinator: FoundCoordinator
 
     init(_ group: GroupDescription, _ admin: Admin) async throws {
         self.group = group
-        coordinator = try await GroupCoordinator.find(group.id, admin.cluster)
+        coordinator = try await FoundCoordinator.find(group.id, admin.cluster)
     }
 
     func print(_ context: Context, verbose: Bool) {

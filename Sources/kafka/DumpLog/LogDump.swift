@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaLog
 import KafkaProtocol
 
 /// A segment's `.log`, or a snapshot of the metadata, which has the same form.
@@ -26,7 +27,7 @@ struct LogDump: Sendable {
     let maxBytes: Int64
 
     func run(_ context: Context) throws -> Gaps {
-        var gaps = Gaps(path: FileText.absolutePath(path))
+        var gaps = Gaps(path: FileSystem.absolute(path))
         let file = try DataFile(path)
         describe(context)
         let end = min(file.byteCount, maxBytes)

@@ -46,7 +46,8 @@ struct MetadataShell {
             if prompts { context.out.write(">> ") }
             context.out.flush()
             guard let line = Swift.readLine() else { return }
-            let words = Self.words(line)
+            // Quotes and backslashes are gone before a glob is made of a word, as in Apache Kafka's shell.
+            let words = ShellWords(line).words
             do {
                 if try !words.isEmpty && run(words) { return }
             } catch {
@@ -58,28 +59,6 @@ struct MetadataShell {
                 }
             }
         }
-    }
-
-    /// Words between spaces; quotes hold one together, a backslash takes the next character as it is.
-    static func words(_ line: String) -> [String] {
-        var words: [String] = []
-        var word: String?
-        var quote: Character?
-        for character in line {
-            if let open = quote {
-                if character == open { quote = nil } else { word?.append(character) }
-            } else if character == "\"" || character == "'" {
-                quote = character
-                word = word ?? ""
-            } else if character.isWhitespace {
-                if let finished = word { words.append(finished) }
-                word = nil
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        if let word { words.append(word) }
-        return words
     }
 
     /// Runs one command; true: leave.

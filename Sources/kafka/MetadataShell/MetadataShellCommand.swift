@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaBroker
-import SystemPackage
 
 /// `kafka metadata-shell`: looks around in the metadata of a cluster as in a file system.
 struct MetadataShellCommand: Command {
@@ -68,13 +67,16 @@ struct MetadataShellCommand: Command {
     private func load(_ context: Context) throws -> MetadataImage {
         switch source {
         case .file(let path):
-            if Self.isDirectory(path) { return try Self.read(directory: path) }
-            guard Self.exists(path) else { throw CommandError("The snapshot '\(path)' does not exist.") }
-            return try MetadataImage.read(file: path)
+            switch try FileText.kind(of: path) {
+            case .missing: throw CommandError("The snapshot '\(path)' does not exist.")
+            case .file: return try MetadataImage.read(file: path)
+            case .directory: return try Self.read(directory: path)
+            }
         case .directory(let path): return try Self.read(directory: path)
         case .standard:
-            let path = try Self.standardDirectory(context.environment)
-            guard Self.exists(path) else {
+            guard let path = try? DefaultDataDirectory.path(context.environment),
+                try FileText.kind(of: path) != .missing
+            else {
                 throw CommandError("Name a snapshot with --snapshot, or a data directory with --directory.")
             }
             return try Self.read(directory: path)
@@ -82,26 +84,10 @@ struct MetadataShellCommand: Command {
     }
 
     private static func read(directory path: String) throws -> MetadataImage {
-        guard isDirectory(path) else { throw CommandError("The directory '\(path)' does not exist.") }
+        guard try FileText.kind(of: path) == .directory else {
+            throw CommandError("The directory '\(path)' does not exist.")
+        }
         let inner = path + "/__cluster_metadata-0"
-        return try MetadataImage.read(directory: isDirectory(inner) ? inner : path)
-    }
-
-    private static func exists(_ path: String) -> Bool {
-        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return false }
-        try? file.close()
-        return true
-    }
-
-    private static func isDirectory(_ path: String) -> Bool {
-        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .directory) else { return false }
-        try? file.close()
-        return true
-    }
-
-    /// Where `kafka broker` keeps its data when nothing else is said.
-    private static func standardDirectory(_ environment: Environment) throws -> String {
-        if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/kafka" }
-        return (environment["HOME"] ?? "") + "/.local/share/kafka"
+        return try MetadataImage.read(directory: FileText.kind(of: inner) == .directory ? inner : path)
     }
 }

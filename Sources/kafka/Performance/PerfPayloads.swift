@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaLog
+
 /// What is written.
 struct PerfPayloads: Sendable {
     private enum Source: Sendable {
@@ -42,7 +44,7 @@ struct PerfPayloads: Sendable {
     /// Says which payloads there are, as Kafka's tool does.
     func announce(_ context: Context) {
         guard let file, case .lines(let lines) = source else { return }
-        context.out.line("Reading payloads from: \(FileText.absolutePath(file))")
+        context.out.line("Reading payloads from: \(FileSystem.absolute(file))")
         context.out.line("Number of messages read: \(lines.count)")
     }
 

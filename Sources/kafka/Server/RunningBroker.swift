@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaLog
 import KafkaProtocol
 import Libc
 
@@ -9,13 +10,9 @@ struct RunningBroker {
     var nodeID: Int32
 
     static func all() -> [RunningBroker] {
-        guard let own = link("/proc/self/exe"), let directory = opendir("/proc") else { return [] }
-        defer { closedir(directory) }
+        guard let own = link("/proc/self/exe"), let names = try? FileSystem.names(in: "/proc") else { return [] }
         var found: [RunningBroker] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in names {
             guard let process = pid_t(name), process != getpid(), link("/proc/\(name)/exe") == own,
                 let bytes = try? FileText.readBytes("/proc/\(name)/cmdline", for: "a process")
             else { continue }
@@ -34,16 +31,14 @@ struct RunningBroker {
     /// What a broker's command line, properties file or data directory says, in this order; 1 if none does.
     static func nodeID(_ words: [String], in directory: String) -> Int32 {
         guard let arguments = try? OptionParser.parse(words, ServerStartCommand.definition) else { return 1 }
-        func properties(_ path: String) -> Properties? {
-            let path = path.hasPrefix("/") ? path : "\(directory)/\(path)"
-            return (try? FileText.read(path, for: "a file")).map { Properties(parsing: $0) }
-        }
-        var given = arguments.operands.first.flatMap(properties) ?? Properties()
+        func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+        let file = arguments.operands.first.flatMap { try? FileText.read(absolute($0), for: "a file") }
+        var given = file.map { Properties(parsing: $0) } ?? Properties()
         try? given.add(arguments.strings("override"), option: "override")
         if let id = (given["node.id"] ?? given["broker.id"]).flatMap({ Int32($0) }), id >= 0 { return id }
         let logs = given["log.dirs"] ?? given["log.dir"]
         let data = arguments.string("data-dir") ?? logs?.split(separator: ",").first.map(String.init)
-        return data.flatMap { properties($0 + "/meta.properties") }?["node.id"].flatMap { Int32($0) } ?? 1
+        return data.flatMap { try? LogDirectory.metaProperties(of: absolute($0)) }?.nodeID ?? 1
     }
 
     private static func link(_ path: String) -> String? {

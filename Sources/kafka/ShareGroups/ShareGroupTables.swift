@@ -88,7 +88,7 @@ enum ShareGroupTables {
     }
 
     static func state(
-        _ group: Group, _ coordinator: GroupCoordinator, _ verbose: Bool, _ context: Context
+        _ group: Group, _ coordinator: FoundCoordinator, _ verbose: Bool, _ context: Context
     ) {
         note(group, context)
         if context.writesJSON {

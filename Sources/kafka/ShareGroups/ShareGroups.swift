@@ -61,7 +61,7 @@ struct ShareGroups: Sendable {
         case .offsets: ShareGroupTables.offsets(group.groupID, try await offsets(of: group.groupID), verbose, context)
         case .members: ShareGroupTables.members(group, verbose, context)
         case .state:
-            let coordinator = try await GroupCoordinator.find(group.groupID, admin.cluster)
+            let coordinator = try await FoundCoordinator.find(group.groupID, admin.cluster)
             ShareGroupTables.state(group, coordinator, verbose, context)
         }
     }

@@ -17,31 +17,19 @@ struct ShareGroupsCommand: Command {
             .flag("delete-offsets", "Delete a group's offsets of topics"),
         ],
         options: ConnectionOptions.all + [
-            .value("group", "GROUP", "Group to act on; may be repeated", repeats: true, completion: .group),
+            GroupOptions.group,
             .flag("all-groups", "Act on all share groups"),
-            .value(
-                "topic", "TOPIC", "Topic, or TOPIC:0,1,2 for some of its partitions; may be repeated", repeats: true,
-                completion: .topic),
-            .flag("all-topics", "Reset all topics that the group has offsets of"),
+            GroupOptions.topic(),
+            GroupOptions.allTopics,
             .flag("offsets", "Describe where the group is (what --describe does by default)"),
             .flag("members", "Describe the members"),
             .flag("verbose", "Describe more: epochs"),
-            .optionalValue(
-                "state", "STATES", "List with states, or only groups in STATES; describe the state",
-                completion: .words(GroupTables.shareStates)),
-            .value("timeout", "MS", "Longest wait for a group to settle [30000]"),
-            .flag("dry-run", "Only show the new offsets"),
-            .flag("execute", "Make the new offsets"),
-            .flag("export", "Print the new offsets as CSV, for --from-file"),
-            .flag("to-earliest", "New start: the oldest record"),
-            .flag("to-latest", "New start: the end"),
-            .value(
-                "to-datetime", "TIME",
-                "New start: of a time: 2026-01-31T08:00:00.000 (UTC), '2026-01-31 08:00' (local), -30m"),
-            .value("to-offset", "OFFSET", "New start: this one"),
-            .flag("to-current", "New start: the current one"),
-            .value("from-file", "FILE", "New starts from a CSV file: topic,partition,offset", completion: .file),
-        ],
+            GroupOptions.state(GroupTables.shareStates),
+            GroupOptions.timeout(standard: 30_000),
+        ] + GroupOptions.plan
+            + OffsetTargets.options(
+                "New start", current: "the current one", "to-earliest", "to-latest", "to-datetime", "to-offset",
+                "to-current", "from-file"),
         subject: "group",
         rows: [
             GroupTables.listed, ShareGroupTables.offset, ShareGroupTables.member, ShareGroupTables.stateRow,
@@ -53,9 +41,7 @@ struct ShareGroupsCommand: Command {
                 "kafka share-groups --reset-offsets --group workers --topic jobs --to-earliest --execute",
                 "Let a stopped group have all records once more"),
         ],
-        differences: [
-            "What can't be done for one of several groups is named on standard error, and the exit status is 1."
-        ])
+        differences: [GroupOptions.actingOnSeveral])
 
     static let deletedTopic = JSONRow("delete-offsets", "a topic without offsets now", ["group", "topic"])
 
@@ -118,18 +104,19 @@ struct ShareGroupsCommand: Command {
     }
 
     private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
-        let homes: [(options: [String], actions: [String])] = [
-            (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
-            (["all-groups"], ["describe", "delete"]), (["topic"], ["reset-offsets", "delete-offsets"]),
-            (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
-            (
-                [
-                    "all-topics", "dry-run", "execute", "export", "to-earliest", "to-latest", "to-datetime",
-                    "to-offset", "to-current", "from-file",
-                ], ["reset-offsets"]
-            ),
-        ]
-        for home in homes where !home.actions.contains(action) { try arguments.refuse(home.options, under: action) }
+        try arguments.refuse(
+            strangersTo: action,
+            [
+                (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
+                (["all-groups"], ["describe", "delete"]), (["topic"], ["reset-offsets", "delete-offsets"]),
+                (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
+                (
+                    [
+                        "all-topics", "dry-run", "execute", "export", "to-earliest", "to-latest", "to-datetime",
+                        "to-offset", "to-current", "from-file",
+                    ], ["reset-offsets"]
+                ),
+            ])
     }
 
     func run(_ context: Context) async throws {

@@ -95,7 +95,7 @@ struct StreamsApplicationReset: Sendable {
         if !inputs.isEmpty {
             context.out.line(
                 "Following input topics offsets will be reset to (for consumer group \(options.application))")
-            let current = options.targets.needsCurrent ? try await CommittedOffsets.of(options.application, admin) : [:]
+            let current = options.targets.needsCurrent ? try await admin.positions(of: options.application) : [:]
             plan = try await options.targets.plan(
                 for: options.application, inputs, current: current, admin, context)
             for (partition, offset) in plan.sorted(by: { $0.key < $1.key }) {

@@ -31,12 +31,7 @@ struct StreamsApplicationResetCommand: Command {
                 repeats: true, completion: .topic),
             .flag("to-earliest", "Offsets: the oldest records (the default)"),
             .flag("to-latest", "Offsets: the ends"),
-            .value("to-offset", "OFFSET", "Offsets: this one"),
-            .value("shift-by", "N", "Offsets: N records on, or back if negative"),
-            .value(
-                "to-datetime", "TIME",
-                "Offsets: of a time: 2026-01-31T08:00:00.000 (UTC), '2026-01-31 08:00' (local), -30m"),
-            .value("by-duration", "DURATION", "Offsets: of so long ago: P1DT2H30M or 26h30m"),
+        ] + OffsetTargets.options("Offsets", "to-offset", "shift-by", "to-datetime", "by-duration") + [
             .value("from-file", "FILE", "Offsets from a CSV file: topic,partition,offset", completion: .file),
             .flag("force", "Remove members that are still in the group; stop the application first"),
             .flag("dry-run", "Only show what would be done"),

@@ -119,7 +119,7 @@ enum StreamsGroupTables {
     }
 
     static func state(
-        _ group: Group, _ coordinator: GroupCoordinator, _ verbose: Bool, _ context: Context
+        _ group: Group, _ coordinator: FoundCoordinator, _ verbose: Bool, _ context: Context
     ) {
         note(group, context)
         if context.writesJSON {

@@ -61,7 +61,7 @@ struct StreamsGroups: Sendable {
         case .offsets: StreamsGroupTables.offsets(group, try await lags(group), verbose, context)
         case .members: StreamsGroupTables.members(group, verbose, context)
         case .state:
-            let coordinator = try await GroupCoordinator.find(group.groupID, admin.cluster)
+            let coordinator = try await FoundCoordinator.find(group.groupID, admin.cluster)
             StreamsGroupTables.state(group, coordinator, verbose, context)
         }
     }

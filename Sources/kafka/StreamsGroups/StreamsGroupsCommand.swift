@@ -15,11 +15,9 @@ struct StreamsGroupsCommand: Command {
             .flag("delete-offsets", "Delete a group's offsets of input topics"),
         ],
         options: ConnectionOptions.all + [
-            .value("group", "GROUP", "Group to act on; may be repeated", repeats: true, completion: .group),
+            GroupOptions.group,
             .flag("all-groups", "Act on all streams groups"),
-            .value(
-                "input-topic", "TOPIC", "Topic, or TOPIC:0,1,2 for some of its partitions; may be repeated",
-                repeats: true, completion: .topic),
+            GroupOptions.topic("input-topic"),
             .flag("all-input-topics", "Act on all input topics that the group has offsets of"),
             .value(
                 "delete-internal-topic", "TOPIC", "Reset: also delete this internal topic; may be repeated",
@@ -28,24 +26,9 @@ struct StreamsGroupsCommand: Command {
             .flag("offsets", "Describe lag (what --describe does by default)"),
             .flag("members", "Describe the members and their tasks"),
             .flag("verbose", "Describe more: epochs, offsets, target tasks"),
-            .optionalValue(
-                "state", "STATES", "List with states, or only groups in STATES; describe the state",
-                completion: .words(GroupTables.streamsStates)),
-            .value("timeout", "MS", "Longest wait for a group to settle [30000]"),
-            .flag("dry-run", "Only show the new offsets"),
-            .flag("execute", "Make the new offsets"),
-            .flag("export", "Print the new offsets as CSV, for --from-file"),
-            .value("to-offset", "OFFSET", "New offset: this one"),
-            .flag("to-earliest", "New offset: the oldest record"),
-            .flag("to-latest", "New offset: the end"),
-            .flag("to-current", "New offset: the current one, or the end where there is none"),
-            .value("shift-by", "N", "New offset: N records on, or back if negative"),
-            .value(
-                "to-datetime", "TIME",
-                "New offset: of a time: 2026-01-31T08:00:00.000 (UTC), '2026-01-31 08:00' (local), -30m"),
-            .value("by-duration", "DURATION", "New offset: of so long ago: P1DT2H30M or 26h30m"),
-            .value("from-file", "FILE", "New offsets from a CSV file: topic,partition,offset", completion: .file),
-        ],
+            GroupOptions.state(GroupTables.streamsStates),
+            GroupOptions.timeout(standard: 30_000),
+        ] + GroupOptions.plan + OffsetTargets.options,
         subject: "group",
         rows: [
             GroupTables.listed, StreamsGroupTables.offset, StreamsGroupTables.member, StreamsGroupTables.tasksRow,
@@ -58,7 +41,7 @@ struct StreamsGroupsCommand: Command {
                 "Let a stopped application read its input once more"),
         ],
         differences: [
-            "What can't be done for one of several groups is named on standard error, and the exit status is 1.",
+            GroupOptions.actingOnSeveral,
             "Rows are sorted by topic and partition, and by member.",
         ])
 
@@ -127,16 +110,17 @@ struct StreamsGroupsCommand: Command {
     }
 
     private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
-        let homes: [(options: [String], actions: [String])] = [
-            (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
-            (["all-groups"], ["describe", "delete", "reset-offsets"]),
-            (["input-topic", "all-input-topics"], ["reset-offsets", "delete-offsets"]),
-            (["delete-internal-topic"], ["reset-offsets"]),
-            (["delete-all-internal-topics"], ["delete", "reset-offsets"]),
-            (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
-            (["dry-run", "execute", "export"] + OffsetTargets.names, ["reset-offsets"]),
-        ]
-        for home in homes where !home.actions.contains(action) { try arguments.refuse(home.options, under: action) }
+        try arguments.refuse(
+            strangersTo: action,
+            [
+                (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
+                (["all-groups"], ["describe", "delete", "reset-offsets"]),
+                (["input-topic", "all-input-topics"], ["reset-offsets", "delete-offsets"]),
+                (["delete-internal-topic"], ["reset-offsets"]),
+                (["delete-all-internal-topics"], ["delete", "reset-offsets"]),
+                (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
+                (["dry-run", "execute", "export"] + OffsetTargets.names, ["reset-offsets"]),
+            ])
     }
 
     func run(_ context: Context) async throws {

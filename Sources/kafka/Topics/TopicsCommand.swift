@@ -94,17 +94,20 @@ struct TopicsCommand: Command {
 
     /// Options that belong to other actions.
     private static func refuseStrangers(_ arguments: Arguments, _ action: String) throws {
-        let homes: [(option: String, actions: [String])] = [
-            ("config", ["create"]), ("partitions", ["create", "alter"]), ("replication-factor", ["create"]),
-            ("replica-assignment", ["create", "alter"]), ("under-replicated-partitions", ["describe"]),
-            ("unavailable-partitions", ["describe"]), ("under-min-isr-partitions", ["describe"]),
-            ("at-min-isr-partitions", ["describe"]), ("topics-with-overrides", ["describe"]),
-            ("if-exists", ["alter", "delete", "describe"]), ("if-not-exists", ["create"]),
-            ("exclude-internal", ["list", "describe"]), ("topic-id", ["describe"]),
-        ]
-        for home in homes where arguments.has(home.option) && !home.actions.contains(action) {
-            throw CommandError.conflict(home.option, with: action)
-        }
+        try arguments.refuse(
+            strangersTo: action,
+            [
+                (["config"], ["create"]), (["partitions"], ["create", "alter"]), (["replication-factor"], ["create"]),
+                (["replica-assignment"], ["create", "alter"]),
+                (
+                    [
+                        "under-replicated-partitions", "unavailable-partitions", "under-min-isr-partitions",
+                        "at-min-isr-partitions", "topics-with-overrides",
+                    ], ["describe"]
+                ),
+                (["if-exists"], ["alter", "delete", "describe"]), (["if-not-exists"], ["create"]),
+                (["exclude-internal"], ["list", "describe"]), (["topic-id"], ["describe"]),
+            ])
         if action == "create" {
             try arguments.refuse(["partitions", "replication-factor"], with: "replica-assignment")
         }

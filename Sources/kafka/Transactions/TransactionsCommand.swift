@@ -171,7 +171,7 @@ struct TransactionsCommand: Command {
     }
 
     private func coordinator(of id: String, _ admin: Admin) async throws -> Int32 {
-        try await GroupCoordinator.find(id, kind: .transaction, admin.cluster).id
+        try await FoundCoordinator.find(id, kind: .transaction, admin.cluster).id
     }
 
     private func describeProducers(

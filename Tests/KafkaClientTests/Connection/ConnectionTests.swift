@@ -17,7 +17,7 @@ import Testing
         configuration.clientID = "tester"
         configuration.requestTimeout = .seconds(60)
         return try await Connection.open(
-            to: address, on: Self.loop, options: ConnectionOptions(configuration), timeout: timeout)
+            to: address, on: Self.loop, settings: ConnectionSettings(configuration), timeout: timeout)
     }
 
     private func failure(_ body: () async throws(ClientError) -> some Any) async -> ClientError? {

@@ -20,4 +20,18 @@ struct PropertiesTests {
         #expect(properties.entries.map(\.name) == ["a", "b", "c"])
         #expect(properties.entries.map(\.value) == ["😀!", "\u{FFFD}x", "u12"])
     }
+
+    @Test("What is written is what Java writes, and is read back alike")
+    func written() {
+        var properties = Properties()
+        for (name, value) in [
+            ("plain", "a-b_c/1.2"), ("a key:=", "x:y=z #!"), ("blanks", "  two, and two  "), ("", ""),
+            ("lines", "a\nb\r\nc\td\u{c}e\u{1}"), ("grüße", "😀\\u0041"), ("#no comment", "\\"), ("e", "e\u{301}"),
+        ] {
+            properties.set(name, value)
+        }
+        #expect(Properties(parsing: properties.text) == properties)
+        #expect(
+            properties.text.hasPrefix("plain=a-b_c/1.2\na\\ key\\:\\==x\\:y\\=z \\#\\!\nblanks=\\  two, and two  \n"))
+    }
 }

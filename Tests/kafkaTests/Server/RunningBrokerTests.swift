@@ -25,5 +25,7 @@ struct RunningBrokerTests {
         #expect(id("--data-dir", directory.path) == 7)
         #expect(id("--listen", "127.0.0.1:0") == 1)
         #expect(id("--override", "broker.id=3", "--ephemeral") == 3)
+        try write("version=0\nbroker.id = 9\n", to: "meta.properties")
+        #expect(id("--data-dir", ".") == 9)
     }
 }

@@ -65,7 +65,6 @@ struct ClassicGroup: Sendable {
 }
 
 extension ClassicGroup {
-    var isSimple: Bool { protocolType == nil && state == .empty && pendingJoins.isEmpty }
     var usesConsumerProtocol: Bool { protocolType == "consumer" }
     var hasAllMembersJoined: Bool { pendingJoins.isEmpty && members.values.allSatisfy(\.isAwaitingJoin) }
 

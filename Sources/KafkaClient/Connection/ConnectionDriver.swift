@@ -7,7 +7,7 @@ import Synchronization
 /// The end of a connection's pipeline: tells the state machine what happens and does what it says.
 ///
 /// Lives on the channel's event loop; all methods are called there.
-final class ConnectionHandler: ChannelInboundHandler {
+final class ConnectionDriver: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
     /// Gets the answer behind its header, or why there is none.

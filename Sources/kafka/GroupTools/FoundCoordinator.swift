@@ -5,7 +5,7 @@ import KafkaProtocol
 import KafkaText
 
 /// The broker that looks after a group or a transactional id.
-struct GroupCoordinator: Sendable {
+struct FoundCoordinator: Sendable {
     /// What kind of name is looked up; the numbers are the protocol's.
     enum Kind: Int8 { case group = 0, transaction = 1 }
 
@@ -19,7 +19,7 @@ struct GroupCoordinator: Sendable {
     var json: JSON { .members(["id": .number(id), "host": .string(host), "port": .number(port)]) }
 
     /// Asks until there is one: the topic of the coordinators may have to be made first.
-    static func find(_ group: String, kind: Kind = .group, _ cluster: Cluster) async throws -> GroupCoordinator {
+    static func find(_ group: String, kind: Kind = .group, _ cluster: Cluster) async throws -> FoundCoordinator {
         let deadline = ContinuousClock.now + cluster.configuration.defaultAPITimeout
         while true {
             let response: FindCoordinatorResponse = try await cluster.send { (version) throws(ClientError) in
