@@ -233,9 +233,11 @@ struct ClassicMembership: GroupMembership {
     private mutating func commitRefused(_ code: ErrorCode, _ generation: Int32) -> GroupOrders {
         // What was sent before a rebalance says nothing about what it brought.
         guard generation >= 0, generation == identity.generation else { return GroupOrders() }
+        // The coordinator may have begun the next generation with this member's join, whose answer tells what becomes of it.
+        // To give up what the join says it has would leave that to nobody.
+        if case .joining = state { return GroupOrders() }
         switch code {
         case .rebalanceInProgress:
-            // One that is on its way needs no other.
             if case .stable = state { rejoin() }
             return GroupOrders()
         case .unknownMemberID: return lose(keepsID: false)
@@ -250,7 +252,7 @@ struct ClassicMembership: GroupMembership {
         hasLost = true
         switch state {
         case .joined, .stable: state = .outside
-        // These join as who they are now.
+        // It joins as who it is now.
         case .preparing: state = .preparing(wasMember: false)
         case .joining, .outside, .left: break
         }

@@ -19,7 +19,7 @@ import Testing
         case outside, outsideLost
         /// Of a newcomer, of a member, and of one that has learnt meanwhile that it is none.
         case preparing, preparingAgain, preparingLost
-        case joining, joiningAgain, joiningLost
+        case joining, joiningAgain
         case joined, stable, beating, rejoining, left
 
         /// What has happened before.
@@ -38,7 +38,6 @@ import Testing
             case .preparingLost: preparingAgain + [.commitRefused(.unknownMemberID, generation: 5)]
             case .joining: joining
             case .joiningAgain: joiningAgain
-            case .joiningLost: joiningAgain + [.commitRefused(.illegalGeneration, generation: 5)]
             case .joined: joined
             case .stable: stable
             case .beating: stable + [.heartbeatDue(hasStoppedPolling: false)]
@@ -54,7 +53,7 @@ import Testing
         }
 
         static let outsideAll: [Phase] = [.outside, .outsideLost]
-        static let joiningAll: [Phase] = [.joining, .joiningAgain, .joiningLost]
+        static let joiningAll: [Phase] = [.joining, .joiningAgain]
         static let resting: [Phase] = [.stable, .rejoining]
         static let alive = allCases.filter { $0 != .left }
     }
@@ -90,7 +89,7 @@ import Testing
 
     private static func polling(_ table: inout MembershipTable<Phase>) {
         table.on(.polled, in: [.outside], to: "preparing nobody/-1", .prepare, [.stopHeartbeats])
-        table.on(.polled, in: [.outsideLost, .preparingLost, .joiningLost], .giveUp)
+        table.on(.polled, in: [.outsideLost, .preparingLost], .giveUp)
         table.on(.polled, in: [.preparing, .preparingAgain], .prepare)
         table.on(.polled, in: [.joining, .joiningAgain], .wait)
         table.on(
@@ -100,11 +99,9 @@ import Testing
 
         table.on(.gaveUp, in: [.outsideLost], to: "outside m/-1")
         table.on(.gaveUp, in: [.preparingLost], to: "preparing nobody/-1")
-        table.on(.gaveUp, in: [.joiningLost], to: "joining m/-1")
 
         table.on(.topicsChanged, in: [.joining], to: "joining, to rejoin nobody/-1")
         table.on(.topicsChanged, in: [.joiningAgain], to: "joining, to rejoin m/5")
-        table.on(.topicsChanged, in: [.joiningLost], to: "joining, to rejoin m/-1 lost")
         table.on(.topicsChanged, in: [.joined], to: "joined, to rejoin m/5")
         table.on(.topicsChanged, .tookAndRevoked, .commitRebalance, in: [.stable], to: "stable, to rejoin m/5")
         table.on(.topicsChanged, .tookAndRevoked, .commitRebalance, in: [.beating], to: "stable, to rejoin, beat 1 m/5")
@@ -117,11 +114,9 @@ import Testing
         table.on(.prepared, in: [.preparingLost], to: "outside nobody/-1 lost")
 
         table.on(.joinAnswered, in: [.joining, .joiningAgain], to: "joining n/6")
-        table.on(.joinAnswered, in: [.joiningLost], to: "joining n/6 lost")
         table.on(.joinNamed, in: [.joining], to: "joining n/-1")
         table.on(.joinNamed, in: [.joiningAgain], to: "joining n/5")
-        table.on(.joinNamed, in: [.joiningLost], to: "joining n/-1 lost")
-        table.on(.synced, in: [.joining, .joiningLost], .joinAgain(afterPause: true))
+        table.on(.synced, in: [.joining], .joinAgain(afterPause: true))
         table.on(.synced, in: [.joiningAgain], to: "joined m/5", .none, [.obstacle(nil), .signal])
 
         table.on(.joinMemberIDRequired, .joinRebalance, in: Phase.joiningAll, .joinAgain(afterPause: false))
@@ -132,14 +127,12 @@ import Testing
         table.on(.joinLoading, in: Phase.joiningAll, pause, [.obstacle(Happening.joinLoading.error)])
         let unknown = [GroupAction.obstacle(Happening.joinUnknown.error)]
         table.on(.joinUnknown, in: [.joining, .joiningAgain], to: "joining nobody/-1", pause, unknown)
-        table.on(.joinUnknown, in: [.joiningLost], to: "joining nobody/-1 lost", pause, unknown)
         let illegal = [GroupAction.obstacle(Happening.joinIllegal.error)]
-        table.on(.joinIllegal, in: [.joining, .joiningLost], pause, illegal)
+        table.on(.joinIllegal, in: [.joining], pause, illegal)
         table.on(.joinIllegal, in: [.joiningAgain], to: "joining m/-1", pause, illegal)
         let refused: [GroupAction] = [.fail(Happening.joinRefused.error), .signal]
         table.on(.joinRefused, in: [.joining], to: "outside nobody/-1", .none, refused)
         table.on(.joinRefused, in: [.joiningAgain], to: "outside m/5", .none, refused)
-        table.on(.joinRefused, in: [.joiningLost], to: "outside m/-1 lost", .none, refused)
     }
 
     private static func beating(_ table: inout MembershipTable<Phase>) {
@@ -172,17 +165,15 @@ import Testing
         let members: [Phase] = [.joined, .stable, .beating, .rejoining]
         table.on(.commitUnknown, in: members, to: "outside nobody/-1 lost", .none, lost)
         table.on(.commitUnknown, in: [.preparingAgain], to: "preparing nobody/-1 lost", .none, lost)
-        table.on(.commitUnknown, in: [.joiningAgain], to: "joining nobody/-1 lost", .none, lost)
         table.on(.commitIllegal, .commitFenced, in: members, to: "outside m/-1 lost", .none, lost)
         table.on(
             .commitIllegal, .commitFenced, in: [.preparingAgain], to: "preparing m/-1 lost", .none, lost)
-        table.on(.commitIllegal, .commitFenced, in: [.joiningAgain], to: "joining m/-1 lost", .none, lost)
 
         table.on(
             .closed, in: [.outside, .preparing, .preparingLost, .joining], to: "left nobody/-1", .none,
             [.stopHeartbeats])
         table.on(
-            .closed, in: [.outsideLost, .joiningLost], to: "left nobody/-1", .leave(MemberIdentity(memberID: "m")),
+            .closed, in: [.outsideLost], to: "left nobody/-1", .leave(MemberIdentity(memberID: "m")),
             [.stopHeartbeats])
         table.on(
             .closed, in: members + [.preparingAgain, .joiningAgain], to: "left nobody/5",
@@ -226,6 +217,18 @@ import Testing
                 .took(hasRevoked: true),
             ])
             #expect(member.handle(.polled, at: Happening.start).duty == (isCooperative ? .prepare : .read))
+        }
+    }
+
+    @Test("keeps what it says it has in a join, whatever becomes of commits that were sent before")
+    func commitsWhileJoining() {
+        for code in [ErrorCode.illegalGeneration, .unknownMemberID, .fencedMemberEpoch, .rebalanceInProgress] {
+            var member = Phase.joiningAgain.makeMember()
+            member.handle([.commitRefused(code, generation: 5)])
+            #expect(!member.hasLost && member.handle(.polled, at: Happening.start).duty == .wait, "\(code)")
+            member.handle([.joinAnswered(memberID: "m", generation: 6), .synced([])])
+            // Which it gives up in good order, if it has to.
+            #expect(member.handle(.polled, at: Happening.start).duty == .take([]), "\(code)")
         }
     }
 
