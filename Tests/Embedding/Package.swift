@@ -6,7 +6,6 @@ import PackageDescription
 // Somebody else's package: it depends on this one and starts a broker in its own tests.
 let package = Package(
     name: "embedding",
-    platforms: [.macOS(.v15)],
     dependencies: [.package(name: "kafka", path: "../..")],
     targets: [
         .testTarget(
