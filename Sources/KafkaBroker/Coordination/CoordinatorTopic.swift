@@ -93,8 +93,8 @@ final class CoordinatorTopic: Sendable {
     private static let stopped = CoordinatorLogError(
         code: .coordinatorNotAvailable, message: "the broker is shutting down")
 
-    /// Notices a topic that exists and begins to read it back, unless that was done. Quick where there is nothing new:
-    /// every request begins with it.
+    /// Notices a topic that exists and begins to read it back, unless that was done. Every request begins with it; who
+    /// calls it only while `partitionCount` is nil makes no closure for nothing.
     /// - Parameter load: reads a partition back, asks `accept`, and takes over what was read; called on a task of its
     ///   own, for one partition at a time.
     func discover(_ load: @escaping @Sendable (Load) async throws -> Void) {

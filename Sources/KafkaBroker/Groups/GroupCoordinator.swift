@@ -87,7 +87,9 @@ actor GroupCoordinator {
 
 extension GroupCoordinator {
     /// Notices a topic that exists, and begins to read it.
-    func discover() { topic.discover { try await self.load($0) } }
+    func discover() {
+        if topic.partitionCount == nil { topic.discover { try await self.load($0) } }
+    }
 
     /// The partition of a group, which can be used now.
     /// - Throws: what to answer if it can't.

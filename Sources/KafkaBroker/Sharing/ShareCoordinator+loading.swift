@@ -6,7 +6,9 @@ import Synchronization
 
 extension ShareCoordinator {
     /// Notices a topic that exists, and begins to read it.
-    func discover() { topic.discover { try await self.load($0) } }
+    func discover() {
+        if topic.partitionCount == nil { topic.discover { try await self.load($0) } }
+    }
 
     /// Makes `__share_group_state` ready for use, by creating and by waiting for it.
     func prepare() async throws(ShareError) {

@@ -93,7 +93,9 @@ actor TransactionCoordinator {
 
 extension TransactionCoordinator {
     /// Notices a topic that exists, and begins to read it.
-    func discover() { topic.discover { try await self.load($0) } }
+    func discover() {
+        if topic.partitionCount == nil { topic.discover { try await self.load($0) } }
+    }
 
     /// Makes ready what keeps a transactional id, for FindCoordinator; `.none` when it is.
     func prepare(_ transactionalID: String) async -> ErrorCode {
