@@ -38,8 +38,11 @@ let package = Package(
         .library(name: "KafkaBroker", targets: ["KafkaBroker"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
@@ -60,16 +63,27 @@ let package = Package(
         .target(name: "KafkaText", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .target(name: "KafkaLog", dependencies: ["KafkaProtocol", "Libc", nio[0], system], swiftSettings: settings),
         .target(
-            name: "KafkaClient", dependencies: ["KafkaProtocol", "Libc", logging] + nio, swiftSettings: settings),
+            name: "KafkaSecurity",
+            dependencies: [
+                "KafkaProtocol", "KafkaText", "Libc", nio[0],
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "KafkaClient", dependencies: ["KafkaProtocol", "KafkaSecurity", "Libc", logging] + nio,
+            swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["KafkaProtocol", "KafkaLog", "Libc", logging, system, collections] + nio,
+            dependencies: ["KafkaProtocol", "KafkaLog", "KafkaSecurity", "Libc", logging, system, collections] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaText", "Libc",
-                logging, system,
+                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity",
+                "KafkaText", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),
 
@@ -78,20 +92,25 @@ let package = Package(
         .testTarget(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .testTarget(
+            name: "KafkaSecurityTests",
+            dependencies: ["KafkaProtocol", "KafkaSecurity", "Libc", "TestSupport", nio[0]], swiftSettings: settings),
+        .testTarget(
             name: "KafkaLogTests", dependencies: ["KafkaLog", "KafkaProtocol", "Libc", nio[0], system],
             swiftSettings: settings),
         .testTarget(
-            name: "KafkaClientTests", dependencies: ["KafkaClient", "KafkaBroker", "KafkaProtocol", "Libc"] + nio,
+            name: "KafkaClientTests",
+            dependencies: ["KafkaClient", "KafkaBroker", "KafkaProtocol", "KafkaSecurity", "Libc"] + nio,
             swiftSettings: settings),
         .testTarget(
             name: "KafkaBrokerTests",
             dependencies: [
-                "KafkaBroker", "KafkaLog", "KafkaProtocol", "Libc", collections, logging,
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "Libc", collections, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
         .testTarget(
-            name: "kafkaTests", dependencies: ["kafka", "KafkaText", "Libc", "TestSupport"], swiftSettings: settings),
+            name: "kafkaTests", dependencies: ["kafka", "KafkaSecurity", "KafkaText", "Libc", "TestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

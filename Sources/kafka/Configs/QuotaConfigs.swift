@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaClient
 import KafkaProtocol
+import KafkaSecurity
 import KafkaText
 
 /// Quotas of users, clients and addresses, and SCRAM credentials of users.

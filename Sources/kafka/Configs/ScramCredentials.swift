@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaClient
 import KafkaProtocol
+import KafkaSecurity
 import KafkaText
 import NIOCore
 
@@ -88,7 +89,7 @@ enum ScramCredentials {
             let credential = try ScramCredential(mechanism, value)
             let salt = ScramCredential.randomSalt()
             let password = Array(credential.password.utf8)
-            let salted = PBKDF2.derive(mechanism.hash, password, salt: salt, iterations: credential.iterations)
+            let salted = try mechanism.hash.saltedPassword(password, salt: salt, iterations: credential.iterations)
             request.upsertions.append(
                 AlterUserScramCredentialsRequest.ScramCredentialUpsertion {
                     $0.name = user

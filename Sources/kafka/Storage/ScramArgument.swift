@@ -2,6 +2,7 @@
 
 import KafkaBroker
 import KafkaProtocol
+import KafkaSecurity
 import KafkaText
 import NIOCore
 
@@ -63,7 +64,7 @@ enum ScramArgument {
         if let unknown = rest.keys.sorted().first { throw CommandError("Unknown SCRAM configurations: \(unknown)") }
         let salted: [UInt8]
         if let password {
-            salted = PBKDF2.derive(mechanism.hash, Array(password.utf8), salt: salt, iterations: iterations)
+            salted = try mechanism.hash.saltedPassword(Array(password.utf8), salt: salt, iterations: iterations)
         } else {
             guard let saltedText else {
                 throw CommandError("You must supply one of 'password' or 'saltedpassword' to add-scram")

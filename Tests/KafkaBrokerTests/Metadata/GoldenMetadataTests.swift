@@ -3,6 +3,7 @@
 import Foundation
 import HashTreeCollections
 import KafkaProtocol
+import KafkaSecurity
 import NIOCore
 import Testing
 
