@@ -37,8 +37,10 @@ public struct ClientConfiguration: Sendable {
     public var maxResponseBytes = 1 << 30
     /// Where the client is, so that a replica near it may serve it (KIP-392); empty says nothing.
     public var rackID = ""
-    /// How to speak to brokers; PLAINTEXT is the only one yet.
+    /// How to speak to brokers.
     public var securityProtocol = SecurityProtocol.plaintext
+    /// What encryption and logins need, by the names of Kafka's Java clients or librdkafka's: `ssl.truststore.location`.
+    public var securityProperties: [String: String] = [:]
     /// For producers of the cluster.
     public var producer = ProducerConfiguration()
     /// For consumers of the cluster that bring no configuration of their own.
@@ -77,7 +79,7 @@ public struct ClientConfiguration: Sendable {
     /// - Throws: `ClientError` of kind `.configuration` with Kafka's words for a bad value.
     public mutating func set(_ name: String, _ value: String) throws(ClientError) -> Bool {
         guard let definition = Self.definitionsByName[name] else { return false }
-        try definition.apply(value.trimmed, to: &self)
+        try definition.apply(value, to: &self)
         return true
     }
 
