@@ -5,7 +5,7 @@ import KafkaProtocol
 extension ClientConfiguration {
     /// Every property of Kafka's clients, for option completion and suggestions; sorted by name.
     public static let definitions: [ConfigurationDefinition] =
-        (common + tls + ProducerConfiguration.definitions + ConsumerConfiguration.definitions + withoutEffect)
+        (common + tls + sasl + ProducerConfiguration.definitions + ConsumerConfiguration.definitions + withoutEffect)
         .sorted { $0.name < $1.name }
 
     static let definitionsByName = Dictionary(definitions.map { ($0.name, $0) }) { first, _ in first }

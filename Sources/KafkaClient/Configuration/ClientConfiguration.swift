@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import KafkaProtocol
+import KafkaSecurity
 public import NIOCore
 
 /// Everything that a client can be told; the defaults are Kafka's.
@@ -96,9 +97,20 @@ public struct ClientConfiguration: Sendable {
     /// Checks what depends on several properties.
     func validate() throws(ClientError) {
         try producer.validate()
-        guard securityProtocol == .plaintext else {
+        guard securityProtocol == .plaintext || securityProtocol == .saslPlaintext else {
             throw ClientError(
-                .configuration, "security.protocol=\(securityProtocol.name) is not supported yet; PLAINTEXT is")
+                .configuration,
+                "security.protocol=\(securityProtocol.name) is not supported yet; PLAINTEXT and SASL_PLAINTEXT are")
+        }
+    }
+
+    /// What `securityProtocol` and `securityProperties` come to.
+    /// - Throws: `.configuration` if they contradict each other, or lack something.
+    func security() throws(ClientError) -> ClientSecurity {
+        var properties = securityProperties
+        properties["security.protocol"] = securityProtocol.name
+        do throws(SecurityError) { return try ClientSecurity(properties) } catch {
+            throw ClientError(.configuration, error.message)
         }
     }
 }
