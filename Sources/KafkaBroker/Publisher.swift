@@ -12,19 +12,21 @@ struct Publisher: Sendable {
     let transactions: TransactionCoordinator
     let shares: SharePartitions
     let controller: Controller
+    let encryption: ListenerEncryption?
     let logger: Logger
     /// What the coordinators are told.
     private let news = TaskQueue()
 
     init(
         logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
-        controller: Controller, logger: Logger
+        controller: Controller, encryption: ListenerEncryption? = nil, logger: Logger
     ) {
         self.logs = logs
         self.groups = groups
         self.transactions = transactions
         self.shares = shares
         self.controller = controller
+        self.encryption = encryption
         self.logger = logger
     }
 
@@ -33,7 +35,10 @@ struct Publisher: Sendable {
         // What is there at a start is no news.
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
         // Before logs are opened, which forget producers by it.
-        if delta.changedConfigs.contains(where: { $0.kind == .broker }) { logs.update(controller.configuration) }
+        if delta.changedConfigs.contains(where: { $0.kind == .broker }) {
+            logs.update(controller.configuration)
+            encryption?.update(controller.configuration)
+        }
         for topic in delta.deletedTopics { logs.delete(topic: topic.name, now: now) }
         // Before its first publication the broker itself is in no image.
         defer { reconfigure(delta, new) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaSecurity
 import Logging
 import NIOCore
 
@@ -44,8 +45,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let logger: Logger
     let receiver: FrameReceiver
     private let writer: ResponseWriter
-    /// Who sends, until there are logins.
-    private let principal = Principal.anonymous
+    /// Who sends.
+    private var principal = Principal.anonymous
     private var context: ChannelHandlerContext?
     private var turn = Turn.free
     /// The serving loop is on the stack, so a reply must not start another.
@@ -92,6 +93,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) { writer.flush(context) }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let certified = event as? CertifiedPrincipal { principal = certified.principal }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
         write([])
@@ -111,6 +117,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let failure = error as? TLSFailure { return close("the client \(failure)", failure.level) }
         // A client that goes away in the middle of an answer is everyday business.
         logger.debug("connection of \(connection.clientHost): \(error)")
         close(context: context, mode: .all, promise: nil)
@@ -226,7 +233,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch failure {
         case .absurdLength(let length):
             "a request of \(length) bytes is outside of 4 to \(shared.maximumRequestBytes) (socket.request.max.bytes)"
-        case .tls: "the client speaks TLS, this listener does not"
+        case .tls: "the client speaks TLS, and listener \(connection.listenerName) doesn't; see security.protocol there"
         case .http: "the client speaks HTTP"
         case .lost: "a part of a request was lost"
         }
@@ -312,10 +319,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if let context { writer.flush(context) }
     }
 
-    private func close(_ reason: String) {
+    private func close(_ reason: String, _ level: Logger.Level = .warning) {
         let client = clientID.map { ", client \($0.printable)" } ?? ""
         shared.warnings.log(
-            .warning, "connections that were closed",
+            level, "connections that were closed",
             "closing the connection of \(connection.clientHost)\(client): \(reason)")
         guard let context else { return }
         writer.flush(context)

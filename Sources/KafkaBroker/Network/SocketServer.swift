@@ -58,10 +58,10 @@ final class SocketServer: Sendable {
     ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
-        guard listener.securityProtocol == .plaintext else {
+        guard [.plaintext, .ssl].contains(listener.securityProtocol) else {
             throw BrokerError(
                 "\(listener.name)://\(host):\(listener.port) can't be listened on: this broker does not speak "
-                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT")
+                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT and SSL")
         }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
@@ -153,7 +153,8 @@ final class SocketServer: Sendable {
             state.isStopping = true
             return (state.listening, Array(state.connections.values))
         }
-        for channel in listening + connections { try? await channel.close() }
+        // All at once: encrypted ones take a moment to say good-bye.
+        for closed in (listening + connections).map({ $0.close() }) { try? await closed.get() }
     }
 
     private static func reason(_ error: any Error) -> String {
