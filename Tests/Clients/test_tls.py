@@ -85,7 +85,7 @@ class TLSBroker:
                  + ",PLAIN:PLAINTEXT"]
         for name, own in listeners.items():
             own = {"ssl.keystore.location": f"{name}.both.pem", **own}
-            lines += [f"listener.name.{name}.{key}={keys.path(value) if '.' in value else value}"
+            lines += [f"listener.name.{name}.{key}={keys.path(value) if value.endswith(('.pem', '.p12')) else value}"
                       for key, value in own.items()]
         self.log_path = directory / "broker.log"
         (directory / "server.properties").write_text("\n".join([*lines, *properties]) + "\n")

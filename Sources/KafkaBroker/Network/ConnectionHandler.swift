@@ -117,7 +117,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let failure = error as? TLSFailure { return close("the client \(failure)", failure.level) }
+        if let failure = error as? TLSFailure { return close("the client \(failure)", failure.level, failure.logKind) }
         // A client that goes away in the middle of an answer is everyday business.
         logger.debug("connection of \(connection.clientHost): \(error)")
         close(context: context, mode: .all, promise: nil)
@@ -319,10 +319,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if let context { writer.flush(context) }
     }
 
-    private func close(_ reason: String, _ level: Logger.Level = .warning) {
+    private func close(
+        _ reason: String, _ level: Logger.Level = .warning, _ kind: String = "connections that were closed"
+    ) {
         let client = clientID.map { ", client \($0.printable)" } ?? ""
         shared.warnings.log(
-            level, "connections that were closed",
+            level, kind,
             "closing the connection of \(connection.clientHost)\(client): \(reason)")
         guard let context else { return }
         writer.flush(context)

@@ -32,4 +32,9 @@ final class CertificateLogin: ChannelInboundHandler {
 extension TLSFailure {
     /// Port scans and health checks are everyday business.
     var level: Logger.Level { kind == .lost ? .info : .warning }
+
+    /// What several of them have in common.
+    var logKind: String {
+        kind == .lost ? "TLS handshakes that were broken off" : "connections that could not be encrypted"
+    }
 }
