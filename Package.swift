@@ -63,7 +63,7 @@ let package = Package(
             name: "KafkaClient", dependencies: ["KafkaProtocol", "Libc", logging] + nio, swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["KafkaProtocol", "KafkaLog", "Libc", logging, system, collections] + nio,
+            dependencies: ["KafkaProtocol", "KafkaLog", "KafkaText", "Libc", logging, system, collections] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(
             name: "KafkaBrokerTests",
             dependencies: [
-                "KafkaBroker", "KafkaLog", "KafkaProtocol", "Libc", collections, logging,
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaText", "Libc", collections, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
