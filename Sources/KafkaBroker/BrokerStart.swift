@@ -26,8 +26,13 @@ struct BrokerStart {
     }
 
     private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
+        let quotas = ClientQuotaSource(
+            window: QuotaWindow(configuration, prefix: ""),
+            mutationWindow: QuotaWindow(configuration, prefix: "controller."), now: UptimeClock.milliseconds)
+        var policy = policy
+        if policy.quotas is NoQuotas { policy.quotas = quotas }
         // Threads start and ports are bound while the directory is read.
-        let binding = Task.detached { try await Ports.bind(configuration, policy, logger) }
+        let binding = Task.detached { [policy] in try await Ports.bind(configuration, policy, logger) }
         let isNew: Bool
         let controller: Controller
         do {
@@ -50,7 +55,7 @@ struct BrokerStart {
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             // From here on the logs count as unclean until they are closed: a taken port must not come to that.
             _ = try directory.logs.takeCleanShutdownMarker()
-            return try await run(configuration, directory, controller, logs, ports)
+            return try await run(configuration, directory, controller, logs, ports, quotas, policy)
         } catch {
             await ports.close()
             throw error
@@ -59,7 +64,7 @@ struct BrokerStart {
 
     private func run(
         _ configuration: BrokerConfiguration, _ directory: DataDirectory, _ controller: Controller, _ logs: LogManager,
-        _ ports: Ports
+        _ ports: Ports, _ quotas: ClientQuotaSource, _ policy: ConnectionPolicy
     ) async throws -> Broker {
         let (registry, group, server) = (logs.registry, ports.group, ports.server)
         let background = BackgroundQueue()
@@ -98,7 +103,7 @@ struct BrokerStart {
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
-                logger: logger)
+                quotas: quotas, server: server, logger: logger)
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })

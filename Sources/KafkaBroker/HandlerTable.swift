@@ -80,6 +80,9 @@ struct HandlerTable {
             DescribeQuorumHandler(controller: controller, endpoints: endpoints),
             UnregisterBrokerHandler(controller: controller),
             DescribeAclsHandler(), CreateAclsHandler(), DeleteAclsHandler(),
+            CreateDelegationTokenHandler(controller: controller), RenewDelegationTokenHandler(controller: controller),
+            ExpireDelegationTokenHandler(controller: controller),
+            DescribeDelegationTokenHandler(controller: controller),
         ]
     }
 

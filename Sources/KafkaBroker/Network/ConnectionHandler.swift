@@ -3,6 +3,7 @@
 import KafkaProtocol
 import Logging
 import NIOCore
+import Synchronization
 
 /// One connection: cuts requests out of its bytes, has them served one at a time, and writes the answers in order.
 ///
@@ -54,6 +55,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var memory: ConnectionMemory
     /// The request that is being served waits for other members of its group.
     private var isMemberWaiting = false
+    /// Its login isn't complete: little is taken from it, and not for long.
+    private var isLoggingIn = false
     /// Who sends; as the last request said.
     private var clientID: String?
     private var watch: ConnectionWatch
@@ -87,6 +90,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         receiver.reader.feed(unwrapInboundIn(data))
         serve()
         watch.note(unfinishedBytes: receiver.reader.unfinishedBytes)
+        connection.lastUse.store(watch.lastRead.uptimeNanoseconds, ordering: .relaxed)
         if watch.needsFrameTimer { watchFrame() }
     }
 
@@ -225,7 +229,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func reason(_ failure: FrameReader.Failure) -> String {
         switch failure {
         case .absurdLength(let length):
-            "a request of \(length) bytes is outside of 4 to \(shared.maximumRequestBytes) (socket.request.max.bytes)"
+            "a request of \(length) bytes is outside of 4 to \(receiver.reader.maxFrameBytes) ("
+                + (isLoggingIn ? "sasl.server.max.receive.size, before login)" : "socket.request.max.bytes)")
         case .tls: "the client speaks TLS, this listener does not"
         case .http: "the client speaks HTTP"
         case .lost: "a part of a request was lost"
@@ -249,10 +254,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         } else if header.apiKey != .apiVersions {
             return close("a request has the unsupported version \(header.apiVersion) of \(header.apiKey)")
         }
+        let began = connection.policy.quotas.countsTime ? NIODeadline.now().uptimeNanoseconds : 0
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
         let requestContext = RequestContext(
             apiVersion: header.apiVersion, clientID: header.clientID, principal: principal, connection: connection,
-            eventLoop: context.eventLoop)
+            eventLoop: context.eventLoop, began: began)
         let sender = ResponseSender(
             handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
             correlationID: header.correlationID, requestBytes: frame.readableBytes,
@@ -262,7 +268,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard isSupported else {
             return sender.send(Reply<ApiVersionsResponse>.Outcome.response(.unsupportedVersion(endpoint), records: []))
         }
+        guard began > 0 else { return try endpoint.serve(body, requestContext, sender) }
+        connection.servedNanoseconds.store(0, ordering: .relaxed)
         try endpoint.serve(body, requestContext, sender)
+        let taken = Int64(clamping: NIODeadline.now().uptimeNanoseconds - began)
+        connection.servedNanoseconds.add(max(taken, 1), ordering: .relaxed)
     }
 
     /// The reply to the request being served. Called on the event loop.
@@ -347,6 +357,25 @@ extension ConnectionHandler {
                 "a request of which \(receiver.reader.unfinishedBytes) bytes came did not come to its end in time")
         }
         watchFrame()
+    }
+
+    /// The client has to log in: until `loggedIn` the limits for strangers hold. To be called when the connection begins.
+    func expectLogin() {
+        guard let context, !isLoggingIn else { return }
+        isLoggingIn = true
+        receiver.reader.maxFrameBytes = min(shared.login.frameBytes, shared.maximumRequestBytes)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch.loginTimer = context.eventLoop.scheduleTask(in: shared.login.time) {
+            bound.value.close("it did not log in within \(bound.value.shared.login.time.nanoseconds / 1_000_000) ms")
+        }
+    }
+
+    /// The client has logged in.
+    func loggedIn() {
+        isLoggingIn = false
+        receiver.reader.maxFrameBytes = shared.maximumRequestBytes
+        watch.loginTimer?.cancel()
+        watch.loginTimer = nil
     }
 
     private func watchIdleness() {
