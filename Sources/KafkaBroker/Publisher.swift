@@ -73,6 +73,7 @@ struct Publisher: Sendable {
         }
         if delta.featuresChanged { logger.info("feature levels are changed") }
         if delta.quotasChanged { logger.info("quotas are changed") }
+        if delta.tokensChanged { logger.info("delegation tokens are changed") }
         if delta.scramChanged { logger.info("SCRAM credentials are changed") }
     }
 
