@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["KafkaProtocol", "KafkaLog", "KafkaSecurity", "Libc", logging, system, collections] + nio,
+            dependencies: ["KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(
             name: "KafkaBrokerTests",
             dependencies: [
-                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "Libc", collections, logging,
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", collections, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
