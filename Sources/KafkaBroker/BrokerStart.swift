@@ -2,6 +2,7 @@
 
 import KafkaLog
 import KafkaProtocol
+import KafkaSecurity
 import Logging
 import NIOCore
 import NIOPosix
@@ -31,6 +32,9 @@ struct BrokerStart {
             mutationWindow: QuotaWindow(configuration, prefix: "controller."), now: UptimeClock.milliseconds)
         var policy = policy
         if policy.quotas is NoQuotas { policy.quotas = quotas }
+        let logins = try LoginService(configuration, environment: ProcessEnvironment.forLogin, logger: logger)
+        for warning in logins.warnings { logger.warning("\(warning)") }
+        policy.logins = { logins.listeners[$0.name] }
         // Threads start and ports are bound while the directory is read.
         let binding = Task.detached { [policy] in try await Ports.bind(configuration, policy, logger) }
         let isNew: Bool
@@ -48,6 +52,8 @@ struct BrokerStart {
         do {
             let shutdown = try directory.logs.cleanShutdownMarker()
             let store = controller.store
+            logins.users.open(store)
+            await logins.start()
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
                 producers: ProducerSettings(configuration),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaSecurity
 import Logging
 import NIOCore
 import Synchronization
@@ -45,8 +46,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let logger: Logger
     let receiver: FrameReceiver
     private let writer: ResponseWriter
-    /// Who sends, until there are logins.
-    private let principal = Principal.anonymous
     private var context: ChannelHandlerContext?
     private var turn = Turn.free
     /// The serving loop is on the stack, so a reply must not start another.
@@ -83,6 +82,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelActive(context: ChannelHandlerContext) {
         logger.debug("connection of \(connection.clientHost) to \(connection.listenerName), number \(connection.id)")
         watchIdleness()
+        if connection.login != nil { expectLogin() }
         context.fireChannelActive()
     }
 
@@ -238,6 +238,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func dispatch(_ frame: ByteBuffer, _ context: ChannelHandlerContext) throws(WireError) {
+        if let login = connection.login, login.takesRawTokens { return receiveToken(frame, login, context) }
         var body = frame
         var header = try RequestHeader(decoding: &body)
         clientID = header.clientID
@@ -254,11 +255,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         } else if header.apiKey != .apiVersions {
             return close("a request has the unsupported version \(header.apiVersion) of \(header.apiKey)")
         }
+        if isSupported, let refusal = connection.login?.refusal(of: header.apiKey) { return close(refusal) }
+        let identity = connection.login?.identity
         let began = connection.policy.quotas.countsTime ? NIODeadline.now().uptimeNanoseconds : 0
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
         let requestContext = RequestContext(
-            apiVersion: header.apiVersion, clientID: header.clientID, principal: principal, connection: connection,
-            eventLoop: context.eventLoop, began: began)
+            apiVersion: header.apiVersion, clientID: header.clientID, principal: identity?.principal ?? .anonymous,
+            isTokenAuthenticated: identity?.isToken ?? false, connection: connection, eventLoop: context.eventLoop,
+            began: began)
         let sender = ResponseSender(
             handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
             correlationID: header.correlationID, requestBytes: frame.readableBytes,
@@ -287,6 +291,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .answer(let frame, let throttleTimeMs):
             if throttleTimeMs > 0 { mute(throttleTimeMs, context) }
             write(frame)
+            guard noteLogin(context) else { return }
         case .close(let reason): return close(reason)
         }
         if !isServing {
@@ -294,6 +299,36 @@ final class ConnectionHandler: ChannelDuplexHandler {
             serve()
             writer.flush(context)
         }
+    }
+
+    /// A token without a request around it, as clients of before Kafka 1.0 send them; they can't be told of a failure.
+    private func receiveToken(_ token: ByteBuffer, _ login: ConnectionLogin, _ context: ChannelHandlerContext) {
+        switch login.authenticate(Array(token.readableBytesView)) {
+        case .token(let answer, _):
+            var frame = ByteBuffer()
+            frame.writeInteger(Int32(clamping: answer.count))
+            frame.writeBytes(answer)
+            complete(.answer([.bytes(frame)], throttleTimeMs: 0))
+        case .failed:
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: .milliseconds(login.failureDelayMs)) { bound.value.endFailedLogin() }
+        }
+    }
+
+    /// Takes note of what an answer made of the login.
+    /// - Returns: false if the connection has come to its end thereby.
+    private func noteLogin(_ context: ChannelHandlerContext) -> Bool {
+        guard let login = connection.login else { return true }
+        if isLoggingIn, login.isOpen { loggedIn() }
+        guard login.hasFailed else { return true }
+        endFailedLogin()
+        return false
+    }
+
+    private func endFailedLogin() {
+        guard let context, context.channel.isActive, isOpen else { return }
+        writer.flush(context)
+        close(context: context, mode: .all, promise: nil)
     }
 
     /// Writes a frame, or goes on with the last.

@@ -33,6 +33,8 @@ final class ConnectionInfo: Sendable {
     /// Of the listener.
     let securityProtocol: SecurityProtocol
     let policy: ConnectionPolicy
+    /// Nil on a listener without logins.
+    let login: ConnectionLogin?
     /// For how long the request that is being served kept threads busy so far, in nanoseconds; 0 while it is in its first
     /// turn, and where that isn't measured.
     let servedNanoseconds = Atomic<Int64>(0)
@@ -45,7 +47,8 @@ final class ConnectionInfo: Sendable {
 
     init(
         listenerName: String, clientHost: String, localHost: String = "",
-        securityProtocol: SecurityProtocol = .plaintext, policy: ConnectionPolicy = .open
+        securityProtocol: SecurityProtocol = .plaintext, policy: ConnectionPolicy = .open,
+        login: ConnectionLogin? = nil
     ) {
         id = Self.count.add(1, ordering: .relaxed).newValue
         self.listenerName = listenerName
@@ -53,6 +56,7 @@ final class ConnectionInfo: Sendable {
         self.localHost = localHost
         self.securityProtocol = securityProtocol
         self.policy = policy
+        self.login = login
     }
 
     /// Where the broker is reached, as it tells the client.

@@ -103,10 +103,12 @@ final class SocketServer: Sendable {
     ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
-        guard listener.securityProtocol == .plaintext else {
+        let hasLogin = shared.policy.logins(listener) != nil
+        guard listener.securityProtocol == .plaintext || (listener.securityProtocol == .saslPlaintext && hasLogin)
+        else {
             throw BrokerError(
                 "\(listener.name)://\(host):\(listener.port) can't be listened on: this broker does not speak "
-                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT")
+                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT and SASL_PLAINTEXT")
         }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
@@ -173,11 +175,17 @@ final class SocketServer: Sendable {
 
     private func accept(_ channel: any Channel, listener: Listener, dispatch: DispatchTable) throws {
         let transport = shared.policy.transport(listener)
+        let clientHost = "/" + Self.clientAddress(of: channel)
+        let login = shared.policy.logins(listener).map { [warnings = shared.warnings] methods in
+            ConnectionLogin(methods) { reason in
+                warnings.log(
+                    .warning, "failed logins", "failed login of \(clientHost) on \(listener.name): \(reason)")
+            }
+        }
         let info = ConnectionInfo(
-            listenerName: listener.name,
-            clientHost: "/" + Self.clientAddress(of: channel),
+            listenerName: listener.name, clientHost: clientHost,
             localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""),
-            securityProtocol: listener.securityProtocol, policy: shared.policy)
+            securityProtocol: listener.securityProtocol, policy: shared.policy, login: login)
         let handler = ConnectionHandler(dispatch: dispatch, connection: info, transport: transport, shared: shared)
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
