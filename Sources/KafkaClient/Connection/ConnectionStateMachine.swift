@@ -35,6 +35,8 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
         var cause: ClientError
         /// All that were under way, to be failed with the cause.
         var requests: [Request]
+        /// When the broker last said something, if it has closed a connection on which nothing was under way.
+        var restsSince: NIODeadline?
     }
 
     /// How many answers are waited for.
@@ -211,7 +213,9 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
         case .open(var exchange):
             let cause = ClientError.closedByPeer(exchange.address, hasAnswered: true)
             self = .closed(cause)
-            return exchange.end(cause)
+            var ending = exchange.end(cause)
+            if ending.requests.isEmpty { ending.restsSince = exchange.silence.heardAt }
+            return ending
         case .closing(let cause):
             self = .closed(cause)
             return nil
