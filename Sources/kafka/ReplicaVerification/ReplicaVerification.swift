@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// Fetches the same partitions from all brokers that have them, compares the batches, and goes on behind them.
