@@ -13,7 +13,7 @@ struct RefusalTests {
             ("--bootstrap-server a:1 topics --list", "kafka topics --bootstrap-server …"),
             ("--whole", "kafka console-producer; kafka help"),
             ("--list", "--list stands behind the tool that takes it: kafka topics, "),
-            ("--port 9092", "did you mean --bootstrap-server HOST:PORT behind kafka shell, kafka topics"),
+            ("--port 9092", "did you mean --bootstrap-server HOST:PORT behind kafka topics, kafka console-producer, "),
             ("--port=9092", "no tool takes --port; "), ("--json topics", "did you mean --output json behind kafka "),
             ("--port 9092", "--listen HOST:PORT behind kafka broker or kafka server-start"),
             ("--from-begining", "did you mean --from-beginning behind kafka console-consumer"),
