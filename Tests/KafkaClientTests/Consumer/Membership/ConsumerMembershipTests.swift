@@ -226,30 +226,25 @@ import Testing
         #expect(heartbeat.tellsPartitions && !heartbeat.tellsTopics && heartbeat.identity.generation == 7)
     }
 
-    @Test("takes what it is assigned once, however often the coordinator says so, and what is assigned instead")
+    @Test("tells at once what it has taken, but with the next heartbeat what it has taken again")
     func repeating() {
         var member = Phase.assigned.makeMember()
         var number = 1
-        func answer(_ assignment: [TopicPartition]) -> GroupOrders {
+        /// What comes of taking an assignment that stands in an answer.
+        func take(_ assignment: [TopicPartition]) -> [GroupAction] {
             number += 1
-            member.handle([.heartbeatDue(hasStoppedPolling: false)])
-            return member.handle(
-                .heartbeatAccepted(HeartbeatAnswer(epoch: 5, assignment: assignment), number: number),
-                at: Happening.start)
+            let due = member.handle(.heartbeatDue(hasStoppedPolling: false), at: Happening.start).duty
+            guard case .heartbeat(let heartbeat) = due else { return [] }
+            #expect(heartbeat.tellsPartitions)
+            member.handle([.heartbeatAccepted(HeartbeatAnswer(epoch: 5, assignment: assignment), number: number)])
+            #expect(member.handle(.polled, at: Happening.start).duty == .take(assignment))
+            return member.handle(.took(hasRevoked: false), at: Happening.start).actions
         }
         #expect(member.handle(.polled, at: Happening.start).duty == .take(Self.held))
-        member.handle([.took(hasRevoked: false)])
-        for _ in 0..<3 {
-            #expect(answer(Self.held).actions == [.obstacle(nil), .scheduleHeartbeat(after: Self.interval)])
-            #expect(member.handle(.polled, at: Happening.start).duty == .read)
-        }
-        let other = [TopicPartition("orders", 9)]
-        _ = answer(other)
-        // What was taken is what counts, if the coordinator thinks better of it.
-        _ = answer(Self.held)
-        #expect(member.handle(.polled, at: Happening.start).duty == .read)
-        _ = answer(other)
-        #expect(member.handle(.polled, at: Happening.start).duty == .take(other))
+        #expect(member.handle(.took(hasRevoked: false), at: Happening.start).actions == [Self.atOnce])
+        for _ in 0..<3 { #expect(take(Self.held) == []) }
+        #expect(take([TopicPartition("orders", 9)]) == [Self.atOnce])
+        #expect(take(Self.held) == [Self.atOnce])
     }
 
     @Test("drops what was assigned when it is fenced, and joins with growing pauses if that goes on")
