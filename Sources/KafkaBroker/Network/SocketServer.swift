@@ -184,7 +184,7 @@ final class SocketServer: Sendable {
         }
         let info = ConnectionInfo(
             listenerName: listener.name, clientHost: clientHost,
-            localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""),
+            localHost: HostName.unmapped(channel.localAddress?.ipAddress ?? ""),
             securityProtocol: listener.securityProtocol, policy: shared.policy, login: login)
         let handler = ConnectionHandler(dispatch: dispatch, connection: info, transport: transport, shared: shared)
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
@@ -195,18 +195,17 @@ final class SocketServer: Sendable {
             state.connections[id] = Connection(channel: channel, info: info)
             return state.isStopping
         }
-        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.connections[id] = nil } }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.connections[id] = nil }
+            // It may have been counted among those that give way, and another one be too many.
+            self.closeExcess()
+        }
         if isStopping { channel.close(promise: nil) }
     }
 
     /// Who is at the other end.
     static func clientAddress(of channel: any Channel) -> String {
-        unmapped(channel.remoteAddress?.ipAddress ?? "unknown")
-    }
-
-    /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
-    private static func unmapped(_ address: String) -> String {
-        address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+        HostName.unmapped(channel.remoteAddress?.ipAddress ?? "unknown")
     }
 
     /// Closes the ports, then the connections.
