@@ -103,12 +103,10 @@ final class SocketServer: Sendable {
     ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
-        let hasLogin = shared.policy.logins(listener) != nil
-        guard listener.securityProtocol == .plaintext || (listener.securityProtocol == .saslPlaintext && hasLogin)
-        else {
+        guard !listener.securityProtocol.hasLogin || shared.policy.logins(listener) != nil else {
             throw BrokerError(
-                "\(listener.name)://\(host):\(listener.port) can't be listened on: this broker does not speak "
-                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT and SASL_PLAINTEXT")
+                "\(listener.name)://\(host):\(listener.port) can't be listened on: nobody could log in; see "
+                    + "sasl.enabled.mechanisms")
         }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
@@ -214,7 +212,8 @@ final class SocketServer: Sendable {
             state.isStopping = true
             return (state.listening, state.connections.values.map(\.channel))
         }
-        for channel in listening + connections { try? await channel.close() }
+        // All at once: encrypted ones take a moment to say good-bye.
+        for closed in (listening + connections).map({ $0.close() }) { try? await closed.get() }
     }
 
     private static func reason(_ error: any Error) -> String {

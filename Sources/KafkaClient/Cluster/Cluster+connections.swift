@@ -262,7 +262,7 @@ extension ClientError {
     /// Whether it may be because the address leads to somebody else, or nowhere.
     fileprivate var mayBeAstray: Bool {
         switch kind {
-        case .connection, .timedOut, .tlsExpected, .plaintextExpected, .invalidResponse: true
+        case .connection, .timedOut, .tlsExpected, .plaintextExpected, .encryption, .invalidResponse: true
         default: false
         }
     }

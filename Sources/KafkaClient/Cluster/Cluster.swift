@@ -44,7 +44,7 @@ public actor Cluster {
         troubles = configuration.onNotice.map { [eventLoop] in Troubles(.init(eventLoop), patience: patience, $0) }
         debug = configuration.debug
         var settings = ConnectionSettings(configuration, troubles: troubles)
-        settings.security = SecuredConnections(try configuration.security())
+        settings.security = try SecuredConnections(try configuration.security())
         self.settings = settings
     }
 

@@ -13,7 +13,7 @@ enum OldPKCS12 {
 
     /// - Parameter part: a ContentInfo with encrypted data.
     static func certificates(_ part: ASN1Node, password: String) throws -> [[UInt8]] {
-        let identity = try SelfSigned.ofTheMoment()
+        let identity = try CertificateAuthority(name: "moment", validity: 0...1).identity
         var contents = DER.Serializer()
         try contents.sequence { contents in
             try contents.sequence { content in
@@ -48,7 +48,7 @@ enum OldPKCS12 {
         return try bundle.certificateChain.dropFirst().map { try $0.toDERBytes() }
     }
 
-    private static func bags(_ identity: SelfSigned) throws -> [UInt8] {
+    private static func bags(_ identity: CertificateAuthority.Identity) throws -> [UInt8] {
         var bags = DER.Serializer()
         try bags.sequence { bags in
             try bags.sequence { bag in

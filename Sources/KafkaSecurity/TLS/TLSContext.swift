@@ -98,6 +98,28 @@ package final class TLSContext: Sendable {
         return [TLSFirstBytes(peer), handler, TLSWatch(peer, isServer: false, timeLimit: nil)]
     }
 
+    /// As for a client, but for the handshake alone, which is gone through whatever the certificates are.
+    package func reportingHandlers(host: String, _ promise: EventLoopPromise<TLSReport>) throws -> [any ChannelHandler]
+    {
+        let peer = TLSPeer()
+        let name = CertificateName.address(of: host) == nil && !host.isEmpty ? host.withoutDot : nil
+        let expected = settings.checksName ? host.withoutDot : nil
+        // Where nothing is looked at, certificates don't come along either.
+        let looking = verifier == nil ? try context.looking() : context
+        let handler = try NIOSSLClientHandler(
+            context: looking, serverHostname: name,
+            customVerificationCallback: { [verifier] chain, promise in
+                let chain = chain.compactMap { try? $0.toDERBytes() }
+                promise.completeWithTask {
+                    peer.note(chain, await verifier?.problem(chain, host: expected))
+                    return .certificateVerified
+                }
+            })
+        return [
+            TLSFirstBytes(peer), handler, TLSWatch(peer, isServer: false, timeLimit: nil), TLSReporter(peer, promise),
+        ]
+    }
+
     /// What stands between a listener's socket and its connection's frames. Whatever fails comes out of it as a
     /// `TLSFailure`, once; and when all is well, a `TLSPeerIdentity` as an event.
     /// - Parameter timeLimit: for the handshake.
@@ -126,6 +148,15 @@ package final class TLSContext: Sendable {
             peer.note(chain, problem)
             return problem == nil ? .certificateVerified : .failed
         }
+    }
+}
+
+extension NIOSSLContext {
+    /// The same, with certificates that are shown to whoever looks at them.
+    fileprivate func looking() throws -> NIOSSLContext {
+        var configuration = configuration
+        configuration.certificateVerification = .noHostnameVerification
+        return try NIOSSLContext(configuration: configuration)
     }
 }
 

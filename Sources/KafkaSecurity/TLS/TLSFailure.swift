@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaProtocol
 internal import NIOCore
 internal import NIOSSL
 
@@ -20,6 +21,12 @@ package struct TLSFailure: Error, Sendable, Equatable, CustomStringConvertible {
     init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description
+    }
+
+    /// A client whose certificate is fine, but names nobody by the listener's rules.
+    package static func noPrincipal(_ subject: String) -> TLSFailure {
+        TLSFailure(
+            .refused, "has a certificate of \(subject.printable), for which ssl.principal.mapping.rules has no rule")
     }
 
     /// What the TLS library says, without its numbers and places in its code.
@@ -54,7 +61,8 @@ package struct TLSFailure: Error, Sendable, Equatable, CustomStringConvertible {
             return
         }
         let words = Self.words(of: error)
-        func says(_ parts: String...) -> Bool { parts.contains { words.contains($0) } }
+        let lowercased = words.lowercased()
+        func says(_ parts: String...) -> Bool { parts.contains { lowercased.contains($0) } }
         if says("eof during handshake") || Self.isLoss(error) {
             self.init(.lost, Self.lost(isServer: isServer, isReady: isReady, hasHeard: !peer.start.isEmpty))
         } else if says("certificate required", "peer did not return a certificate")

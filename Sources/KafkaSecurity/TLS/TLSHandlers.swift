@@ -59,24 +59,24 @@ final class TLSGate: ChannelDuplexHandler {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: Self.alert)), promise: nil)
             state = .closing
             context.fireErrorCaught(failure)
-            linger(context, nil)
+            linger(context)
         }
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard mode == .all, !peer.isReady, state == .open else {
-            return context.close(mode: mode, promise: promise)
-        }
+        guard mode == .all, !peer.isReady, state != .new else { return context.close(mode: mode, promise: promise) }
+        if let promise { context.channel.closeFuture.cascade(to: promise) }
+        guard state == .open else { return }
         state = .closing
-        linger(context, promise)
+        linger(context)
     }
 
     /// Says that nothing more comes, and closes after a moment in which what still comes is read away.
-    private func linger(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    private func linger(_ context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
         context.read()
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: Self.grace) { bound.value.close(promise: promise) }
+        context.eventLoop.scheduleTask(in: Self.grace) { bound.value.close(promise: nil) }
     }
 }
 
