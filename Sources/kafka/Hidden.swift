@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
+
 /// Commands that shells and the Makefile call, and no person: `kafka __complete`, `kafka __completions`, `kafka __man`.
 enum Hidden {
     /// A shell waits this long for candidates; what comes later is not printed.
@@ -11,6 +13,7 @@ enum Hidden {
         case "__complete": await complete(words, context)
         case "__completions": completions(words, context)
         case "__man": manual(words, context)
+        case SecretLine.command: await line(context)
         default: nil
         }
     }
@@ -23,6 +26,13 @@ enum Hidden {
         guard let found = await within(patience, source.fetch) else { return 1 }
         for candidate in found where !candidate.contains(where: \.isNewline) { context.out.line(candidate) }
         return 0
+    }
+
+    /// `kafka __line`: the line in a variable, for the shell.
+    private static func line(_ context: Context) async -> Int32 {
+        let line = context.environment[SecretLine.variable] ?? ""
+        unsetenv(SecretLine.variable)
+        return await Dispatch.run(["kafka"] + ShellWords(line).words, context)
     }
 
     /// `kafka __completions SHELL`
