@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "KafkaSecurity",
             dependencies: [
-                "KafkaProtocol", "KafkaText", "Libc", nio[0],
+                "KafkaProtocol", "KafkaText", "Libc", nio[0], nio[1],
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

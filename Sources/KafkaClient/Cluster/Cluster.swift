@@ -41,7 +41,9 @@ public actor Cluster {
         let patience = configuration.noticePatience
         troubles = configuration.onNotice.map { [eventLoop] in Troubles(.init(eventLoop), patience: patience, $0) }
         debug = configuration.debug
-        settings = ConnectionSettings(configuration, troubles: troubles)
+        var settings = ConnectionSettings(configuration, troubles: troubles)
+        settings.security = SecuredConnections(try configuration.security())
+        self.settings = settings
     }
 
     /// Reaches the cluster through one of its bootstrap servers.

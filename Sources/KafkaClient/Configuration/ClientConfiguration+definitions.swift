@@ -5,7 +5,7 @@ import KafkaProtocol
 extension ClientConfiguration {
     /// Every property of Kafka's clients, for option completion and suggestions; sorted by name.
     public static let definitions: [ConfigurationDefinition] =
-        (common + ProducerConfiguration.definitions + ConsumerConfiguration.definitions + withoutEffect)
+        (common + tls + sasl + ProducerConfiguration.definitions + ConsumerConfiguration.definitions + withoutEffect)
         .sorted { $0.name < $1.name }
 
     static let definitionsByName = Dictionary(definitions.map { ($0.name, $0) }) { first, _ in first }
@@ -58,15 +58,16 @@ extension ClientConfiguration {
     ]
 
     /// Properties of Kafka's Java clients that mean nothing here and are taken without a warning.
-    private static let withoutEffect: [ConfigurationDefinition] = [
-        "client.dns.lookup", "config.providers", "connections.max.idle.ms", "enable.metrics.push",
-        "interceptor.classes", "key.deserializer", "key.serializer", "max.poll.records", "metadata.max.idle.ms",
-        "metadata.recovery.rebootstrap.trigger.ms", "metadata.recovery.strategy", "metric.reporters",
-        "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms",
-        "partitioner.adaptive.partitioning.enable", "partitioner.availability.timeout.ms", "partitioner.class",
-        "security.providers", "socket.connection.setup.timeout.max.ms", "transaction.two.phase.commit.enable",
-        "value.deserializer", "value.serializer",
-    ].map { name in
-        ConfigurationDefinition(name, .string, nil, "Taken for compatibility; has no effect here.") { _, _ in }
-    }
+    private static let withoutEffect: [ConfigurationDefinition] =
+        ([
+            "client.dns.lookup", "config.providers", "connections.max.idle.ms", "enable.metrics.push",
+            "interceptor.classes", "key.deserializer", "key.serializer", "max.poll.records", "metadata.max.idle.ms",
+            "metadata.recovery.rebootstrap.trigger.ms", "metadata.recovery.strategy", "metric.reporters",
+            "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms",
+            "partitioner.adaptive.partitioning.enable", "partitioner.availability.timeout.ms", "partitioner.class",
+            "security.providers", "socket.connection.setup.timeout.max.ms", "transaction.two.phase.commit.enable",
+            "value.deserializer", "value.serializer",
+        ] + tlsWithoutEffect).map { name in
+            ConfigurationDefinition(name, .string, nil, "Taken for compatibility; has no effect here.") { _, _ in }
+        }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import KafkaProtocol
+import KafkaSecurity
 public import NIOCore
 
 /// Everything that a client can be told; the defaults are Kafka's.
@@ -37,8 +38,10 @@ public struct ClientConfiguration: Sendable {
     public var maxResponseBytes = 1 << 30
     /// Where the client is, so that a replica near it may serve it (KIP-392); empty says nothing.
     public var rackID = ""
-    /// How to speak to brokers; PLAINTEXT is the only one yet.
+    /// How to speak to brokers.
     public var securityProtocol = SecurityProtocol.plaintext
+    /// What encryption and logins need, by the names of Kafka's Java clients or librdkafka's: `ssl.truststore.location`.
+    public var securityProperties: [String: String] = [:]
     /// For producers of the cluster.
     public var producer = ProducerConfiguration()
     /// For consumers of the cluster that bring no configuration of their own.
@@ -77,7 +80,7 @@ public struct ClientConfiguration: Sendable {
     /// - Throws: `ClientError` of kind `.configuration` with Kafka's words for a bad value.
     public mutating func set(_ name: String, _ value: String) throws(ClientError) -> Bool {
         guard let definition = Self.definitionsByName[name] else { return false }
-        try definition.apply(value.trimmed, to: &self)
+        try definition.apply(value, to: &self)
         return true
     }
 
@@ -94,9 +97,20 @@ public struct ClientConfiguration: Sendable {
     /// Checks what depends on several properties.
     func validate() throws(ClientError) {
         try producer.validate()
-        guard securityProtocol == .plaintext else {
+        guard securityProtocol == .plaintext || securityProtocol == .saslPlaintext else {
             throw ClientError(
-                .configuration, "security.protocol=\(securityProtocol.name) is not supported yet; PLAINTEXT is")
+                .configuration,
+                "security.protocol=\(securityProtocol.name) is not supported yet; PLAINTEXT and SASL_PLAINTEXT are")
+        }
+    }
+
+    /// What `securityProtocol` and `securityProperties` come to.
+    /// - Throws: `.configuration` if they contradict each other, or lack something.
+    func security() throws(ClientError) -> ClientSecurity {
+        var properties = securityProperties
+        properties["security.protocol"] = securityProtocol.name
+        do throws(SecurityError) { return try ClientSecurity(properties) } catch {
+            throw ClientError(.configuration, error.message)
         }
     }
 }

@@ -51,7 +51,24 @@ public struct ConfigurationDefinition: Sendable {
     }
 
     func apply(_ text: String, to configuration: inout ClientConfiguration) throws(ClientError) {
+        let text = if case .password = type { text } else { text.trimmed }
         try assign(&configuration, try type.parse(text, name))
+    }
+
+    /// A property of logins or encryption, which `ClientSecurity` makes sense of.
+    static func security(
+        _ name: String, _ type: ConfigurationType, _ defaultValue: String?, _ documentation: String
+    ) -> ConfigurationDefinition {
+        ConfigurationDefinition(name, type, defaultValue, documentation) { (configuration, value) in
+            let text =
+                switch value {
+                case .bool(let value): "\(value)"
+                case .int(let value): "\(value)"
+                case .string(let value): value
+                case .list(let value): value.joined(separator: ",")
+                }
+            configuration.securityProperties[name] = text
+        }
     }
 
     static func invalid(_ name: String, _ value: String, _ reason: String) -> ClientError {
@@ -71,6 +88,8 @@ public enum ConfigurationType: Sendable {
     case word([String], ignoringCase: Bool)
     /// Any text.
     case string
+    /// Any text as it stands, with spaces at its ends; never shown.
+    case password
     /// Any text but none.
     case nonEmptyString
     /// Parts with commas between.
@@ -111,7 +130,7 @@ public enum ConfigurationType: Sendable {
                 throw ConfigurationDefinition.invalid(name, text, "\(hint): \(words.joined(separator: ", "))")
             }
             return .string(match)
-        case .string:
+        case .string, .password:
             return .string(text)
         case .nonEmptyString:
             guard !text.isEmpty else { throw ConfigurationDefinition.invalid(name, text, "String must be non-empty") }

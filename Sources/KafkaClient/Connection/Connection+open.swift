@@ -9,7 +9,7 @@ protocol ConnectionSecurity: Sendable {
     /// Adds handlers in front of Kafka's frames (TLS); called on the channel's event loop.
     func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, host: String) throws
     /// Logs in (SASL) once versions are known.
-    func authenticate(_ connection: Connection) async throws(ClientError)
+    func authenticate(_ connection: Connection, timeout: Duration) async throws(ClientError)
 }
 
 extension Connection {
@@ -44,7 +44,8 @@ extension Connection {
             let connection = Connection(
                 address: address, eventLoop: eventLoop, handler: handler, gate: gate, versions: versions,
                 settings: settings)
-            try await settings.security?.authenticate(connection)
+            try await settings.security?.authenticate(
+                connection, timeout: max(.milliseconds(50), timeout - start.duration(to: .now)))
             settings.debug?(
                 .broker, "connected to \(address) in \(start.duration(to: .now).milliseconds) ms")
             return connection

@@ -39,6 +39,31 @@ final class Connection: Sendable {
         eventLoop.execute { self.handler.value.close(.clientClosed) }
     }
 
+    // MARK: Logging in again
+
+    /// Has something done after a while, if the connection is still there; its failure is the connection's.
+    func schedule(
+        in delay: Duration, _ body: @escaping @Sendable (Connection) async throws(ClientError) -> Void
+    ) {
+        eventLoop.execute {
+            self.handler.value.schedule(in: delay.timeAmount) {
+                Task {
+                    do throws(ClientError) { try await body(self) } catch {
+                        self.gate.shut()
+                        self.eventLoop.execute { self.handler.value.close(error) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Requests but those of a login wait from now on until `release`.
+    func hold() { eventLoop.execute { self.handler.value.hold() } }
+
+    func release() { eventLoop.execute { self.handler.value.release() } }
+
+    // MARK: Requests
+
     /// The highest version that both sides have.
     /// - Throws: `.unsupported`, with the broker and the API in words.
     func version<R: RequestMessage>(

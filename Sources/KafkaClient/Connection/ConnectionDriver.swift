@@ -19,6 +19,8 @@ final class ConnectionDriver: ChannelInboundHandler {
     private var reader: FrameReader
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
+    /// Until the client logs in again.
+    private var loginTimer: Scheduled<Void>?
     private let troubles: Troubles?
     private let debug: ClientDebug?
     /// Shut as soon as the connection has failed, for those who ask from elsewhere.
@@ -68,8 +70,9 @@ final class ConnectionDriver: ChannelInboundHandler {
             correlationID: correlationID, apiKey: apiKey, hasTaggedHeader: hasTaggedHeader, deadline: deadline,
             version: version, sentAt: now, patience: troubles == nil ? nil : patience?.timeAmount,
             completion: completion)
-        switch machine.sent(request, expectsAnswer: expectsResponse, at: now) {
+        switch machine.sent(request, pieces, expectsAnswer: expectsResponse, at: now) {
         case .refuse(let cause): return completion(.failure(cause))
+        case .hold: return
         case .watch(let deadline): watch(deadline)
         case .none: break
         }
@@ -97,6 +100,22 @@ final class ConnectionDriver: ChannelInboundHandler {
 
     func close(_ reason: ClientError) {
         end(machine.fail(reason))
+    }
+
+    // MARK: Logging in again
+
+    func schedule(in delay: TimeAmount, _ action: @escaping @Sendable () -> Void) {
+        guard let context, context.channel.isActive else { return }
+        loginTimer?.cancel()
+        loginTimer = context.eventLoop.scheduleTask(in: delay, action)
+    }
+
+    func hold() { machine.hold() }
+
+    func release() {
+        let (held, alarm) = machine.release(at: .now())
+        if let alarm { watch(alarm) }
+        for request in held { write(request.pieces, request.expectsAnswer) }
     }
 
     // MARK: Channel events
@@ -190,7 +209,8 @@ final class ConnectionDriver: ChannelInboundHandler {
             troubles?.lost(address, "\(ending.cause.message), before it answered \(first.apiKey)")
         }
         timer?.cancel()
-        timer = nil
+        loginTimer?.cancel()
+        (timer, loginTimer) = (nil, nil)
         // First, so that nobody who hears of a lost request sends another here.
         gate.shut()
         for request in ending.requests { request.completion(.failure(ending.cause)) }

@@ -12,12 +12,18 @@ extension ClientError {
         ClientError(.connection, "connection to \(address) failed: \(ConnectFailure.reason(of: error))")
     }
 
-    static func closedByPeer(_ address: BrokerAddress, hasAnswered: Bool) -> ClientError {
+    static func closedByPeer(_ address: BrokerAddress, hasAnswered: Bool, hasServed: Bool = true) -> ClientError {
         guard hasAnswered else {
             return ClientError(
                 .connection,
                 "\(address) closed the connection without an answer; if the listener expects TLS or a login, set "
                     + "security.protocol")
+        }
+        guard hasServed else {
+            return ClientError(
+                .connection,
+                "broker \(address) closed the connection at the first request; if the listener expects a login, set "
+                    + "security.protocol=SASL_PLAINTEXT or SASL_SSL")
         }
         return ClientError(.connection, "broker \(address) closed the connection")
     }

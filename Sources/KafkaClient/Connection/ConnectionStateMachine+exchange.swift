@@ -33,7 +33,13 @@ extension ConnectionStateMachine {
 extension ConnectionStateMachine.Exchange {
     typealias Machine = ConnectionStateMachine<Completion>
 
-    mutating func append(_ request: Machine.Request, _ expectsAnswer: Bool, _ now: NIODeadline) -> Machine.SentAction {
+    mutating func append(
+        _ request: Machine.Request, _ pieces: [ByteBuffer], _ expectsAnswer: Bool, _ now: NIODeadline
+    ) -> Machine.SentAction {
+        if held != nil, request.apiKey != .saslHandshake, request.apiKey != .saslAuthenticate {
+            held?.append(Machine.Held(request: request, pieces: pieces, expectsAnswer: expectsAnswer))
+            return .hold
+        }
         if expectsAnswer { answers.append(request) } else { writes.append(request) }
         // A timer that rings early looks again; requests come in about the order of their deadlines.
         if let alarm, alarm <= request.deadline { return .none }
@@ -44,11 +50,22 @@ extension ConnectionStateMachine.Exchange {
         do throws(PendingRequests<Completion>.Failure) {
             let request = try answers.complete(correlationID)
             silence.end()
+            if request.apiKey != .apiVersions { hasServed = true }
             // Which versions it has, a broker tells that can do nothing else at the moment.
             return .complete(request, provesHealth: request.apiKey != .apiVersions)
         } catch {
             return .end(end(.notKafka(address, error)))
         }
+    }
+
+    mutating func release(_ now: NIODeadline) -> (held: [Machine.Held], alarm: NIODeadline?) {
+        let requests = Array(held ?? [])
+        held = nil
+        for var item in requests {
+            item.request.sentAt = now
+            if item.expectsAnswer { answers.append(item.request) } else { writes.append(item.request) }
+        }
+        return (requests, setAlarm(now))
     }
 
     /// When to look at the requests again: within a second, as an answer may make room for a silence; nil if there are
@@ -83,7 +100,11 @@ extension ConnectionStateMachine.Exchange {
 
     /// Takes all requests out, to be failed.
     mutating func end(_ cause: ClientError) -> Machine.Ending {
-        defer { writes.removeAll() }
-        return Machine.Ending(cause: cause, requests: answers.removeAll() + writes)
+        defer {
+            writes.removeAll()
+            held = nil
+        }
+        return Machine.Ending(
+            cause: cause, requests: answers.removeAll() + writes + (held ?? []).map(\.request))
     }
 }

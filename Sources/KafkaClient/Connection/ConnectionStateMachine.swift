@@ -28,6 +28,17 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
         var silence = Silence()
         /// When the timer rings; nil if it isn't set.
         var alarm: NIODeadline?
+        /// Those that wait until the client has logged in again, in order; nil while nothing has to wait.
+        var held: CircularBuffer<Held>?
+        /// Whether it has answered more than which versions it has.
+        var hasServed = false
+    }
+
+    /// A request that isn't written yet.
+    struct Held {
+        var request: Request
+        var pieces: [ByteBuffer]
+        var expectsAnswer: Bool
     }
 
     /// The end of a connection.
@@ -41,7 +52,7 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
     var inFlight: Int {
         switch self {
         case .greeting(let exchange): exchange.answers.count
-        case .open(let exchange): exchange.answers.count
+        case .open(let exchange): exchange.answers.count + (exchange.held?.count ?? 0)
         case .connecting: 0
         case .closing: 0
         case .closed: 0
@@ -70,16 +81,29 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
         case none
         /// Set the timer, instead of the one that is set.
         case watch(NIODeadline)
+        /// Don't write it now.
+        case hold
         case refuse(ClientError)
     }
 
     /// A request that was admitted is being written.
-    mutating func sent(_ request: Request, expectsAnswer: Bool, at now: NIODeadline) -> SentAction {
+    mutating func sent(
+        _ request: Request, _ pieces: [ByteBuffer] = [], expectsAnswer: Bool, at now: NIODeadline
+    ) -> SentAction {
         do throws(ClientError) {
-            return try change { $0.append(request, expectsAnswer, now) }
+            return try change { $0.append(request, pieces, expectsAnswer, now) }
         } catch {
             return .refuse(error)
         }
+    }
+
+    /// The client logs in again: until it has, a broker takes nothing else, and all other requests wait.
+    mutating func hold() { try? change { if $0.held == nil { $0.held = [] } } }
+
+    /// The client has logged in again.
+    /// - Returns: what is to be written now, in order, and when the timer is to ring.
+    mutating func release(at now: NIODeadline) -> (held: [Held], alarm: NIODeadline?) {
+        (try? change { $0.release(now) }) ?? ([], nil)
     }
 
     /// The system has taken a request whole, or never will, that nobody answers.
@@ -209,7 +233,8 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
             self = .closed(cause)
             return exchange.end(cause)
         case .open(var exchange):
-            let cause = ClientError.closedByPeer(exchange.address, hasAnswered: true)
+            let cause = ClientError.closedByPeer(
+                exchange.address, hasAnswered: true, hasServed: exchange.hasServed)
             self = .closed(cause)
             return exchange.end(cause)
         case .closing(let cause):

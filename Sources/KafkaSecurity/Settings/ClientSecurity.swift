@@ -5,6 +5,8 @@ public import KafkaProtocol
 /// How a client secures its connections: what `security.protocol` and the properties of TLS and SASL say.
 public struct ClientSecurity: Sendable {
     public var securityProtocol: SecurityProtocol
+    /// Nil where nobody logs in.
+    package var sasl: SASLSettings?
 
     /// - Parameter properties: under Java's names or librdkafka's; others are passed over.
     /// - Throws: if they contradict each other, or name a file that can't be used.
@@ -16,5 +18,10 @@ public struct ClientSecurity: Sendable {
                     + SecurityProtocol.allCases.map(\.name).joined(separator: ", "))
         }
         self.securityProtocol = securityProtocol
+        let names = SecurityProperties(properties)
+        switch securityProtocol {
+        case .plaintext, .ssl: break
+        case .saslPlaintext, .saslSSL: sasl = try SASLSettings(names, environment: ProcessEnvironment.forLogin)
+        }
     }
 }
