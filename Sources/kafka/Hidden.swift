@@ -46,10 +46,12 @@ enum Hidden {
         return 0
     }
 
-    /// `kafka __man` names the pages, `kafka __man PAGE` prints one.
+    /// `kafka __man` names the pages' files, `kafka __man PAGE` prints one.
     private static func manual(_ words: [String], _ context: Context) -> Int32 {
         guard let name = words.first else {
-            for name in ManualPage.names(Tools.table) { context.out.line(name) }
+            for name in ManualPage.names(Tools.table) {
+                if let page = ManualPage(name, Tools.table) { context.out.line(page.fileName) }
+            }
             return 0
         }
         guard let page = ManualPage(name, Tools.table) else {

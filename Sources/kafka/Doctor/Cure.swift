@@ -46,6 +46,20 @@ enum Cure {
         }
     }
 
+    /// A failure told as "cause; cure" by whoever knows both.
+    static func parts(_ text: String) -> DoctorStep.Outcome {
+        var cause = ""
+        var rest = text[...]
+        while let first = rest.first {
+            if rest.hasPrefix("; ") {
+                return .failed(cause: cause, cure: String(rest.dropFirst(2)))
+            }
+            cause.append(first)
+            rest.removeFirst()
+        }
+        return .failed(cause: cause, cure: "see the broker's log, and this client's ssl properties")
+    }
+
     static func cause(_ code: Int32, _ timeout: Duration) -> String {
         switch code {
         case ECONNREFUSED: "connection refused; nobody listens there"

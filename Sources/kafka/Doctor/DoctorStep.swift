@@ -6,6 +6,8 @@ import KafkaText
 struct DoctorStep: Sendable {
     enum Outcome: Sendable, Equatable {
         case passed(String)
+        /// Neither good nor bad.
+        case seen(String)
         /// Does no harm by itself.
         case doubtful(cause: String, cure: String)
         case failed(cause: String, cure: String)
@@ -45,6 +47,7 @@ struct DoctorStep: Sendable {
     private var parts: (status: String, detail: String?, cause: String?, cure: String?) {
         switch outcome {
         case .passed(let detail): ("ok", detail.isEmpty ? nil : detail, nil, nil)
+        case .seen(let detail): ("info", detail, nil, nil)
         case .doubtful(let cause, let cure): ("warning", nil, cause, cure)
         case .failed(let cause, let cure): ("failed", nil, cause, cure)
         case .unknown(let detail): ("unknown", detail, nil, nil)
