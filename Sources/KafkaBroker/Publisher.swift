@@ -12,19 +12,23 @@ struct Publisher: Sendable {
     let transactions: TransactionCoordinator
     let shares: SharePartitions
     let controller: Controller
+    let quotas: ClientQuotaSource
+    let server: SocketServer
     let logger: Logger
     /// What the coordinators are told.
     private let news = TaskQueue()
 
     init(
         logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
-        controller: Controller, logger: Logger
+        controller: Controller, quotas: ClientQuotaSource, server: SocketServer, logger: Logger
     ) {
         self.logs = logs
         self.groups = groups
         self.transactions = transactions
         self.shares = shares
         self.controller = controller
+        self.quotas = quotas
+        self.server = server
         self.logger = logger
     }
 
@@ -34,6 +38,11 @@ struct Publisher: Sendable {
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
         // Before logs are opened, which forget producers by it.
         if delta.changedConfigs.contains(where: { $0.kind == .broker }) { logs.update(controller.configuration) }
+        if delta.changedConfigs.contains(where: { $0.kind == .broker }) { server.update(controller.configuration) }
+        if delta.quotasChanged {
+            quotas.update(new.quotas)
+            server.quotas.update(new.quotas)
+        }
         for topic in delta.deletedTopics { logs.delete(topic: topic.name, now: now) }
         // Before its first publication the broker itself is in no image.
         defer { reconfigure(delta, new) }
@@ -64,6 +73,7 @@ struct Publisher: Sendable {
         }
         if delta.featuresChanged { logger.info("feature levels are changed") }
         if delta.quotasChanged { logger.info("quotas are changed") }
+        if delta.tokensChanged { logger.info("delegation tokens are changed") }
         if delta.scramChanged { logger.info("SCRAM credentials are changed") }
     }
 

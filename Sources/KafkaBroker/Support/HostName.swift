@@ -30,6 +30,13 @@ enum HostName {
         return nil
     }
 
+    /// An address of a host as text, in the form in which sockets tell it; nil if there is none. Blocks while a name is looked
+    /// up.
+    static func literal(_ host: String) -> String? {
+        let address = (try? SocketAddress(ipAddress: host, port: 0)) ?? address(host, 0)
+        return address?.ipAddress
+    }
+
     /// Whether a host is an address or a name that can be resolved.
     static func isResolvable(_ host: String) -> Bool {
         var found: UnsafeMutablePointer<addrinfo>?

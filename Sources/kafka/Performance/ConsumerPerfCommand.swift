@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka consumer-perf-test`
 struct ConsumerPerfCommand: Command {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka console-share-consumer`: the options, checked.
 struct ConsoleShareConsumerCommand: Command {

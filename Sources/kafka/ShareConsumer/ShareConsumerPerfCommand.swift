@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka share-consumer-perf-test`: the options, checked.
 struct ShareConsumerPerfCommand: Command {

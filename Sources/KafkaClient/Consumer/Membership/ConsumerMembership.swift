@@ -23,6 +23,8 @@ struct ConsumerMembership: GroupMembership {
     struct Stable: Equatable {
         /// What the coordinator assigns, until poll has taken it.
         var target: [TopicPartition]?
+        /// What poll has taken last.
+        var taken: Set<TopicPartition>?
         /// Whether the coordinator is to be told what this member wants.
         var hasUntoldTopics = false
         /// Whether it is to be told what this member has.
@@ -104,6 +106,7 @@ struct ConsumerMembership: GroupMembership {
         case .stable(var stable):
             guard let target = stable.target else { return GroupOrders(duty: .read) }
             stable.target = nil
+            stable.taken = Set(target)
             state = .stable(stable)
             return GroupOrders(duty: .take(target))
         }
@@ -175,9 +178,12 @@ struct ConsumerMembership: GroupMembership {
             next = stable
             next.heartbeat = nil
             next.confirmedAt = now
-            next.target = answer.assignment ?? stable.target
             if answer.epoch > 0 { fencings = 0 }
-            if answer.assignment != nil { actions.append(.signal) }
+            if let assignment = answer.assignment {
+                // To take what is taken, and say so at once, would call for the same answer without end.
+                next.target = Set(assignment) == stable.taken ? nil : assignment
+                if next.target != nil { actions.append(.signal) }
+            }
         case .outside, .joining, .stable, .left:
             return GroupOrders()
         }

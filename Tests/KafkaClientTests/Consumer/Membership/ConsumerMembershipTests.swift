@@ -226,6 +226,32 @@ import Testing
         #expect(heartbeat.tellsPartitions && !heartbeat.tellsTopics && heartbeat.identity.generation == 7)
     }
 
+    @Test("takes what it is assigned once, however often the coordinator says so, and what is assigned instead")
+    func repeating() {
+        var member = Phase.assigned.makeMember()
+        var number = 1
+        func answer(_ assignment: [TopicPartition]) -> GroupOrders {
+            number += 1
+            member.handle([.heartbeatDue(hasStoppedPolling: false)])
+            return member.handle(
+                .heartbeatAccepted(HeartbeatAnswer(epoch: 5, assignment: assignment), number: number),
+                at: Happening.start)
+        }
+        #expect(member.handle(.polled, at: Happening.start).duty == .take(Self.held))
+        member.handle([.took(hasRevoked: false)])
+        for _ in 0..<3 {
+            #expect(answer(Self.held).actions == [.obstacle(nil), .scheduleHeartbeat(after: Self.interval)])
+            #expect(member.handle(.polled, at: Happening.start).duty == .read)
+        }
+        let other = [TopicPartition("orders", 9)]
+        _ = answer(other)
+        // What was taken is what counts, if the coordinator thinks better of it.
+        _ = answer(Self.held)
+        #expect(member.handle(.polled, at: Happening.start).duty == .read)
+        _ = answer(other)
+        #expect(member.handle(.polled, at: Happening.start).duty == .take(other))
+    }
+
     @Test("drops what was assigned when it is fenced, and joins with growing pauses if that goes on")
     func fencing() {
         var member = Phase.assigned.makeMember()

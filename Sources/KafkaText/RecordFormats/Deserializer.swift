@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+package import KafkaProtocol
 
 /// Bytes as text, by the name of Kafka's class, with or without its package.
-enum Deserializer: String, Sendable, CaseIterable {
+package enum Deserializer: String, Sendable, CaseIterable {
     /// As they are.
     case bytes = "ByteArrayDeserializer"
     case string = "StringDeserializer"
@@ -17,7 +17,7 @@ enum Deserializer: String, Sendable, CaseIterable {
     /// Printable ASCII, and `\x00` for the rest.
     case escaped = "BytesDeserializer"
 
-    init(property: String, _ properties: Properties) throws {
+    package init(property: String, _ properties: Properties) throws(FormatError) {
         guard let name = properties[property] else {
             self = .bytes
             return
@@ -26,12 +26,12 @@ enum Deserializer: String, Sendable, CaseIterable {
         guard let found = Self.allCases.first(where: { $0.rawValue == last || $0.rawValue == last + "Deserializer" })
         else {
             let hint = closest(to: last, among: Self.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? ""
-            throw CommandError("Unknown \(property) '\(name)'\(hint)")
+            throw FormatError("Unknown \(property) '\(name)'\(hint)")
         }
         self = found
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer, to out: inout Output.Buffer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer, to out: inout TextBuffer) throws(FormatError) {
         switch self {
         case .bytes: out.append(bytes)
         case .string: out.append(text: String(decoding: bytes, as: UTF8.self))
@@ -46,15 +46,17 @@ enum Deserializer: String, Sendable, CaseIterable {
         }
     }
 
-    private func load<Value: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _: Value.Type) throws -> Value {
+    private func load<Value: FixedWidthInteger>(
+        _ bytes: UnsafeRawBufferPointer, _: Value.Type
+    ) throws(FormatError) -> Value {
         guard bytes.count == MemoryLayout<Value>.size else {
-            throw CommandError(
+            throw FormatError(
                 "\(bytes.count) bytes are not what \(rawValue) takes, which is \(MemoryLayout<Value>.size)")
         }
         return Value(bigEndian: bytes.loadUnaligned(as: Value.self))
     }
 
-    private static func escape(_ bytes: UnsafeRawBufferPointer, to out: inout Output.Buffer) {
+    private static func escape(_ bytes: UnsafeRawBufferPointer, to out: inout TextBuffer) {
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in bytes {
             if byte >= 32, byte < 127, byte != 92 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+package import KafkaProtocol
 
 /// Kafka's DefaultMessageFormatter: the value, and before it what `print.…` properties ask for, in this order:
 /// timestamp, partition, offset, delivery count, leader epoch, headers, key.
-struct DefaultFormatter: RecordFormatter {
-    static let propertyNames = [
+package struct DefaultFormatter: RecordFormatter {
+    package static let propertyNames = [
         "print.timestamp", "print.partition", "print.offset", "print.delivery", "print.epoch", "print.headers",
         "print.key", "print.value", "key.separator", "line.separator", "headers.separator", "null.literal",
         "key.deserializer", "value.deserializer", "headers.deserializer",
@@ -20,16 +20,16 @@ struct DefaultFormatter: RecordFormatter {
     private let printsKey: Bool
     private let printsValue: Bool
     private let keySeparator: [UInt8]
-    private let lineSeparator: [UInt8]
+    @usableFromInline let lineSeparator: [UInt8]
     private let headersSeparator: [UInt8]
     private let nullLiteral: [UInt8]
     private let keyDeserializer: Deserializer
     private let valueDeserializer: Deserializer
     private let headersDeserializer: Deserializer
     /// Nothing but values as they are: the usual case, and the fast one.
-    private let isPlain: Bool
+    @usableFromInline let isPlain: Bool
 
-    init(_ properties: Properties = Properties()) throws {
+    package init(_ properties: Properties = Properties()) throws(FormatError) {
         func flag(_ name: String, _ standard: Bool = false) -> Bool {
             properties[name].map { $0.trimmed.lowercased() == "true" } ?? standard
         }
@@ -56,16 +56,19 @@ struct DefaultFormatter: RecordFormatter {
             ].contains(true)
     }
 
-    var needsBatch: Bool { printsTimestamp || printsEpoch }
+    package var needsBatch: Bool { printsTimestamp || printsEpoch }
 
-    @inline(__always)
-    func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) throws {
+    @inlinable @inline(__always)
+    package func write(
+        _ record: RecordView, _ source: RecordSource, to out: inout TextBuffer
+    ) throws(FormatError) {
         guard isPlain, let value = record.value else { return try writeParts(record, source, to: &out) }
         out.append(value)
         separate(&out, lineSeparator)
     }
 
-    private func writeParts(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) throws {
+    @usableFromInline
+    func writeParts(_ record: RecordView, _ source: RecordSource, to out: inout TextBuffer) throws(FormatError) {
         if printsTimestamp {
             if record.timestamp >= 0 {
                 out.append(source.batch?.timestampType == .logAppendTime ? "LogAppendTime:" : "CreateTime:")
@@ -118,7 +121,7 @@ struct DefaultFormatter: RecordFormatter {
         }
     }
 
-    private func writeHeaders(_ record: RecordView, to out: inout Output.Buffer) throws {
+    private func writeHeaders(_ record: RecordView, to out: inout TextBuffer) throws(FormatError) {
         guard !record.headers.isEmpty else { return out.append("NO_HEADERS") }
         var isFirst = true
         for header in record.headers {
@@ -131,14 +134,14 @@ struct DefaultFormatter: RecordFormatter {
     }
 
     private func write(
-        _ bytes: UnsafeRawBufferPointer?, _ deserializer: Deserializer, to out: inout Output.Buffer
-    ) throws {
+        _ bytes: UnsafeRawBufferPointer?, _ deserializer: Deserializer, to out: inout TextBuffer
+    ) throws(FormatError) {
         guard let bytes else { return separate(&out, nullLiteral) }
         try deserializer.write(bytes, to: &out)
     }
 
-    @inline(__always)
-    private func separate(_ out: inout Output.Buffer, _ bytes: [UInt8]) {
+    @inlinable @inline(__always)
+    func separate(_ out: inout TextBuffer, _ bytes: [UInt8]) {
         if bytes.count == 1 { return out.append(bytes[0]) }
         bytes.withUnsafeBytes { out.append($0) }
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+package import KafkaProtocol
 
 /// What DefaultMessageFormatter prints, and the record once more as Kafka's logger shows it.
-struct LoggingFormatter: RecordFormatter {
+package struct LoggingFormatter: RecordFormatter {
     let `default`: DefaultFormatter
 
-    var needsBatch: Bool { true }
+    package var needsBatch: Bool { true }
 
-    func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) throws {
+    package func write(_ record: RecordView, _ source: RecordSource, to out: inout TextBuffer) throws {
         try `default`.write(record, source, to: &out)
         if record.timestamp >= 0 {
             out.append(source.batch?.timestampType == .logAppendTime ? "LogAppendTime:" : "CreateTime:")

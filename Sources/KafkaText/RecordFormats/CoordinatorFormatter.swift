@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
-import KafkaText
+package import KafkaProtocol
 
 /// The records of `__consumer_offsets` and `__transaction_state` as JSON, one a line:
 /// `{"key":{"type":1,"data":{…}},"value":{"version":3,"data":{…}}}`.
-struct CoordinatorFormatter: RecordFormatter {
-    enum Kind: Sendable {
+package struct CoordinatorFormatter: RecordFormatter {
+    package enum Kind: Sendable {
         case offsets
         case groups
         case transactions
@@ -23,9 +22,9 @@ struct CoordinatorFormatter: RecordFormatter {
 
     let kind: Kind
 
-    var needsBatch: Bool { false }
+    package var needsBatch: Bool { false }
 
-    func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) throws {
+    package func write(_ record: RecordView, _ source: RecordSource, to out: inout TextBuffer) throws {
         guard let key = record.key, kind.shows(CoordinatorJSON.number(key)) else { return }
         let topic: CoordinatorJSON.Topic = kind == .transactions ? .transactions : .offsets
         let shown = try CoordinatorJSON.key(key, of: topic)
@@ -42,7 +41,7 @@ struct CoordinatorFormatter: RecordFormatter {
             ]),
             "value": value,
         ])
-        out.append(text: json.serialized())
+        json.write(to: &out)
         out.append("\n")
     }
 }

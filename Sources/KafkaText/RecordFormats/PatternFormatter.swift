@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
+package import KafkaProtocol
 
 /// A format string in the manner of kcat: `%t %p %o %k %s\n`.
-struct PatternFormatter: RecordFormatter {
+package struct PatternFormatter: RecordFormatter {
     private enum Piece: Sendable {
         case text([UInt8])
         case topic, partition, offset, timestamp, time, key, keyCount, value, valueCount, headers
     }
 
     /// The letters, for the man page.
-    static let letters: [(letter: String, meaning: String)] = [
+    package static let letters: [(letter: String, meaning: String)] = [
         ("%t", "The topic"), ("%p", "The partition"), ("%o", "The offset"), ("%k", "The key"), ("%s, %v", "The value"),
         ("%K, %S", "Bytes of the key and of the value, -1 for null"),
         ("%T", "The timestamp in milliseconds since 1970"),
@@ -22,29 +22,26 @@ struct PatternFormatter: RecordFormatter {
     private let null: [UInt8]
     private let times = DateFormat("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", .utc)
 
-    var needsBatch: Bool { false }
+    package var needsBatch: Bool { false }
 
     /// - Parameter null: what null keys, values and headers are written as.
-    init(_ format: String, null: String = "") throws {
+    package init(_ format: String, null: String = "") throws(FormatError) {
         self.null = Array(null.utf8)
         var text: [UInt8] = []
         var rest = Array(format.utf8)[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "\\"), let escape = rest.popFirst() {
-                text.append(try EscapedText.byte(escape, &rest, format, option: "format"))
+                text.append(try EscapedText.byte(escape, &rest))
             } else if byte == UInt8(ascii: "%") {
-                guard let letter = rest.popFirst() else {
-                    throw CommandError(
-                        "Invalid value '\(format)' of option format: a % at the end; %% is a percent sign.")
-                }
+                guard let letter = rest.popFirst() else { throw FormatError("a % at the end; %% is a percent sign.") }
                 guard let piece = Self.piece(letter) else {
                     if letter == byte {
                         text.append(byte)
                         continue
                     }
-                    throw CommandError(
-                        "Invalid value '\(format)' of option format: %\(String(decoding: [letter], as: UTF8.self)) means "
-                            + "nothing; there are \(Self.letters.map(\.letter).joined(separator: ", ")).")
+                    throw FormatError(
+                        "%\(String(decoding: [letter], as: UTF8.self)) means nothing; there are "
+                            + "\(Self.letters.map(\.letter).joined(separator: ", ")).")
                 }
                 if !text.isEmpty { pieces.append(.text(text)) }
                 text = []
@@ -72,7 +69,7 @@ struct PatternFormatter: RecordFormatter {
         }
     }
 
-    func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) {
+    package func write(_ record: RecordView, _ source: RecordSource, to out: inout TextBuffer) {
         for piece in pieces {
             switch piece {
             case .text(let text): text.withUnsafeBytes { out.append($0) }
@@ -91,11 +88,11 @@ struct PatternFormatter: RecordFormatter {
         }
     }
 
-    private func write(_ bytes: UnsafeRawBufferPointer?, to out: inout Output.Buffer) {
+    private func write(_ bytes: UnsafeRawBufferPointer?, to out: inout TextBuffer) {
         if let bytes { out.append(bytes) } else { null.withUnsafeBytes { out.append($0) } }
     }
 
-    private func write(_ headers: RecordHeaders, to out: inout Output.Buffer) {
+    private func write(_ headers: RecordHeaders, to out: inout TextBuffer) {
         var isFirst = true
         for header in headers {
             if !isFirst { out.append(UInt8(ascii: ",")) }

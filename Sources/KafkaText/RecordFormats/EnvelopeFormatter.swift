@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
-import KafkaText
+package import KafkaProtocol
 
 /// A record as an object of JSON a line, with all that it has, so that console-producer makes the same record of it.
-struct EnvelopeFormatter: RecordFormatter {
-    var needsBatch: Bool { false }
+package struct EnvelopeFormatter: RecordFormatter {
+    package init() {}
 
-    func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) {
+    package var needsBatch: Bool { false }
+
+    package func write(_ record: RecordView, _ source: RecordSource, to out: inout TextBuffer) {
         out.append("{\"topic\":")
         out.append(json: source.topic)
         out.append(",\"partition\":")
@@ -25,7 +26,7 @@ struct EnvelopeFormatter: RecordFormatter {
         out.append("}\n")
     }
 
-    private static func write(_ headers: RecordHeaders, to out: inout Output.Buffer) {
+    private static func write(_ headers: RecordHeaders, to out: inout TextBuffer) {
         var isFirst = true
         for header in headers {
             out.append(isFirst ? "{\"key" : ",{\"key")
@@ -38,7 +39,7 @@ struct EnvelopeFormatter: RecordFormatter {
     }
 
     /// The end of a member's name, and its value: `":"text"`, `_base64":"dGV4dA=="` for what is no UTF-8, or `":null`.
-    private static func write(_ bytes: UnsafeRawBufferPointer?, to out: inout Output.Buffer) {
+    private static func write(_ bytes: UnsafeRawBufferPointer?, to out: inout TextBuffer) {
         guard let bytes else { return out.append("\":null") }
         if UTF8Bytes.areValid(bytes) {
             out.append("\":")

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import kafka
+@testable import KafkaText
 
 @Suite("Times in Java's patterns")
 struct DateFormatTests {

@@ -1,49 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-import KafkaText
 import NIOCore
+import TestSupport
 import Testing
 
-@testable import kafka
+@testable import KafkaText
 
 @Suite("Records are printed byte for byte as Kafka prints them")
-struct FormatterTests {
-    struct Sample {
-        var key: [UInt8]?
-        var value: [UInt8]?
-        var headers: [(String, [UInt8]?)] = []
-    }
-
-    /// One record at offset 5 of partition 2, of timestamp 1700000000000.
-    func print(_ sample: Sample, _ formatter: any RecordFormatter) throws -> [UInt8] {
-        var headers = EncodedRecordHeaders()
-        for (key, value) in sample.headers { headers.append(key: key, value: value) }
-        let record = try RecordBytes(sample, headers)
-        let out = Output()
-        try record.withRecord { view, header in
-            try out.batch { buffer in
-                try formatter.write(view, RecordSource(topic: "t", partition: 2, batch: header), to: &buffer)
-            }
-        }
-        return out.bytes
-    }
-
-    func text(_ sample: Sample, _ properties: String...) throws -> String {
+struct RecordFormatterTests {
+    func text(_ sample: SampleRecord, _ properties: String...) throws -> String {
         var all = Properties()
-        try all.add(properties, option: "property")
-        return String(decoding: try print(sample, DefaultFormatter(all)), as: UTF8.self)
+        for property in properties {
+            let parts = property.split(separator: "=", maxSplits: 1).map(String.init)
+            all.set(parts[0], parts[1])
+        }
+        return String(decoding: try sample.printed(by: DefaultFormatter(all)), as: UTF8.self)
     }
 
-    let plain = Sample(key: Array("k".utf8), value: Array("v".utf8), headers: [("a", [49]), ("b", nil)])
-    let empty = Sample(key: nil, value: nil)
+    let plain = SampleRecord(key: Array("k".utf8), value: Array("v".utf8), headers: [("a", [49]), ("b", nil)])
+    let empty = SampleRecord(key: nil, value: nil)
 
     @Test("By default the value and a newline")
     func values() throws {
         #expect(try text(plain) == "v\n")
         #expect(try text(empty) == "null\n")
-        #expect(try text(Sample(key: nil, value: [])) == "\n")
-        #expect(try print(Sample(key: nil, value: [0, 255, 10]), DefaultFormatter()) == [0, 255, 10, 10])
+        #expect(try text(SampleRecord(key: nil, value: [])) == "\n")
+        #expect(try SampleRecord(key: nil, value: [0, 255, 10]).printed(by: DefaultFormatter()) == [0, 255, 10, 10])
     }
 
     @Test("All parts stand in Kafka's order")
@@ -72,7 +55,7 @@ struct FormatterTests {
     func deserializers() throws {
         let package = "org.apache.kafka.common.serialization."
         func value(_ bytes: [UInt8], _ name: String) throws -> String {
-            try text(Sample(key: nil, value: bytes), "value.deserializer=\(package)\(name)")
+            try text(SampleRecord(key: nil, value: bytes), "value.deserializer=\(package)\(name)")
         }
         #expect(try value([0, 0, 0, 0, 0, 0, 1, 0], "LongDeserializer") == "256\n")
         #expect(try value([255, 255, 255, 255], "IntegerDeserializer") == "-1\n")
@@ -101,43 +84,59 @@ struct FormatterTests {
             $0.metadata = "m"
             $0.commitTimestamp = 99
         }.encode(into: &value, version: 3)
-        let sample = Sample(key: Array(key.readableBytesView), value: Array(value.readableBytesView))
-        let line = String(decoding: try print(sample, CoordinatorFormatter(kind: .offsets)), as: UTF8.self)
+        let sample = SampleRecord(key: Array(key.readableBytesView), value: Array(value.readableBytesView))
+        let line = String(decoding: try sample.printed(by: CoordinatorFormatter(kind: .offsets)), as: UTF8.self)
         #expect(
             line == """
                 {"key":{"type":1,"data":{"group":"g","topic":"t","partition":4}},"value":{"version":3,"data":\
                 {"offset":12,"leaderEpoch":-1,"metadata":"m","commitTimestamp":99}}}
 
                 """)
-        #expect(try print(sample, CoordinatorFormatter(kind: .groups)).isEmpty)
+        #expect(try sample.printed(by: CoordinatorFormatter(kind: .groups)).isEmpty)
     }
 
-    /// A record in a batch of one.
-    struct RecordBytes {
-        let batch: ByteBuffer
+    // MARK: JSON and patterns
 
-        init(_ sample: Sample, _ headers: EncodedRecordHeaders) throws {
-            var builder = RecordBatchBuilder(capacity: 1 << 16, baseOffset: 5)
-            _ = headers.withHeaders { headers in
-                (sample.key ?? []).withUnsafeBytes { key in
-                    (sample.value ?? []).withUnsafeBytes { value in
-                        builder.append(
-                            timestamp: 1_700_000_000_000, key: sample.key == nil ? nil : key,
-                            value: sample.value == nil ? nil : value, headers: headers)
-                    }
-                }
-            }
-            var properties = RecordBatchProperties()
-            properties.partitionLeaderEpoch = 3
-            batch = builder.finish(properties)
-        }
+    private let full = SampleRecord(
+        key: Array("k".utf8), value: Array("v\n".utf8), headers: [("a", [49]), ("b", nil)])
 
-        func withRecord(_ body: (RecordView, RecordBatchHeader) throws -> Void) throws {
-            try batch.withUnsafeReadableBytes { bytes in
-                let header = try RecordBatchReader.validate(bytes)
-                var reader = RecordBatchReader()
-                try reader.forEachRecord(in: bytes, header: header) { try body($0, header) }
-            }
-        }
+    private func text(_ sample: SampleRecord, _ formatter: any RecordFormatter) throws -> String {
+        String(decoding: try sample.printed(by: formatter), as: UTF8.self)
+    }
+
+    @Test("JSON has everything, and bytes that are no text as base64")
+    func json() throws {
+        #expect(
+            try text(full, EnvelopeFormatter()) == #"""
+                {"topic":"t","partition":2,"offset":5,"timestamp":1700000000000,"key":"k","headers":[{"key":"a","value":"1"},\#
+                {"key":"b","value":null}],"value":"v\n"}
+
+                """#)
+        #expect(
+            try text(.init(key: [0xFF], value: nil), EnvelopeFormatter())
+                == #"{"topic":"t","partition":2,"offset":5,"timestamp":1700000000000,"key_base64":"/w==","headers":[],"value":null}"#
+                + "\n")
+    }
+
+    @Test("A format string takes kcat's letters and escapes")
+    func pattern() throws {
+        let format = try PatternFormatter(#"%t %p %o %T %D %k/%K %s/%S/%v [%h] 100%%\x41\t\\\n"#)
+        #expect(
+            try text(.init(key: Array("k".utf8), value: Array("v".utf8), headers: full.headers), format)
+                == "t 2 5 1700000000000 2023-11-14T22:13:20.000Z k/1 v/1/v [a=1,b=] 100%A\t\\\n")
+        #expect(try text(.init(), PatternFormatter("%k%K%s%S%h")) == "-1-1")
+        #expect(try text(.init(), PatternFormatter("%k %s", null: "NULL")) == "NULL NULL")
+    }
+
+    @Test(
+        "A format that means nothing is refused",
+        arguments: [
+            (#"%q"#, "%q means nothing"), ("100%", "% at the end"), (#"%s\q"#, #"\q means nothing"#),
+            (#"%s\x4"#, "two"),
+        ])
+    func badPattern(format: String, words: String) {
+        #expect {
+            try PatternFormatter(format)
+        } throws: { "\($0)".contains(words) }
     }
 }

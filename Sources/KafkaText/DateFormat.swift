@@ -3,8 +3,8 @@
 import Libc
 
 /// Times in a pattern of Java's SimpleDateFormat: `y M d H h m s S a E z Z X` letters, quoted text, and the rest as it is.
-struct DateFormat: Sendable {
-    enum Zone: Sendable { case local, utc }
+package struct DateFormat: Sendable {
+    package enum Zone: Sendable { case local, utc }
 
     private enum Piece: Sendable {
         case field(Character, width: Int)
@@ -17,7 +17,7 @@ struct DateFormat: Sendable {
     private static let fields = Set("yMdHhmsSaEzZX")
 
     /// Nil for a pattern with letters that mean nothing here, or with an open quote.
-    init?(_ pattern: String, _ zone: Zone = .local) {
+    package init?(_ pattern: String, _ zone: Zone = .local) {
         self.zone = zone
         var rest = pattern[...]
         while let first = rest.first {
@@ -39,7 +39,7 @@ struct DateFormat: Sendable {
     }
 
     /// - Parameter time: milliseconds since 1970.
-    func text(_ time: Int64) -> String {
+    package func text(_ time: Int64) -> String {
         // Rounded down, also before 1970; for the least number as well.
         let milliseconds = ((time % 1000) + 1000) % 1000
         var seconds = time_t(time / 1000 - (time % 1000 < 0 ? 1 : 0))
