@@ -78,7 +78,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["KafkaProtocol", "KafkaLog", "KafkaSecurity", "Libc", logging, system, collections] + nio,
+            dependencies: [
+                "KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections,
+            ] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
@@ -88,8 +90,12 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
 
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
-        .testTarget(name: "KafkaTextTests", dependencies: ["KafkaText", "TestSupport"], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["KafkaProtocol", "KafkaText", nio[0]], path: "Tests/Support",
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaTextTests", dependencies: ["KafkaProtocol", "KafkaText", "TestSupport", nio[0]],
+            swiftSettings: settings),
         .testTarget(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .testTarget(
@@ -105,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "KafkaBrokerTests",
             dependencies: [
-                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "Libc", collections, logging,
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", collections, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),

@@ -2,6 +2,7 @@
 
 import KafkaLog
 import KafkaProtocol
+import KafkaSecurity
 import Logging
 import NIOCore
 import NIOPosix
@@ -49,8 +50,16 @@ struct BrokerStart {
     }
 
     private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
+        let quotas = ClientQuotaSource(
+            window: QuotaWindow(configuration, prefix: ""),
+            mutationWindow: QuotaWindow(configuration, prefix: "controller."), now: UptimeClock.milliseconds)
+        var policy = policy
+        if policy.quotas is NoQuotas { policy.quotas = quotas }
+        let logins = try LoginService(configuration, environment: ProcessEnvironment.forLogin, logger: logger)
+        for warning in logins.warnings { logger.warning("\(warning)") }
+        policy.logins = { logins.listeners[$0.name] }
         // Threads start and ports are bound while the directory is read.
-        let binding = Task.detached { try await Ports.bind(configuration, policy, logger) }
+        let binding = Task.detached { [policy] in try await Ports.bind(configuration, policy, logger) }
         let isNew: Bool
         let controller: Controller
         do {
@@ -67,6 +76,8 @@ struct BrokerStart {
         do {
             let shutdown = try directory.logs.cleanShutdownMarker()
             let store = controller.store
+            logins.users.open(store)
+            await logins.start()
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
                 producers: ProducerSettings(configuration),
@@ -74,7 +85,7 @@ struct BrokerStart {
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             // From here on the logs count as unclean until they are closed: a taken port must not come to that.
             _ = try directory.logs.takeCleanShutdownMarker()
-            return try await run(configuration, directory, controller, logs, ports)
+            return try await run(configuration, directory, controller, logs, ports, quotas, policy)
         } catch {
             await ports.close()
             throw error
@@ -83,7 +94,7 @@ struct BrokerStart {
 
     private func run(
         _ configuration: BrokerConfiguration, _ directory: DataDirectory, _ controller: Controller, _ logs: LogManager,
-        _ ports: Ports
+        _ ports: Ports, _ quotas: ClientQuotaSource, _ policy: ConnectionPolicy
     ) async throws -> Broker {
         let (registry, group, server) = (logs.registry, ports.group, ports.server)
         let background = BackgroundQueue()
@@ -122,7 +133,7 @@ struct BrokerStart {
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
-                encryption: encryption, logger: logger)
+                quotas: quotas, server: server, encryption: encryption, logger: logger)
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })

@@ -80,6 +80,10 @@ struct HandlerTable {
             DescribeQuorumHandler(controller: controller, endpoints: endpoints),
             UnregisterBrokerHandler(controller: controller),
             DescribeAclsHandler(), CreateAclsHandler(), DeleteAclsHandler(),
+            SaslHandshakeHandler(), SaslAuthenticateHandler(),
+            CreateDelegationTokenHandler(controller: controller), RenewDelegationTokenHandler(controller: controller),
+            ExpireDelegationTokenHandler(controller: controller),
+            DescribeDelegationTokenHandler(controller: controller),
         ]
     }
 

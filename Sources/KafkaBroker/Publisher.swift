@@ -12,6 +12,8 @@ struct Publisher: Sendable {
     let transactions: TransactionCoordinator
     let shares: SharePartitions
     let controller: Controller
+    let quotas: ClientQuotaSource
+    let server: SocketServer
     let encryption: ListenerEncryption?
     let logger: Logger
     /// What the coordinators are told.
@@ -19,13 +21,16 @@ struct Publisher: Sendable {
 
     init(
         logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
-        controller: Controller, encryption: ListenerEncryption? = nil, logger: Logger
+        controller: Controller, quotas: ClientQuotaSource, server: SocketServer,
+        encryption: ListenerEncryption? = nil, logger: Logger
     ) {
         self.logs = logs
         self.groups = groups
         self.transactions = transactions
         self.shares = shares
         self.controller = controller
+        self.quotas = quotas
+        self.server = server
         self.encryption = encryption
         self.logger = logger
     }
@@ -37,7 +42,12 @@ struct Publisher: Sendable {
         // Before logs are opened, which forget producers by it.
         if delta.changedConfigs.contains(where: { $0.kind == .broker }) {
             logs.update(controller.configuration)
+            server.update(controller.configuration)
             encryption?.update(controller.configuration)
+        }
+        if delta.quotasChanged {
+            quotas.update(new.quotas)
+            server.quotas.update(new.quotas)
         }
         for topic in delta.deletedTopics { logs.delete(topic: topic.name, now: now) }
         // Before its first publication the broker itself is in no image.
@@ -69,6 +79,7 @@ struct Publisher: Sendable {
         }
         if delta.featuresChanged { logger.info("feature levels are changed") }
         if delta.quotasChanged { logger.info("quotas are changed") }
+        if delta.tokensChanged { logger.info("delegation tokens are changed") }
         if delta.scramChanged { logger.info("SCRAM credentials are changed") }
     }
 

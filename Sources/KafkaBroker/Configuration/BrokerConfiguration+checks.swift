@@ -28,6 +28,7 @@ extension BrokerConfiguration {
         try ordered("group.share.min.session.timeout.ms", "group.share.max.session.timeout.ms")
         try ordered("group.share.min.record.lock.duration.ms", "group.share.max.record.lock.duration.ms")
         try ordered("log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms")
+        try validateConnectionLimits()
     }
 
     func validateRoles() throws(ConfigurationError) {

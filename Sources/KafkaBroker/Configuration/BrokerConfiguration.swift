@@ -84,11 +84,7 @@ package struct BrokerConfiguration: Sendable {
         ("authorizer.class.name", "has no authorizer: everybody may do everything"),
         ("create.topic.policy.class.name", "runs no Java class: nobody approves new topics"),
         ("alter.config.policy.class.name", "runs no Java class: nobody approves changes of configurations"),
-        ("client.quota.callback.class", "runs no Java class, and enforces no quotas"),
-        ("max.connections", "doesn't limit connections"),
-        ("max.connections.per.ip", "doesn't limit connections"),
-        ("max.connections.per.ip.overrides", "doesn't limit connections"),
-        ("max.connection.creation.rate", "doesn't limit connections"),
+        ("client.quota.callback.class", "runs no Java class: quotas are those that are set"),
         ("remote.log.storage.system.enable", "has no tiered storage: what was moved there can't be read"),
     ]
 
@@ -160,6 +156,12 @@ extension BrokerConfiguration {
     package var logDirs: [String] {
         guard override("log.dirs") != nil else { return [string("log.dir").trimmed] }
         return list("log.dirs").map(\.trimmed).filter { !$0.isEmpty }
+    }
+
+    /// `delegation.token.secret.key`; nil where there are no tokens.
+    var delegationTokenSecret: String? {
+        guard let secret = optionalString("delegation.token.secret.key"), !secret.isEmpty else { return nil }
+        return secret
     }
 
     package var rack: String? { optionalString("broker.rack") }

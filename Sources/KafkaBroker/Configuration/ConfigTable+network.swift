@@ -16,14 +16,15 @@ extension ConfigTable {
         .list(
             "listeners", "PLAINTEXT://:9092", "Where the broker listens: NAME://host:port, separated by commas.", .any),
         .int(
-            "max.connection.creation.rate", .max, "New connections allowed in a second; not enforced here.",
+            "max.connection.creation.rate", .max, "New connections allowed in a second; others wait.",
             .atLeast(0), .clusterWide),
-        .int("max.connections", .max, "Connections allowed at a time; not enforced here.", .atLeast(0), .clusterWide),
+        .int("max.connections", .max, "Connections allowed at a time; others wait.", .atLeast(0), .clusterWide),
         .int(
-            "max.connections.per.ip", .max, "Connections allowed from one address; not enforced here.", .atLeast(0),
+            "max.connections.per.ip", .max, "Connections allowed from one address.", .atLeast(0),
             .clusterWide),
         .string(
-            "max.connections.per.ip.overrides", "", "Exceptions to max.connections.per.ip: host:number; not used here.",
+            "max.connections.per.ip.overrides", "",
+            "Exceptions to max.connections.per.ip: host:number, separated by commas.",
             .any,
             .clusterWide),
         .int(

@@ -75,6 +75,10 @@ extension ConfigTable {
     ]
 
     static let brokerOAuth: [ConfigDefinition] = [
+        .bool(
+            "sasl.oauthbearer.allow.unverified.audience", false, "Takes tokens whatever audience they are for."
+        ).hidden,
+        .bool("sasl.oauthbearer.allow.unverified.issuer", false, "Takes tokens whoever issued them.").hidden,
         .int("sasl.oauthbearer.clock.skew.seconds", 30, "Difference of clocks that is tolerated in tokens."),
         .list("sasl.oauthbearer.expected.audience", nil, "Audiences that a token may name.", .any),
         .string("sasl.oauthbearer.expected.issuer", nil, "Issuer that a token must name."),

@@ -2,6 +2,7 @@
 
 import KafkaLog
 import KafkaProtocol
+import NIOCore
 import Synchronization
 
 /// One partition's part of a fetch response, and the bytes that go with it.
@@ -56,17 +57,38 @@ struct FetchContext: Sendable {
     }
 
     /// The response to the request, with partitions grouped by topic as they come.
-    func response(_ answers: [FetchAnswer]) -> (FetchResponse, [LogSlice]) {
-        let told: [FetchAnswer]
-        if let session {
-            told = session.state.withLock { state in
-                let news = state.reduce(answers)
-                return isIncremental ? news : answers
-            }
-        } else {
-            told = answers
+    func response(_ answers: [FetchAnswer], throttleTimeMs: Int32 = 0) -> (FetchResponse, [LogSlice]) {
+        guard let session else { return response(telling: answers, throttleTimeMs) }
+        let news = session.state.withLock { $0.reduce(answers) }
+        return response(telling: isIncremental ? news : answers, throttleTimeMs)
+    }
+
+    /// Bytes that the response would have; it isn't taken as told.
+    func responseBytes(_ answers: [FetchAnswer], version: Int16) -> Int {
+        var told = answers
+        if isIncremental, let session {
+            var state = session.state.withLock { $0 }
+            told = state.reduce(answers)
         }
+        let (response, slices) = response(telling: told, 0)
+        var head = ByteBuffer()
+        // What can't be written isn't sent either.
+        _ = try? response.encode(into: &head, version: version)
+        return 4 + head.readableBytes + slices.reduce(0) { $0 + $1.byteCount }
+    }
+
+    /// The answer to a client that has to wait: it is told nothing, and a session that it asked for isn't there yet.
+    func throttled(_ throttleTimeMs: Int32, _ sessions: FetchSessionCache) -> FetchResponse {
+        if !isIncremental, let session { sessions.remove(session.id) }
+        return FetchResponse {
+            $0.throttleTimeMs = throttleTimeMs
+            $0.sessionID = isIncremental ? session?.id ?? 0 : 0
+        }
+    }
+
+    private func response(telling told: [FetchAnswer], _ throttleTimeMs: Int32) -> (FetchResponse, [LogSlice]) {
         var response = FetchResponse()
+        response.throttleTimeMs = throttleTimeMs
         response.sessionID = session?.id ?? 0
         var slices: [LogSlice] = []
         for answer in told {

@@ -10,7 +10,12 @@ struct CreatePartitionsHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: CreatePartitionsRequest, _ context: RequestContext) async -> CreatePartitionsResponse {
-        let results = await controller.createPartitions(request.topics, validateOnly: request.validateOnly)
-        return CreatePartitionsResponse { $0.results = results }
+        let quota = context.mutationQuota(strictSince: 3)
+        let results = await controller.createPartitions(
+            request.topics, validateOnly: request.validateOnly, quota: quota)
+        return CreatePartitionsResponse {
+            $0.results = results
+            $0.throttleTimeMs = quota.throttleTimeMs
+        }
     }
 }

@@ -17,9 +17,10 @@ struct CreateTopicsHandler: AsyncRequestHandler {
     func handle(_ request: CreateTopicsRequest, _ context: RequestContext) async -> CreateTopicsResponse {
         let refused = request.topics.filter { !context.mayCreate($0.name) }.distinct(by: \.name)
         let names = Set(refused.map(\.name))
+        let quota = context.mutationQuota(strictSince: 6)
         var topics = await controller.createTopics(
             refused.isEmpty ? request.topics : request.topics.filter { !names.contains($0.name) },
-            validateOnly: request.validateOnly)
+            validateOnly: request.validateOnly, quota: quota)
         for index in topics.indices where topics[index].errorCode == .none {
             guard !context.authorize(.describeConfigs, .topic, topics[index].name) else { continue }
             topics[index].topicConfigErrorCode = .topicAuthorizationFailed
@@ -28,6 +29,9 @@ struct CreateTopicsHandler: AsyncRequestHandler {
         topics += refused.map {
             .failure($0.name, MetadataError(.topicAuthorizationFailed, "Authorization failed."))
         }
-        return CreateTopicsResponse { [topics] in $0.topics = topics }
+        return CreateTopicsResponse { [topics] in
+            $0.topics = topics
+            $0.throttleTimeMs = quota.throttleTimeMs
+        }
     }
 }

@@ -12,7 +12,12 @@ struct DeleteTopicsHandler: AsyncRequestHandler {
 
     func handle(_ request: DeleteTopicsRequest, _ context: RequestContext) async -> DeleteTopicsResponse {
         let named = request.topicNames.map { name in DeleteTopicsRequest.Topic { $0.name = name } }
-        let answers = await controller.deleteTopics(named + request.topics, apiVersion: context.apiVersion)
-        return DeleteTopicsResponse { $0.responses = answers }
+        let quota = context.mutationQuota(strictSince: 5)
+        let answers = await controller.deleteTopics(
+            named + request.topics, apiVersion: context.apiVersion, quota: quota)
+        return DeleteTopicsResponse {
+            $0.responses = answers
+            $0.throttleTimeMs = quota.throttleTimeMs
+        }
     }
 }

@@ -59,7 +59,7 @@ struct QuotaFilter {
         isStrict = request.strict
         for component in request.components { try add(component) }
         let all = types.union(names.keys)
-        guard !all.contains(ClientQuotas.address) || all.count == 1 else {
+        guard !all.contains(QuotaEntity.address) || all.count == 1 else {
             throw MetadataError(
                 .invalidRequest,
                 "Invalid entity filter component combination. IP filter component should not be used with user or "
@@ -73,7 +73,7 @@ struct QuotaFilter {
         guard names[type] == nil, !types.contains(type) else {
             throw MetadataError(.invalidRequest, "Entity type \(type) cannot appear more than once in the filter.")
         }
-        guard [ClientQuotas.user, ClientQuotas.clientID, ClientQuotas.address].contains(type) else {
+        guard [QuotaEntity.user, QuotaEntity.clientID, QuotaEntity.address].contains(type) else {
             throw MetadataError(.unsupportedVersion, "Unsupported entity type \(type)")
         }
         switch component.matchType {

@@ -17,33 +17,44 @@ struct FetchHandler: RequestHandler {
             fetch = try FetchContext(
                 request, version: context.apiVersion, sessions: sessions, now: WallClock.milliseconds())
         } catch {
-            return reply(FetchResponse { $0.errorCode = error.code })
+            let quota = context.throttleFetch { 0 }
+            return reply(
+                FetchResponse {
+                    $0.errorCode = error.code
+                    $0.throttleTimeMs = quota.throttleTimeMs
+                })
         }
+        let maxBytes = context.fetchLimit(max(min(Int(request.maxBytes), maxBytes), 0))
+        let minBytes = min(Int(request.minBytes), maxBytes)
         let reader = FetchReader(
             registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
-            usesTopicIDs: context.apiVersion >= 13, maxBytes: max(min(Int(request.maxBytes), maxBytes), 0))
+            usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes)
 
         let outcome = reader.read(fetch.partitions)
-        if outcome.byteCount >= request.minBytes || outcome.isUrgent || request.maxWaitMs <= 0
+        if outcome.byteCount >= minBytes || outcome.isUrgent || request.maxWaitMs <= 0
             || fetch.partitions.isEmpty
         {
-            return Self.answer(fetch, outcome, reply)
+            return answer(fetch, outcome, context, reply)
         }
         let waiter = FetchWaiter(
             eventLoop: context.eventLoop, partitions: fetch.partitions.compactMap { reader.partition($0.key) }
         ) { isLast in
             let outcome = reader.read(fetch.partitions)
-            guard isLast || outcome.byteCount >= request.minBytes || outcome.isUrgent else { return false }
+            guard isLast || outcome.byteCount >= minBytes || outcome.isUrgent else { return false }
             context.connection.waits(nil)
-            Self.answer(fetch, outcome, reply)
+            answer(fetch, outcome, context, reply)
             return true
         }
         waiter.start(timeout: request.maxWaitMs)
         if !waiter.isOver { context.connection.waits(.init(cancel: waiter.cancel, hurry: waiter.hurry)) }
     }
 
-    private static func answer(_ fetch: FetchContext, _ outcome: FetchReader.Outcome, _ reply: Reply<FetchResponse>) {
-        let (response, slices) = fetch.response(outcome.answers)
+    private func answer(
+        _ fetch: FetchContext, _ outcome: FetchReader.Outcome, _ context: RequestContext, _ reply: Reply<FetchResponse>
+    ) {
+        let quota = context.throttleFetch { fetch.responseBytes(outcome.answers, version: context.apiVersion) }
+        guard quota.sendsRecords else { return reply(fetch.throttled(quota.throttleTimeMs, sessions)) }
+        let (response, slices) = fetch.response(outcome.answers, throttleTimeMs: quota.throttleTimeMs)
         reply(response, records: slices)
     }
 }

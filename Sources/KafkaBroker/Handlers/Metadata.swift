@@ -26,7 +26,8 @@ struct MetadataHandler: RequestHandler {
     func handle(_ request: MetadataRequest, _ context: RequestContext, _ reply: Reply<MetadataResponse>) {
         let image = controller.store.image
         reply(answer(request, context, image))
-        creation.create(namesToCreate(request, context, image))
+        let names = namesToCreate(request, context, image)
+        if !names.isEmpty { creation.create(names, quota: context.mutationQuota(strictSince: 0)) }
     }
 
     private func namesToCreate(

@@ -52,7 +52,7 @@ struct ProduceHandler: RequestHandler {
         guard append(&progress, context, inflationLimit: Self.inflatedBytesOnLoop) else {
             return inflation.run { [progress] in
                 var progress = progress
-                _ = append(&progress, context, inflationLimit: .max)
+                context.countingTime { _ = append(&progress, context, inflationLimit: .max) }
                 answer(request, reply, progress.response, flushing: progress.unflushed)
             }
         }

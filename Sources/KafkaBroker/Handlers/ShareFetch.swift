@@ -48,9 +48,10 @@ struct ShareFetchHandler: RequestHandler {
         let acknowledged = shares.acknowledge(request.acknowledgements, fetch.member, settings)
         if let session = fetch.ends { shares.end(session) }
 
+        let maxBytes = context.fetchLimit(max(min(Int(request.maxBytes), maxBytes), 0))
         let reader = ShareFetchReader(
             shares: shares, member: fetch.member, settings: settings, partitions: fetch.partitions,
-            maxBytes: max(min(Int(request.maxBytes), maxBytes), 0), minBytes: Int(request.minBytes),
+            maxBytes: maxBytes, minBytes: min(Int(request.minBytes), maxBytes),
             maxRecords: Int64(request.maxRecords), batchSize: Int64(request.batchSize),
             mode: ShareAcquisition.Mode(rawValue: request.shareAcquireMode) ?? .batchOptimized)
         let answer = { @Sendable (outcome: ShareFetchReader.Outcome) in

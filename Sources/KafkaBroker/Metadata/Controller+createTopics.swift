@@ -11,7 +11,9 @@ extension Controller {
         .policyViolation, "Unable to perform excessively large batch operation.")
 
     /// Creates those topics that can be; the answers are in the order of the request.
-    func createTopics(_ topics: [CreateTopicsRequest.Topic], validateOnly: Bool) -> [CreateTopicsResponse.Topic] {
+    func createTopics(
+        _ topics: [CreateTopicsRequest.Topic], validateOnly: Bool, quota: MutationQuota = .unlimited
+    ) -> [CreateTopicsResponse.Topic] {
         func refuseAll(_ error: MetadataError) -> [CreateTopicsResponse.Topic] {
             var names: Set<String> = []
             return topics.filter { names.insert($0.name).inserted }.map { .failure($0.name, error) }
@@ -29,7 +31,7 @@ extension Controller {
         for topic in topics where names.isFirst(topic.name) {
             do throws(MetadataError) {
                 guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
-                let plan = try plan(topic, &names)
+                let plan = try plan(topic, &names, quota)
                 records += plan.records(versions)
                 guard records.count <= Self.largestOperation else { return refuseAll(Self.excessiveRecords) }
                 answers.append(plan.answer(descriptions.of(plan.configs), withID: !validateOnly))
@@ -55,7 +57,7 @@ extension Controller {
 
     /// Checks a new topic, and decides on its id and partitions.
     private func plan(
-        _ topic: CreateTopicsRequest.Topic, _ names: inout NewTopicNames
+        _ topic: CreateTopicsRequest.Topic, _ names: inout NewTopicNames, _ quota: MutationQuota
     ) throws(MetadataError) -> NewTopic {
         try names.check(topic.name)
         let missing = topic.configs.filter { $0.value == nil }.map(\.name)
@@ -66,10 +68,18 @@ extension Controller {
         let configs = Dictionary(topic.configs.map { ($0.name, $0.value!) }) { _, last in last }
         do throws(ConfigurationError) { try configuration.validateTopic(configs) } catch { throw MetadataError(error) }
         let partitionCount = try partitionCount(topic)
+        try Self.admit(partitionCount, quota)
         names.take(topic.name)
         return NewTopic(
             name: topic.name, id: unusedTopicID(), partitionCount: partitionCount, configs: configs,
             nodeID: store.nodeID, directoryID: store.directoryID)
+    }
+
+    /// - Throws: where the client made and deleted too many partitions lately (KIP-599).
+    static func admit(_ partitionCount: Int, _ quota: MutationQuota) throws(MetadataError) {
+        guard quota.admits(partitions: partitionCount) else {
+            throw MetadataError(.throttlingQuotaExceeded, "The throttling quota has been exceeded.")
+        }
     }
 
     /// Random, and the id of no topic; ids of deleted topics don't come again either, for all that is probable.
@@ -169,7 +179,9 @@ extension Controller {
     private func internalMinimum(_ name: String) -> String { String(min(1, configuration.int(name))) }
 
     /// Creates a topic that a client asked about, with num.partitions.
-    func autoCreateTopic(_ name: String) throws(MetadataError) -> TopicImage {
+    func autoCreateTopic(
+        _ name: String, quota: MutationQuota = .unlimited
+    ) throws(MetadataError) -> TopicImage {
         if let topic = image.topic(name) { return topic }
         if TopicName.isInternal(name) { return try createInternalTopic(name) }
         let request = CreateTopicsRequest.Topic {
@@ -177,7 +189,7 @@ extension Controller {
             $0.numPartitions = -1
             $0.replicationFactor = -1
         }
-        let answer = createTopics([request], validateOnly: false)[0]
+        let answer = createTopics([request], validateOnly: false, quota: quota)[0]
         if let topic = image.topic(name) { return topic }
         throw MetadataError(answer.errorCode, answer.errorMessage ?? "")
     }

@@ -45,10 +45,6 @@ extension Controller {
 
 /// The rules for quotas (KIP-546, KIP-612).
 enum ClientQuotas {
-    static let user = "user"
-    static let clientID = "client-id"
-    static let address = "ip"
-
     static func entity(_ entry: AlterClientQuotasRequest.EntryData) throws(MetadataError) -> QuotaEntity {
         guard !entry.entity.isEmpty else {
             throw MetadataError(.invalidRequest, "Invalid empty client quota entity")
@@ -59,20 +55,20 @@ enum ClientQuotas {
                 throw MetadataError(
                     .invalidRequest, "Invalid client quota entity, duplicate entity entry \(part.entityType)")
             }
-            guard [user, clientID, address].contains(part.entityType) else {
+            guard [QuotaEntity.user, QuotaEntity.clientID, QuotaEntity.address].contains(part.entityType) else {
                 throw MetadataError(.invalidRequest, "Unhandled client quota entity type: \(part.entityType)")
             }
             guard part.entityName != "" else {
                 throw MetadataError(.invalidRequest, "Empty \(part.entityType) not supported")
             }
         }
-        guard !types.contains(address) || types.count == 1 else {
+        guard !types.contains(QuotaEntity.address) || types.count == 1 else {
             throw MetadataError(
                 .invalidRequest,
                 "Invalid quota entity combination, IP entity should not be combined with User or ClientId")
         }
         // Apache Kafka resolves the name whenever it reads the record, and can't go on without.
-        if types.contains(address), let host = entry.entity[0].entityName, !HostName.isResolvable(host) {
+        if types.contains(QuotaEntity.address), let host = entry.entity[0].entityName, !HostName.isResolvable(host) {
             throw MetadataError(.invalidRequest, "\(host) is not a valid IP or resolvable host.")
         }
         return QuotaEntity(entry.entity.map { QuotaEntity.Part(type: $0.entityType, name: $0.entityName) })
@@ -93,7 +89,7 @@ enum ClientQuotas {
                 guard current[operation.key] != nil else { continue }
                 records.append(VersionedRecord(ClientQuotaRecord(entity, operation.key, nil)))
             } else {
-                try check(operation.key, operation.value, isAddress: entity[address] != nil)
+                try check(operation.key, operation.value, isAddress: entity[QuotaEntity.address] != nil)
                 guard current[operation.key] != operation.value else { continue }
                 records.append(VersionedRecord(ClientQuotaRecord(entity, operation.key, operation.value)))
             }

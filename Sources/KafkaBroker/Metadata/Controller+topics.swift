@@ -5,7 +5,9 @@ internal import KafkaProtocol
 // Deleting topics, adding partitions, and producer ids.
 extension Controller {
     /// Deletes topics by name or by id; the answers are in the order of the request.
-    func deleteTopics(_ topics: [DeleteTopicsRequest.Topic], apiVersion: Int16) -> [DeleteTopicsResponse.Topic] {
+    func deleteTopics(
+        _ topics: [DeleteTopicsRequest.Topic], apiVersion: Int16, quota: MutationQuota = .unlimited
+    ) -> [DeleteTopicsResponse.Topic] {
         var answers: [DeleteTopicsResponse.Topic] = []
         var records: [VersionedRecord] = []
         let names = Dictionary(topics.compactMap { topic in topic.name.map { ($0, 1) } }, uniquingKeysWith: +)
@@ -26,6 +28,7 @@ extension Controller {
                     throw MetadataError(
                         .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
                 }
+                try Self.admit(found.partitions.count, quota)
                 records.append(VersionedRecord(RemoveTopicRecord { $0.topicID = found.id }))
             } catch {
                 answer.errorCode = error.code
@@ -88,7 +91,7 @@ extension Controller {
 
     /// Adds partitions; the answers are in the order of the request.
     func createPartitions(
-        _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool
+        _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool, quota: MutationQuota = .unlimited
     ) -> [CreatePartitionsResponse.Topic] {
         var answers: [CreatePartitionsResponse.Topic] = []
         var added: [(topic: TopicImage, indexes: Range<Int32>)] = []
@@ -98,7 +101,7 @@ extension Controller {
             var answer = CreatePartitionsResponse.Topic { $0.name = topic.name }
             do throws(MetadataError) {
                 guard counts[topic.name] == 1 else { throw MetadataError(.invalidRequest, "Duplicate topic name.") }
-                added.append(try newPartitions(topic))
+                added.append(try newPartitions(topic, quota))
             } catch {
                 answer.errorCode = error.code
                 answer.errorMessage = error.answer
@@ -130,7 +133,7 @@ extension Controller {
 
     /// The numbers of the partitions that a topic is to get.
     private func newPartitions(
-        _ topic: CreatePartitionsRequest.Topic
+        _ topic: CreatePartitionsRequest.Topic, _ quota: MutationQuota
     ) throws(MetadataError) -> (topic: TopicImage, indexes: Range<Int32>) {
         guard let found = image.topic(topic.name) else {
             throw MetadataError(.unknownTopicOrPartition, "This server does not host this topic-partition.")
@@ -156,6 +159,7 @@ extension Controller {
                 try placement.check(assignment.brokerIDs, replicationFactor: found.partitions.first?.replicas.count)
             }
         }
+        try Self.admit(additional, quota)
         return (found, Int32(count)..<topic.count)
     }
 

@@ -30,6 +30,8 @@ actor Controller {
     /// Ends when the controller takes office: there a transaction may be open that nobody will finish.
     private var unfinished: MetadataDraft?
     private var lastSnapshot: Int64
+    /// Finds delegation tokens by what they are proved with.
+    var tokenIndex = DelegationTokenIndex()
     private var isClosed = false
 
     init(

@@ -59,6 +59,7 @@ package enum Features {
 struct RecordVersions: Sendable {
     var metadataVersion: Int16
 
+    var hasDelegationTokens: Bool { metadataVersion >= 14 }
     var hasTransactions: Bool { metadataVersion >= 13 }
     var hasControllerRegistration: Bool { metadataVersion >= 15 }
     var hasDirectories: Bool { metadataVersion >= 17 }

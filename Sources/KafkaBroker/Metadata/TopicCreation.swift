@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaProtocol
 internal import Logging
 internal import Synchronization
 
@@ -21,12 +22,12 @@ final class TopicCreation: Sendable {
         self.logger = logger
     }
 
-    func create(_ names: [String]) {
+    func create(_ names: [String], quota: MutationQuota) {
         let new = names.isEmpty ? [] : state.withLock { state in names.filter { state.underWay.insert($0).inserted } }
         guard !new.isEmpty else { return }
         Task {
             for name in new {
-                do throws(MetadataError) { _ = try await controller.autoCreateTopic(name) } catch {
+                do throws(MetadataError) { _ = try await controller.autoCreateTopic(name, quota: quota) } catch {
                     report(name, error)
                 }
                 state.withLock { _ = $0.underWay.remove(name) }
@@ -35,6 +36,8 @@ final class TopicCreation: Sendable {
     }
 
     private func report(_ name: String, _ error: MetadataError) {
+        // Its client asks again, and gets it when it may.
+        guard error.code != .throttlingQuotaExceeded else { return }
         let isNew = state.withLock { state in
             state.reported.count < Self.largestReport && state.reported.insert(name).inserted
         }

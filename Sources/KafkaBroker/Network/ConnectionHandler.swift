@@ -4,6 +4,7 @@ import KafkaProtocol
 import KafkaSecurity
 import Logging
 import NIOCore
+import Synchronization
 
 /// One connection: cuts requests out of its bytes, has them served one at a time, and writes the answers in order.
 ///
@@ -45,7 +46,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let logger: Logger
     let receiver: FrameReceiver
     private let writer: ResponseWriter
-    /// Who sends.
+    /// Who sends, where no login says so: the certificate's subject, or nobody in particular.
     private var principal = Principal.anonymous
     private var context: ChannelHandlerContext?
     private var turn = Turn.free
@@ -55,6 +56,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var memory: ConnectionMemory
     /// The request that is being served waits for other members of its group.
     private var isMemberWaiting = false
+    /// Its login isn't complete: little is taken from it, and not for long.
+    private var isLoggingIn = false
     /// Who sends; as the last request said.
     private var clientID: String?
     private var watch: ConnectionWatch
@@ -81,6 +84,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelActive(context: ChannelHandlerContext) {
         logger.debug("connection of \(connection.clientHost) to \(connection.listenerName), number \(connection.id)")
         watchIdleness()
+        if connection.login != nil { expectLogin() }
         context.fireChannelActive()
     }
 
@@ -88,6 +92,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         receiver.reader.feed(unwrapInboundIn(data))
         serve()
         watch.note(unfinishedBytes: receiver.reader.unfinishedBytes)
+        connection.lastUse.store(watch.lastRead.uptimeNanoseconds, ordering: .relaxed)
         if watch.needsFrameTimer { watchFrame() }
     }
 
@@ -232,7 +237,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func reason(_ failure: FrameReader.Failure) -> String {
         switch failure {
         case .absurdLength(let length):
-            "a request of \(length) bytes is outside of 4 to \(shared.maximumRequestBytes) (socket.request.max.bytes)"
+            "a request of \(length) bytes is outside of 4 to \(receiver.reader.maxFrameBytes) ("
+                + (isLoggingIn ? "sasl.server.max.receive.size, before login)" : "socket.request.max.bytes)")
         case .tls: "the client speaks TLS, and listener \(connection.listenerName) doesn't; see security.protocol there"
         case .http: "the client speaks HTTP"
         case .lost: "a part of a request was lost"
@@ -240,6 +246,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func dispatch(_ frame: ByteBuffer, _ context: ChannelHandlerContext) throws(WireError) {
+        if let login = connection.login, login.takesRawTokens { return receiveToken(frame, login, context) }
         var body = frame
         var header = try RequestHeader(decoding: &body)
         clientID = header.clientID
@@ -256,10 +263,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         } else if header.apiKey != .apiVersions {
             return close("a request has the unsupported version \(header.apiVersion) of \(header.apiKey)")
         }
+        if isSupported, let refusal = connection.login?.refusal(of: header.apiKey) { return close(refusal) }
+        let identity = connection.login?.identity
+        let began = connection.policy.quotas.countsTime ? NIODeadline.now().uptimeNanoseconds : 0
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
         let requestContext = RequestContext(
-            apiVersion: header.apiVersion, clientID: header.clientID, principal: principal, connection: connection,
-            eventLoop: context.eventLoop)
+            apiVersion: header.apiVersion, clientID: header.clientID, principal: identity?.principal ?? principal,
+            isTokenAuthenticated: identity?.isToken ?? false, connection: connection, eventLoop: context.eventLoop,
+            began: began)
         let sender = ResponseSender(
             handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
             correlationID: header.correlationID, requestBytes: frame.readableBytes,
@@ -269,7 +280,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard isSupported else {
             return sender.send(Reply<ApiVersionsResponse>.Outcome.response(.unsupportedVersion(endpoint), records: []))
         }
+        guard began > 0 else { return try endpoint.serve(body, requestContext, sender) }
+        connection.servedNanoseconds.store(0, ordering: .relaxed)
         try endpoint.serve(body, requestContext, sender)
+        let taken = Int64(clamping: NIODeadline.now().uptimeNanoseconds - began)
+        connection.servedNanoseconds.add(max(taken, 1), ordering: .relaxed)
     }
 
     /// The reply to the request being served. Called on the event loop.
@@ -284,6 +299,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .answer(let frame, let throttleTimeMs):
             if throttleTimeMs > 0 { mute(throttleTimeMs, context) }
             write(frame)
+            guard noteLogin(context) else { return }
         case .close(let reason): return close(reason)
         }
         if !isServing {
@@ -291,6 +307,36 @@ final class ConnectionHandler: ChannelDuplexHandler {
             serve()
             writer.flush(context)
         }
+    }
+
+    /// A token without a request around it, as clients of before Kafka 1.0 send them; they can't be told of a failure.
+    private func receiveToken(_ token: ByteBuffer, _ login: ConnectionLogin, _ context: ChannelHandlerContext) {
+        switch login.authenticate(Array(token.readableBytesView)) {
+        case .token(let answer, _):
+            var frame = ByteBuffer()
+            frame.writeInteger(Int32(clamping: answer.count))
+            frame.writeBytes(answer)
+            complete(.answer([.bytes(frame)], throttleTimeMs: 0))
+        case .failed:
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: .milliseconds(login.failureDelayMs)) { bound.value.endFailedLogin() }
+        }
+    }
+
+    /// Takes note of what an answer made of the login.
+    /// - Returns: false if the connection has come to its end thereby.
+    private func noteLogin(_ context: ChannelHandlerContext) -> Bool {
+        guard let login = connection.login else { return true }
+        if isLoggingIn, login.isOpen { loggedIn() }
+        guard login.hasFailed else { return true }
+        endFailedLogin()
+        return false
+    }
+
+    private func endFailedLogin() {
+        guard let context, context.channel.isActive, isOpen else { return }
+        writer.flush(context)
+        close(context: context, mode: .all, promise: nil)
     }
 
     /// Writes a frame, or goes on with the last.
@@ -356,6 +402,25 @@ extension ConnectionHandler {
                 "a request of which \(receiver.reader.unfinishedBytes) bytes came did not come to its end in time")
         }
         watchFrame()
+    }
+
+    /// The client has to log in: until `loggedIn` the limits for strangers hold. To be called when the connection begins.
+    func expectLogin() {
+        guard let context, !isLoggingIn else { return }
+        isLoggingIn = true
+        receiver.reader.maxFrameBytes = min(shared.login.frameBytes, shared.maximumRequestBytes)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch.loginTimer = context.eventLoop.scheduleTask(in: shared.login.time) {
+            bound.value.close("it did not log in within \(bound.value.shared.login.time.nanoseconds / 1_000_000) ms")
+        }
+    }
+
+    /// The client has logged in.
+    func loggedIn() {
+        isLoggingIn = false
+        receiver.reader.maxFrameBytes = shared.maximumRequestBytes
+        watch.loginTimer?.cancel()
+        watch.loginTimer = nil
     }
 
     private func watchIdleness() {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+import NIOCore
 import Synchronization
 
 /// One connection, as handlers see it.
@@ -28,18 +30,33 @@ final class ConnectionInfo: Sendable {
     let clientHost: String
     /// The address of this machine that the client reached, without port; empty if it isn't known.
     let localHost: String
+    /// Of the listener.
+    let securityProtocol: SecurityProtocol
     let policy: ConnectionPolicy
+    /// Nil on a listener without logins.
+    let login: ConnectionLogin?
+    /// For how long the request that is being served kept threads busy so far, in nanoseconds; 0 while it is in its first
+    /// turn, and where that isn't measured.
+    let servedNanoseconds = Atomic<Int64>(0)
+    /// When it was read from last, in nanoseconds of the system's uptime.
+    let lastUse = Atomic<UInt64>(NIODeadline.now().uptimeNanoseconds)
     /// What its client said of itself in ApiVersions (KIP-511); empty until then.
     let clientSoftware = Mutex((name: "", version: ""))
     private let endings = Mutex(Endings())
     private static let count = Atomic<Int>(0)
 
-    init(listenerName: String, clientHost: String, localHost: String = "", policy: ConnectionPolicy = .open) {
+    init(
+        listenerName: String, clientHost: String, localHost: String = "",
+        securityProtocol: SecurityProtocol = .plaintext, policy: ConnectionPolicy = .open,
+        login: ConnectionLogin? = nil
+    ) {
         id = Self.count.add(1, ordering: .relaxed).newValue
         self.listenerName = listenerName
         self.clientHost = clientHost
         self.localHost = localHost
+        self.securityProtocol = securityProtocol
         self.policy = policy
+        self.login = login
     }
 
     /// Where the broker is reached, as it tells the client.

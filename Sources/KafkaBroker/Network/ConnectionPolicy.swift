@@ -6,6 +6,8 @@ struct ConnectionPolicy: Sendable {
     var transport: @Sendable (Listener) -> Transport = { _ in .plaintext }
     var authorizer: any Authorizer = AllowAll()
     var quotas: any QuotaSource = NoQuotas()
+    /// How clients of a listener log in; nil where they don't.
+    var logins: @Sendable (Listener) -> LoginMethods? = { _ in nil }
 
     /// Everybody may do everything at once, in plaintext.
     static let open = ConnectionPolicy()

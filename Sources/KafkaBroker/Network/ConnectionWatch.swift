@@ -11,8 +11,10 @@ struct ConnectionWatch {
     var idleTimer: Scheduled<Void>?
     /// Until a large request that waits is given up.
     var giveUpTimer: Scheduled<Void>?
+    /// Until a login that doesn't come to its end is given up.
+    var loginTimer: Scheduled<Void>?
     private let maxIdle: TimeAmount?
-    private var lastRead = NIODeadline.now()
+    private(set) var lastRead = NIODeadline.now()
 
     /// - Parameter maxIdleMs: `connections.max.idle.ms`; negative for ever.
     init(maxIdleMs: Int64) { maxIdle = maxIdleMs < 0 ? nil : .milliseconds(max(maxIdleMs, 1)) }
@@ -50,6 +52,7 @@ struct ConnectionWatch {
         frameTimer?.cancel()
         idleTimer?.cancel()
         giveUpTimer?.cancel()
-        (frameTimer, idleTimer, giveUpTimer) = (nil, nil, nil)
+        loginTimer?.cancel()
+        (frameTimer, idleTimer, giveUpTimer, loginTimer) = (nil, nil, nil, nil)
     }
 }

@@ -21,6 +21,9 @@ final class InProcessServer: Sendable {
     init(group: any EventLoopGroup, dispatch: DispatchTable, policy: ConnectionPolicy) {
         self.group = group
         self.dispatch = dispatch
+        var policy = policy
+        // The process's own calls count for nothing.
+        policy.quotas = NoQuotas()
         self.policy = policy
     }
 
@@ -35,7 +38,9 @@ final class InProcessServer: Sendable {
         }
         let context = RequestContext(
             apiVersion: version, clientID: clientID, principal: principal,
-            connection: ConnectionInfo(listenerName: "", clientHost: "/" + host, policy: policy),
+            // Who the caller says it is counts as known, as with a certificate.
+            connection: ConnectionInfo(
+                listenerName: "", clientHost: "/" + host, securityProtocol: .ssl, policy: policy),
             eventLoop: group.next())
         let call = InProcessCall<Request.Response>(context)
         defer { state.withLock { $0.calls[context.connection.id] = nil } }

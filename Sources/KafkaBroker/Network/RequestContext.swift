@@ -10,9 +10,13 @@ struct RequestContext: Sendable {
     var clientID: String?
     /// Who asks.
     var principal = Principal.anonymous
+    /// Whether it logged in with a delegation token.
+    var isTokenAuthenticated = false
     var connection: ConnectionInfo
     /// The loop of the connection, for timers.
     var eventLoop: any EventLoop
+    /// When serving it began, in nanoseconds of the system's uptime; 0 where that isn't measured.
+    var began: UInt64 = 0
 
     /// Name of the listener that the request came through.
     var listenerName: String { connection.listenerName }

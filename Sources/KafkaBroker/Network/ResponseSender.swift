@@ -17,14 +17,18 @@ struct ResponseSender: Sendable {
     let version: Int16
 
     func send<Response>(_ outcome: Reply<Response>.Outcome) {
+        let began = context.began > 0 ? NIODeadline.now().uptimeNanoseconds : 0
         switch outcome {
         case .response(let response, let records):
             do {
-                complete(try answer(response, records))
+                complete(try answer(response, records, began: began))
             } catch {
                 complete(.close("the response to \(apiKey) could not be written: \(error)"))
             }
-        case .none: complete(.answer([], throttleTimeMs: throttleTimeMs(responseBytes: 0)))
+        case .none:
+            var time: Int32 = 0
+            if let quotas = context.quotas { time = throttleTimeMs(quotas, responseBytes: 0, began: began) }
+            complete(.answer([], throttleTimeMs: time))
         case .close(let reason): complete(.close(reason))
         }
     }
@@ -38,23 +42,28 @@ struct ResponseSender: Sendable {
     }
 
     /// The size is known when the response is written; one that says for how long its client has to wait, which is rare,
-    /// is written again.
+    /// is written again. What the handler says of it holds if it is longer.
     private func answer<Response: ResponseMessage>(
-        _ response: Response, _ records: [LogSlice]
+        _ response: Response, _ records: [LogSlice], began: UInt64
     ) throws -> ConnectionHandler.Completion {
         let frame = try frame(response, records)
-        let throttleTimeMs = throttleTimeMs(responseBytes: frame.byteCount)
-        guard throttleTimeMs > 0, var throttled = response as? any ThrottledResponse else {
+        guard let quotas = context.quotas else { return .answer(frame.pieces, throttleTimeMs: 0) }
+        let own = (response as? any ThrottledResponse)?.throttleTimeMs ?? 0
+        // Fetch has asked itself, because its answer depends on it.
+        let byQuotas = apiKey == .fetch ? 0 : throttleTimeMs(quotas, responseBytes: frame.byteCount, began: began)
+        let throttleTimeMs = max(byQuotas, own)
+        guard throttleTimeMs > own, var throttled = response as? any ThrottledResponse else {
             return .answer(frame.pieces, throttleTimeMs: throttleTimeMs)
         }
         throttled.throttleTimeMs = throttleTimeMs
         return .answer(try self.frame(throttled, records).pieces, throttleTimeMs: throttleTimeMs)
     }
 
-    private func throttleTimeMs(responseBytes: Int) -> Int32 {
-        context.connection.policy.quotas.throttleTimeMs(
-            apiKey, requestBytes: requestBytes, responseBytes: responseBytes, of: context.principal,
-            clientID: context.clientID)
+    private func throttleTimeMs(_ quotas: any QuotaSource, responseBytes: Int, began: UInt64) -> Int32 {
+        let usage = RequestUsage(
+            apiKey: apiKey, requestBytes: requestBytes, responseBytes: responseBytes,
+            nanoseconds: context.servedNanoseconds(reply: began))
+        return quotas.throttleTimeMs(usage, of: context.quotaClient)
     }
 
     /// The frame: one buffer, or buffers with records between them.

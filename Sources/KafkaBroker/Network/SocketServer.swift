@@ -9,9 +9,16 @@ import Synchronization
 
 /// Accepts connections on the listeners and gives each a `ConnectionHandler`.
 final class SocketServer: Sendable {
+    private struct Connection {
+        var channel: any Channel
+        var info: ConnectionInfo
+        /// It gives way to others.
+        var isGivenUp = false
+    }
+
     private struct State {
         var listening: [any Channel] = []
-        var connections: [ObjectIdentifier: any Channel] = [:]
+        var connections: [ObjectIdentifier: Connection] = [:]
         var isStopping = false
     }
 
@@ -21,6 +28,8 @@ final class SocketServer: Sendable {
         var maximumRequestBytes: Int
         /// `connections.max.idle.ms`; negative for ever.
         var maxIdleMs: Int64
+        /// Of connections whose login isn't complete.
+        var login = LoginLimits()
         var policy: ConnectionPolicy
         var memory: RequestMemory
         var warnings: RepeatedWarnings
@@ -29,15 +38,51 @@ final class SocketServer: Sendable {
 
     private let group: any EventLoopGroup
     private let shared: Shared
+    /// Which connections may come in.
+    let quotas: ConnectionQuotas
     private let state = Mutex(State())
 
     init(group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger) {
         self.group = group
-        shared = Shared(
+        var shared = Shared(
             maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")),
             maxIdleMs: configuration.int64("connections.max.idle.ms"),
             policy: policy, memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
             warnings: RepeatedWarnings(logger), logger: logger)
+        shared.login = LoginLimits(configuration)
+        quotas = ConnectionQuotas(
+            ConnectionLimits(configuration), window: QuotaWindow(configuration, prefix: ""),
+            now: UptimeClock.milliseconds)
+        self.shared = shared
+    }
+
+    /// Takes what was changed of the limits of connections.
+    func update(_ configuration: BrokerConfiguration) {
+        quotas.update(ConnectionLimits(configuration))
+        closeExcess()
+    }
+
+    /// Closes connections that are too many, those that weren't used for longest.
+    private func closeExcess() {
+        let (count, protectedListener) = quotas.excess
+        guard count > 0 else { return }
+        let closing: [Connection] = state.withLock { state in
+            let under = state.connections.values.count { $0.isGivenUp }
+            let candidates = state.connections.filter { (_, connection) in
+                !connection.isGivenUp && connection.info.listenerName != protectedListener
+            }
+            .sorted { $0.value.info.lastUse.load(ordering: .relaxed) < $1.value.info.lastUse.load(ordering: .relaxed) }
+            .prefix(max(count - under, 0))
+            for (id, _) in candidates { state.connections[id]?.isGivenUp = true }
+            return candidates.map(\.value)
+        }
+        for connection in closing {
+            shared.warnings.log(
+                .warning, "connections that gave way",
+                "closing the connection of \(connection.info.clientHost): max.connections is exceeded, and it wasn't used for longest"
+            )
+            connection.channel.close(promise: nil)
+        }
     }
 
     /// A port that is bound, but on which nobody is served yet: connections wait in the system's queue.
@@ -58,19 +103,22 @@ final class SocketServer: Sendable {
     ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
-        guard [.plaintext, .ssl].contains(listener.securityProtocol) else {
+        guard !listener.securityProtocol.hasLogin || shared.policy.logins(listener) != nil else {
             throw BrokerError(
-                "\(listener.name)://\(host):\(listener.port) can't be listened on: this broker does not speak "
-                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT and SSL")
+                "\(listener.name)://\(host):\(listener.port) can't be listened on: nobody could log in; see "
+                    + "sasl.enabled.mechanisms")
         }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Nobody is accepted before the broker can answer.
             .serverChannelOption(.autoRead, value: false)
-            .serverChannelInitializer { [shared] channel in
+            .serverChannelInitializer { [shared, quotas] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptPause(shared.warnings))
+                    try channel.pipeline.syncOperations.addHandlers([
+                        AcceptPause(shared.warnings),
+                        ConnectionGate(listener.name, quotas, shared.warnings) { [weak self] in self?.closeExcess() },
+                    ])
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -125,33 +173,44 @@ final class SocketServer: Sendable {
 
     private func accept(_ channel: any Channel, listener: Listener, dispatch: DispatchTable) throws {
         let transport = shared.policy.transport(listener)
+        let clientHost = "/" + Self.clientAddress(of: channel)
+        let login = shared.policy.logins(listener).map { [warnings = shared.warnings] methods in
+            ConnectionLogin(methods) { reason in
+                warnings.log(
+                    .warning, "failed logins", "failed login of \(clientHost) on \(listener.name): \(reason)")
+            }
+        }
         let info = ConnectionInfo(
-            listenerName: listener.name,
-            clientHost: "/" + Self.unmapped(channel.remoteAddress?.ipAddress ?? "unknown"),
-            localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""), policy: shared.policy)
+            listenerName: listener.name, clientHost: clientHost,
+            localHost: HostName.unmapped(channel.localAddress?.ipAddress ?? ""),
+            securityProtocol: listener.securityProtocol, policy: shared.policy, login: login)
         let handler = ConnectionHandler(dispatch: dispatch, connection: info, transport: transport, shared: shared)
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.pipeline.syncOperations.addHandlers(try transport.handlers() + [handler])
         let id = ObjectIdentifier(channel)
         let isStopping = state.withLock { state in
-            state.connections[id] = channel
+            state.connections[id] = Connection(channel: channel, info: info)
             return state.isStopping
         }
-        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.connections[id] = nil } }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.connections[id] = nil }
+            // It may have been counted among those that give way, and another one be too many.
+            self.closeExcess()
+        }
         if isStopping { channel.close(promise: nil) }
     }
 
-    /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
-    private static func unmapped(_ address: String) -> String {
-        address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+    /// Who is at the other end.
+    static func clientAddress(of channel: any Channel) -> String {
+        HostName.unmapped(channel.remoteAddress?.ipAddress ?? "unknown")
     }
 
     /// Closes the ports, then the connections.
     func stop() async {
         let (listening, connections) = state.withLock { state in
             state.isStopping = true
-            return (state.listening, Array(state.connections.values))
+            return (state.listening, state.connections.values.map(\.channel))
         }
         // All at once: encrypted ones take a moment to say good-bye.
         for closed in (listening + connections).map({ $0.close() }) { try? await closed.get() }

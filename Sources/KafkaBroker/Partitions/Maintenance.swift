@@ -21,6 +21,7 @@ final class Maintenance: Sendable {
     private let hasToldFailure = Atomic<Bool>(false)
     private let retention: Interval
     private let producerExpiry: Interval
+    private let tokenExpiry: Interval
 
     private static let interval = TimeAmount.seconds(5)
     /// Steps between two writings of the checkpoint files: a minute, as in Kafka.
@@ -33,6 +34,7 @@ final class Maintenance: Sendable {
         let now = WallClock.milliseconds()
         retention = Interval(configuration.int64("log.retention.check.interval.ms"), from: now)
         producerExpiry = Interval(configuration.int64("producer.id.expiration.check.interval.ms"), from: now)
+        tokenExpiry = Interval(configuration.int64("delegation.token.expiry.check.interval.ms"), from: now)
         self.logs = logs
         self.controller = controller
         self.background = background
@@ -68,6 +70,9 @@ final class Maintenance: Sendable {
         }
         if let failure = await controller.storageFailure, !hasToldFailure.exchange(true, ordering: .relaxed) {
             logger.error("The metadata can't be changed until the broker is restarted: \(failure)")
+        }
+        if tokenExpiry.isOver(now: WallClock.milliseconds()) {
+            do throws(MetadataError) { try await controller.removeExpiredTokens() } catch { logger.error("\(error)") }
         }
         guard isMinute else { return }
         do throws(MetadataError) { try await controller.maintain() } catch { logger.error("\(error)") }

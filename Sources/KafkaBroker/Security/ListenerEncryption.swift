@@ -59,8 +59,10 @@ final class ListenerEncryption: Sendable {
 
     /// The transport of a listener's next connection; nil for one that doesn't encrypt.
     func transport(_ listener: Listener) -> Transport? {
-        guard listeners.contains(where: { $0.name == listener.name }), let current = upToDate(listener.name) else {
-            return nil
+        guard listeners.contains(where: { $0.name == listener.name }) else { return nil }
+        guard let current = upToDate(listener.name) else {
+            // Never in the open instead.
+            return .changing { throw BrokerError("listener \(listener.name) has no certificate yet") }
         }
         let certifies = listener.securityProtocol == .ssl
         return .changing {
@@ -150,6 +152,8 @@ final class ListenerEncryption: Sendable {
 extension SecurityProtocol {
     /// Whether nobody can listen in.
     var isEncrypted: Bool { self == .ssl || self == .saslSSL }
+    /// Whether clients say who they are.
+    var hasLogin: Bool { self == .saslPlaintext || self == .saslSSL }
 }
 
 extension TLSContext {

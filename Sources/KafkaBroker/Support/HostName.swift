@@ -30,6 +30,18 @@ enum HostName {
         return nil
     }
 
+    /// An address of a host as text, in the form in which sockets tell it; nil if there is none. Blocks while a name is looked
+    /// up.
+    static func literal(_ host: String) -> String? {
+        let address = (try? SocketAddress(ipAddress: host, port: 0)) ?? address(host, 0)
+        return address?.ipAddress.map(unmapped)
+    }
+
+    /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
+    static func unmapped(_ address: String) -> String {
+        address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+    }
+
     /// Whether a host is an address or a name that can be resolved.
     static func isResolvable(_ host: String) -> Bool {
         var found: UnsafeMutablePointer<addrinfo>?

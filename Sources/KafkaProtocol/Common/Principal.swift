@@ -18,6 +18,12 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
     /// Whoever did not log in.
     public static let anonymous = Principal(name: "ANONYMOUS")
 
+    /// Reads `User:alice`; nil for a text without a type.
+    public init?(_ text: String) {
+        guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else { return nil }
+        self.init(type: String(text[..<colon]), name: String(text[text.index(after: colon)...]))
+    }
+
     /// As Kafka writes it: `User:alice`.
     public var description: String { "\(type):\(name)" }
 }

@@ -23,7 +23,8 @@ public struct FrameReader {
     /// Frames from this size on take turns in kept memory.
     private static let largeFrame = 128 << 10
 
-    private let maxFrameBytes: Int
+    /// The largest frame that is taken, without its length field; for frames that begin from now on.
+    public var maxFrameBytes: Int
     private let reservation: Int
     /// Large frames take turns in this many pieces of memory, used again once nobody holds the frame that was there.
     private let spareCount: Int

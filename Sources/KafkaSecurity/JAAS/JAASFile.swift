@@ -4,8 +4,8 @@ internal import KafkaProtocol
 
 /// A JAAS file: sections of login modules, `KafkaClient { class required key="value"; };`.
 package struct JAASFile: Sendable, Equatable {
-    /// The first module of each section, which is the one that Kafka takes.
-    package var sections: [String: JAASModule] = [:]
+    /// The modules of each section, in order.
+    package var sections: [String: [JAASModule]] = [:]
 
     package init(parsing text: String) throws(SecurityError) {
         var scanner = JAASScanner(text)
@@ -20,10 +20,14 @@ package struct JAASFile: Sendable, Equatable {
             guard try scanner.next() == .mark("{") else {
                 throw SecurityError("'\(name.printable)' is no section of a JAAS file: a { is missing")
             }
-            while let module = try JAASModule.module(&scanner) {
-                if sections[name] == nil { sections[name] = module }
-            }
+            while let module = try JAASModule.module(&scanner) { sections[name, default: []].append(module) }
         }
+    }
+
+    /// The module of a section that a login is for: that of the class's short name if there is one, else the first.
+    package func module(of section: String, preferring name: String?) -> JAASModule? {
+        let modules = sections[section]
+        return modules?.first { $0.name == name } ?? modules?.first
     }
 
     /// The file that `KAFKA_OPTS` names with `-Djava.security.auth.login.config=`; nil if it names none.

@@ -39,7 +39,7 @@ package struct JAASModule: Sendable, Equatable {
         while token == .mark(";") { token = try scanner.next() }
         guard case .word(let className) = token else {
             if token == .end || token == .mark("}") { return nil }
-            throw SecurityError("a JAAS config begins with the class of a login module, such as \(Self.example)")
+            throw SecurityError("a JAAS config begins with the class of a login module, such as \(Self.plainClass)")
         }
         guard case .word(let flag) = try scanner.next() else {
             throw SecurityError("Control flag not specified in JAAS config; write '\(className.printable) required …;'")
@@ -66,5 +66,5 @@ package struct JAASModule: Sendable, Equatable {
         }
     }
 
-    static let example = "org.apache.kafka.common.security.plain.PlainLoginModule"
+    package static let plainClass = "org.apache.kafka.common.security.plain.PlainLoginModule"
 }

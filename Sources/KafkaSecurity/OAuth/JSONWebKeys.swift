@@ -61,6 +61,9 @@ package struct JSONWebKeys: Sendable {
         return key.map { Entry(id: json["kid"]?.text, algorithm: json["alg"]?.text, key: $0) }
     }
 
+    /// The names of those that have one.
+    package var identifiers: Set<String> { Set(entries.compactMap(\.id)) }
+
     package func verify(_ token: JSONWebToken) -> Verification {
         guard Self.algorithms.contains(token.algorithm) else { return .unknownAlgorithm }
         let candidates = entries.filter { entry in

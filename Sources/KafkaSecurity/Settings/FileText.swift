@@ -4,9 +4,9 @@ internal import KafkaProtocol
 internal import Libc
 
 /// The text of a small file.
-enum FileText {
+package enum FileText {
     /// - Parameter property: who names the file, for the message.
-    static func read(_ path: String, for property: String) throws(SecurityError) -> String {
+    package static func read(_ path: String, for property: String) throws(SecurityError) -> String {
         let limit = 1 << 20
         func failure(_ reason: String) -> SecurityError {
             SecurityError("\(path.printable), which \(property) names, can't be read: \(reason)")

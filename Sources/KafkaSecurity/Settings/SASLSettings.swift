@@ -21,10 +21,10 @@ package struct SASLSettings: Sendable {
     package init(_ properties: SecurityProperties, environment: [String: String]) throws(SecurityError) {
         try CallbackClasses.check(properties)
         let user = properties["sasl.username"]
-        let module = try Self.module(properties, environment, hasUser: user != nil)
         let named = try properties.value("sasl.mechanism", "sasl.mechanisms")
+        let module = try Self.module(properties, environment, for: named, hasUser: user != nil)
         mechanism = if let named { named } else { try Self.inferred(module, hasUser: user != nil) }
-        if let module, let expected = Self.modules[mechanism] {
+        if let module, let expected = Self.moduleNames[mechanism] {
             guard module.name == expected else {
                 throw SecurityError(
                     "sasl.mechanism is \(mechanism), but the JAAS configuration has \(module.name.printable); "
@@ -54,20 +54,22 @@ package struct SASLSettings: Sendable {
         "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM", "GSSAPI",
     ]
 
-    private static let modules = [
+    package static let moduleNames = [
         "PLAIN": "PlainLoginModule", "SCRAM-SHA-256": "ScramLoginModule", "SCRAM-SHA-512": "ScramLoginModule",
         "OAUTHBEARER": "OAuthBearerLoginModule", "AWS_MSK_IAM": "IAMLoginModule", "GSSAPI": "Krb5LoginModule",
     ]
 
     private static func module(
-        _ properties: SecurityProperties, _ environment: [String: String], hasUser: Bool
+        _ properties: SecurityProperties, _ environment: [String: String], for mechanism: String?, hasUser: Bool
     ) throws(SecurityError) -> JAASModule? {
         if let text = properties["sasl.jaas.config"] {
             do throws(SecurityError) { return try JAASModule(text) } catch {
                 throw SecurityError("sasl.jaas.config: \(error.message)")
             }
         }
-        return hasUser ? nil : try JAASFile.named(in: environment)?.sections["KafkaClient"]
+        if hasUser { return nil }
+        return try JAASFile.named(in: environment)?.module(
+            of: "KafkaClient", preferring: mechanism.flatMap { moduleNames[$0] })
     }
 
     /// Java takes GSSAPI, and complains of Kerberos to people who never heard of it.

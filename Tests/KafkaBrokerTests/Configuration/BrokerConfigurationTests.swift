@@ -89,15 +89,13 @@ import Testing
     @Test("What somebody relies on in vain is a warning, where it isn't the default")
     func unheeded() throws {
         let settings = [
-            ("create.topic.policy.class.name", "org.example.Policy"), ("max.connections.per.ip", "10"),
-            ("max.connections", "100"), ("remote.log.storage.system.enable", "true"),
+            ("create.topic.policy.class.name", "org.example.Policy"), ("remote.log.storage.system.enable", "true"),
         ]
         let warnings = try BrokerConfiguration(file: settings.map { ($0, $1) }).warnings
         for (name, _) in settings { #expect(warnings.contains { $0.hasPrefix("\(name) is set, but this broker") }) }
         #expect(warnings.count == settings.count)
         let defaults = [
-            ("max.connections", "2147483647"), ("remote.log.storage.system.enable", "FALSE"),
-            ("max.connections.per.ip.overrides", ""),
+            ("create.topic.policy.class.name", ""), ("remote.log.storage.system.enable", "FALSE"),
         ]
         #expect(try BrokerConfiguration(file: defaults.map { ($0, $1) }).warnings.isEmpty)
     }

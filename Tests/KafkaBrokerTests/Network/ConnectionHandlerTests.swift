@@ -19,11 +19,10 @@ struct ConnectionHandlerTests {
 
         init(_ answers: [Int32]) { self.answers = Mutex(answers) }
 
-        func throttleTimeMs(
-            _ apiKey: APIKey, requestBytes: Int, responseBytes: Int, of principal: Principal, clientID: String?
-        ) -> Int32 {
+        func throttleTimeMs(_ usage: RequestUsage, of client: QuotaClient) -> Int32 {
             asked.withLock {
-                $0.append("\(apiKey) \(requestBytes) \(responseBytes) \(principal) \(clientID ?? "null")")
+                $0.append(
+                    "\(usage.apiKey) \(usage.requestBytes) \(usage.responseBytes) \(client.user) \(client.clientID)")
             }
             return answers.withLock { $0.isEmpty ? 0 : $0.removeFirst() }
         }
@@ -63,7 +62,8 @@ struct ConnectionHandlerTests {
 
     init() { quotas = Quotas([]) }
 
-    private func connect(_ times: Int32...) throws {
+    @discardableResult
+    private func connect(_ times: Int32..., maximumRequestBytes: Int = 1000) throws -> ConnectionHandler {
         quotas.answers.withLock { $0 = times }
         var policy = ConnectionPolicy()
         policy.quotas = quotas
@@ -73,10 +73,12 @@ struct ConnectionHandlerTests {
             connection: ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1", policy: policy),
             transport: .plaintext,
             shared: SocketServer.Shared(
-                maximumRequestBytes: 1000, maxIdleMs: -1, policy: policy, memory: RequestMemory(limit: 1 << 20),
+                maximumRequestBytes: maximumRequestBytes, maxIdleMs: -1, policy: policy,
+                memory: RequestMemory(limit: 1 << 20),
                 warnings: RepeatedWarnings(quiet), logger: quiet))
         try channel.pipeline.syncOperations.addHandlers([socket, handler])
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        return handler
     }
 
     private func send(_ correlationID: Int32, group: String = "g", version: Int16 = 3) throws {
@@ -113,7 +115,7 @@ struct ConnectionHandlerTests {
         #expect(try answers() == [])
         pass(1)
         #expect(try answers() == [[2, 0], [3, 0]])
-        #expect(quotas.asked.withLock { $0 } == Array(repeating: "Heartbeat 23 14 User:ANONYMOUS me", count: 3))
+        #expect(quotas.asked.withLock { $0 } == Array(repeating: "Heartbeat 23 14 ANONYMOUS me", count: 3))
     }
 
     @Test("Nothing is read meanwhile from a client that uses more than its share")
@@ -171,5 +173,37 @@ struct ConnectionHandlerTests {
         pass(1)
         #expect(!channel.isActive)
         #expect(try answers() == [])
+    }
+
+    @Test("Before it has logged in, a client may send little at a time, and afterwards what all may")
+    func smallBeforeLogin() throws {
+        let handler = try connect(maximumRequestBytes: 1 << 20)
+        handler.expectLogin()
+        try send(1)
+        #expect(try answers() == [[1, 0]])
+        handler.loggedIn()
+        try send(2, group: String(repeating: "g", count: 30_000))
+        try channel.writeInbound(ByteBuffer(integer: Int32(600_000)))
+        pass(60_000)
+        #expect(channel.isActive)
+    }
+
+    @Test("A large frame before the login closes the connection")
+    func largeBeforeLogin() throws {
+        try connect(maximumRequestBytes: 1 << 20).expectLogin()
+        try channel.writeInbound(ByteBuffer(integer: Int32(600_000)))
+        #expect(socket.isClosing)
+    }
+
+    @Test("A client that doesn't log in is closed in time, however busy it is")
+    func slowLogin() throws {
+        try connect().expectLogin()
+        for second in 1..<30 {
+            pass(1000)
+            try send(Int32(second))
+        }
+        #expect(!socket.isClosing)
+        pass(1000)
+        #expect(socket.isClosing)
     }
 }

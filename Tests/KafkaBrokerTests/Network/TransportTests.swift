@@ -105,9 +105,9 @@ struct TransportTests {
     @Test("A response with records in their files is told its throttle time as well", arguments: [false, true])
     func throttledRecords(changes: Bool) async throws {
         struct Millisecond: QuotaSource {
-            func throttleTimeMs(
-                _ apiKey: APIKey, requestBytes: Int, responseBytes: Int, of principal: Principal, clientID: String?
-            ) -> Int32 { responseBytes > 300_000 ? 1 : 0 }
+            func throttleTimeMs(_ usage: RequestUsage, of client: QuotaClient) -> Int32 {
+                usage.responseBytes > 300_000 ? 1 : 0
+            }
         }
         var policy = ConnectionPolicy()
         policy.transport = { _ in changes ? Self.changing : .plaintext }

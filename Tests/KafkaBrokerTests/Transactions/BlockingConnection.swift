@@ -50,6 +50,19 @@ final class BlockingConnection: Sendable {
         return try Request.Response.decode(answer, version: version)
     }
 
+    /// Sends a request that isn't answered.
+    func write<Request: RequestMessage>(_ request: Request, version: Int16) async throws {
+        var body = ByteBuffer()
+        try RequestHeader(apiKey: Request.apiKey, apiVersion: version, correlationID: 1, clientID: "test")
+            .encode(into: &body, isFlexible: Request.isFlexible(version))
+        try request.encode(into: &body, version: version)
+        var frame = ByteBuffer(integer: Int32(body.readableBytes))
+        frame.writeImmutableBuffer(body)
+        try await pool.runIfActive { [bytes = Array(buffer: frame)] in
+            guard Foundation.write(self.descriptor, bytes, bytes.count) == bytes.count else { throw POSIXError(.EPIPE) }
+        }
+    }
+
     /// Sends a frame and waits for the next; both without their length.
     func exchange(_ body: ByteBuffer) async throws -> ByteBuffer {
         var frame = ByteBuffer(integer: Int32(body.readableBytes))
@@ -57,7 +70,7 @@ final class BlockingConnection: Sendable {
         var bytes = Array(buffer: frame)
         cipher?.withLock { $0.send(&bytes) }
         return try await pool.runIfActive { [bytes] in
-            guard write(self.descriptor, bytes, bytes.count) == bytes.count else { throw POSIXError(.EPIPE) }
+            guard Foundation.write(self.descriptor, bytes, bytes.count) == bytes.count else { throw POSIXError(.EPIPE) }
             let size = try self.read(4).withUnsafeBytes { Int32(bigEndian: $0.loadUnaligned(as: Int32.self)) }
             return ByteBuffer(bytes: try self.read(Int(size)))
         }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+internal import NIOCore
+
+struct ExpireDelegationTokenHandler: AsyncRequestHandler {
+    typealias Request = ExpireDelegationTokenRequest
+
+    private let controller: Controller
+
+    init(controller: Controller) { self.controller = controller }
+
+    func handle(_ request: Request, _ context: RequestContext) async -> ExpireDelegationTokenResponse {
+        var response = ExpireDelegationTokenResponse { $0.expiryTimestampMs = -1 }
+        guard context.mayUseTokens else {
+            response.errorCode = .delegationTokenRequestNotAllowed
+            return response
+        }
+        do throws(MetadataError) {
+            response.expiryTimestampMs = try await controller.expireToken(
+                hmac: Array(request.hmac.readableBytesView), for: context.principal,
+                periodMs: request.expiryTimePeriodMs)
+        } catch {
+            response.errorCode = error.code
+        }
+        return response
+    }
+}

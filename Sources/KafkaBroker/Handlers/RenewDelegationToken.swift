@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KafkaProtocol
+internal import NIOCore
+
+struct RenewDelegationTokenHandler: AsyncRequestHandler {
+    typealias Request = RenewDelegationTokenRequest
+
+    private let controller: Controller
+
+    init(controller: Controller) { self.controller = controller }
+
+    func handle(_ request: Request, _ context: RequestContext) async -> RenewDelegationTokenResponse {
+        var response = RenewDelegationTokenResponse { $0.expiryTimestampMs = -1 }
+        guard context.mayUseTokens else {
+            response.errorCode = .delegationTokenRequestNotAllowed
+            return response
+        }
+        do throws(MetadataError) {
+            response.expiryTimestampMs = try await controller.renewToken(
+                hmac: Array(request.hmac.readableBytesView), for: context.principal, periodMs: request.renewPeriodMs)
+        } catch {
+            response.errorCode = error.code
+        }
+        return response
+    }
+}
