@@ -113,6 +113,13 @@ package struct BrokerConfiguration: Sendable {
         return copy
     }
 
+    /// The same with values where nobody has given any.
+    func with(defaults: [(name: String, value: String)]) -> BrokerConfiguration {
+        var copy = self
+        for (name, value) in defaults where copy.fixed[name] == nil { copy.fixed[name] = value }
+        return copy
+    }
+
     /// The same with other dynamic values, of this broker and of all.
     func with(dynamic: [String: String], dynamicDefaults: [String: String]) -> BrokerConfiguration {
         var copy = self

@@ -13,11 +13,11 @@ enum OptionSamples {
     static let lines: [String: [String]] = [
         "broker": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
-            "--ephemeral",
+            "--ephemeral --secure",
         ],
         "server-start": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
-            "{properties} --ephemeral",
+            "{properties} --ephemeral --secure",
         ],
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
