@@ -78,7 +78,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "KafkaBroker",
-            dependencies: ["KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections] + nio,
+            dependencies: [
+                "KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections,
+            ] + nio,
             swiftSettings: settings),
         .executableTarget(
             name: "kafka",
@@ -94,7 +96,12 @@ let package = Package(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .testTarget(
             name: "KafkaSecurityTests",
-            dependencies: ["KafkaProtocol", "KafkaSecurity", "Libc", "TestSupport", nio[0]], swiftSettings: settings),
+            dependencies: [
+                "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", "TestSupport", nio[0],
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "KafkaLogTests", dependencies: ["KafkaLog", "KafkaProtocol", "Libc", nio[0], system],
             swiftSettings: settings),

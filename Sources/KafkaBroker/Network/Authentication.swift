@@ -177,7 +177,8 @@ struct Authentication: Sendable {
 
     private static func change(_ before: Session, _ exchange: Exchange, _ identity: SASLIdentity) -> String? {
         if before.mechanism != exchange.mechanism {
-            return "SASL mechanism '\(exchange.mechanism)' requested by client is not supported for re-authentication of "
+            return
+                "SASL mechanism '\(exchange.mechanism)' requested by client is not supported for re-authentication of "
                 + "mechanism '\(before.mechanism)'"
         }
         let (old, new) = (before.identity.principal, identity.principal)

@@ -128,7 +128,9 @@ struct SASLLogin: Sendable {
     }
 
     private func refused(_ connection: Connection, _ answer: SaslAuthenticateResponse) -> ClientError {
-        let words = answer.errorMessage.flatMap { $0.isEmpty ? nil : $0.printable } ?? answer.errorCode.clientMessage
+        let words =
+            answer.errorMessage.flatMap { $0.isEmpty ? nil : VisibleText.of(String($0.prefix(500))) }
+            ?? answer.errorCode.clientMessage
         let who = user.map { " of \($0.printable)" } ?? ""
         return ClientError(
             .authentication, "broker \(connection.address) refused the login\(who) by \(settings.mechanism): \(words)")
