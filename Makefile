@@ -4,7 +4,7 @@
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat python3-venv zstd zsh fish mandoc groff-base
+TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base
 BENCH_PACKAGES := librdkafka-dev
 
 # The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path, for
@@ -72,12 +72,13 @@ damage: setup
 install: build
 	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 Man/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 Man/*.7
 	install -D -m 644 Completions/kafka.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions Completions/_kafka
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d Completions/kafka.fish
 # LINKS=1: under the names of Kafka's scripts as well, kafka-topics and kafka-topics.sh and so on, for man too.
 ifdef LINKS
-	for tool in $$($(RELEASE) __man | grep kafka-) kafka-topic kafka-run-class; do \
+	for tool in $$($(RELEASE) __man | sed -n 's/^\(kafka-.*\)\.1$$/\1/p') kafka-topic kafka-run-class; do \
 	  case $$tool in kafka-topic) page=kafka-topics ;; kafka-run-class) page=kafka ;; *) page=$$tool ;; esac; \
 	  for link in $$tool $$tool.sh; do \
 	    ln -sf kafka $(DESTDIR)$(PREFIX)/bin/$$link && \
@@ -112,8 +113,8 @@ broken-broker: test-setup build
 
 # Both are made from the commands' own definitions; a test fails when they are stale.
 man: build
-	rm -f Man/*.1
-	for page in $$($(RELEASE) __man); do $(RELEASE) __man $$page > Man/$$page.1; done
+	rm -f Man/*.[17]
+	for page in $$($(RELEASE) __man); do $(RELEASE) __man $$page > Man/$$page; done
 
 completions: build
 	$(RELEASE) __completions bash > Completions/kafka.bash

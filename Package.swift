@@ -90,8 +90,12 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
 
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
-        .testTarget(name: "KafkaTextTests", dependencies: ["KafkaText", "TestSupport"], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["KafkaProtocol", "KafkaText", nio[0]], path: "Tests/Support",
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaTextTests", dependencies: ["KafkaProtocol", "KafkaText", "TestSupport", nio[0]],
+            swiftSettings: settings),
         .testTarget(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .testTarget(

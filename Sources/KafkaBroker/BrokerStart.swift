@@ -12,11 +12,34 @@ struct BrokerStart {
     let options: Broker.Options
     let logger: Logger
     var policy = ConnectionPolicy.open
+    /// Nil where no listener encrypts.
+    private var encryption: ListenerEncryption?
+
+    init(options: Broker.Options, logger: Logger, policy: ConnectionPolicy = .open) {
+        self.options = options
+        self.logger = logger
+        self.policy = policy
+    }
 
     func run() async throws -> Broker {
         OpenFiles.raiseLimit()
         let configuration = try self.configuration()
         for warning in configuration.warnings { logger.warning("\(warning)") }
+        var start = self
+        start.encrypt(configuration)
+        return try await start.run(configuration)
+    }
+
+    /// Has the listeners that encrypt do so.
+    private mutating func encrypt(_ configuration: BrokerConfiguration) {
+        let listeners = configuration.listeners.filter { $0.securityProtocol.isEncrypted }
+        guard !listeners.isEmpty else { return }
+        let encryption = ListenerEncryption(listeners, logger: logger)
+        self.encryption = encryption
+        policy.transport = { [transport = policy.transport] in encryption.transport($0) ?? transport($0) }
+    }
+
+    private func run(_ configuration: BrokerConfiguration) async throws -> Broker {
         let directory = try DataDirectory.open(try dataDirectory(configuration))
         do {
             return try await run(configuration, directory)
@@ -44,6 +67,7 @@ struct BrokerStart {
             controller = try Controller.open(
                 directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
             for note in await controller.openingNotes { logger.warning("\(note)") }
+            try encryption?.begin(controller.configuration)
         } catch {
             await (try? binding.value)?.close()
             throw error
@@ -109,7 +133,7 @@ struct BrokerStart {
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
-                quotas: quotas, server: server, logger: logger)
+                quotas: quotas, server: server, encryption: encryption, logger: logger)
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })

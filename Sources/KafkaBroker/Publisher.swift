@@ -14,13 +14,15 @@ struct Publisher: Sendable {
     let controller: Controller
     let quotas: ClientQuotaSource
     let server: SocketServer
+    let encryption: ListenerEncryption?
     let logger: Logger
     /// What the coordinators are told.
     private let news = TaskQueue()
 
     init(
         logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
-        controller: Controller, quotas: ClientQuotaSource, server: SocketServer, logger: Logger
+        controller: Controller, quotas: ClientQuotaSource, server: SocketServer,
+        encryption: ListenerEncryption? = nil, logger: Logger
     ) {
         self.logs = logs
         self.groups = groups
@@ -29,6 +31,7 @@ struct Publisher: Sendable {
         self.controller = controller
         self.quotas = quotas
         self.server = server
+        self.encryption = encryption
         self.logger = logger
     }
 
@@ -37,8 +40,11 @@ struct Publisher: Sendable {
         // What is there at a start is no news.
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
         // Before logs are opened, which forget producers by it.
-        if delta.changedConfigs.contains(where: { $0.kind == .broker }) { logs.update(controller.configuration) }
-        if delta.changedConfigs.contains(where: { $0.kind == .broker }) { server.update(controller.configuration) }
+        if delta.changedConfigs.contains(where: { $0.kind == .broker }) {
+            logs.update(controller.configuration)
+            server.update(controller.configuration)
+            encryption?.update(controller.configuration)
+        }
         if delta.quotasChanged {
             quotas.update(new.quotas)
             server.quotas.update(new.quotas)
@@ -73,6 +79,7 @@ struct Publisher: Sendable {
         }
         if delta.featuresChanged { logger.info("feature levels are changed") }
         if delta.quotasChanged { logger.info("quotas are changed") }
+        if delta.tokensChanged { logger.info("delegation tokens are changed") }
         if delta.scramChanged { logger.info("SCRAM credentials are changed") }
     }
 

@@ -54,56 +54,37 @@ package enum JSON: Sendable, Equatable {
         }
     }
 
-    /// Without white space, as Kafka's tools print it.
+    /// Without white space, as Kafka's tools print it; it may be shown at a terminal.
     package func serialized() -> String {
-        var out = ""
+        var out = TextBuffer()
         write(to: &out)
-        return out
+        return out.text
     }
 
-    package func write(to out: inout String) {
+    /// The same.
+    package func write(to out: inout TextBuffer) {
         switch self {
-        case .null: out += "null"
-        case .bool(let value): out += value ? "true" : "false"
-        case .integer(let value): out += String(value)
-        case .double(let value): out += value.isFinite ? JavaText.double(value) : "null"
-        case .string(let text): Self.quote(text, to: &out)
+        case .null: out.append("null")
+        case .bool(let value): out.append(value ? "true" : "false")
+        case .integer(let value): out.append(value)
+        case .double(let value): out.append(text: value.isFinite ? JavaText.double(value) : "null")
+        case .string(let text): out.append(visibleJSON: text)
         case .array(let elements):
-            out += "["
+            out.append("[")
             for (index, element) in elements.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(",") }
                 element.write(to: &out)
             }
-            out += "]"
+            out.append("]")
         case .object(let members):
-            out += "{"
+            out.append("{")
             for (index, member) in members.enumerated() {
-                if index > 0 { out += "," }
-                Self.quote(member.name, to: &out)
-                out += ":"
+                if index > 0 { out.append(",") }
+                out.append(visibleJSON: member.name)
+                out.append(":")
                 member.value.write(to: &out)
             }
-            out += "}"
+            out.append("}")
         }
-    }
-
-    package static func quote(_ text: String, to out: inout String) {
-        out += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case "\u{8}": out += "\\b"
-            case "\u{c}": out += "\\f"
-            case _ where VisibleText.hides(scalar):
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        out += "\""
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
+
 /// What JSON has between quotes.
 package enum JSONQuoting {
     /// Writes the inside of a string of JSON.
@@ -41,14 +43,22 @@ package enum JSONQuoting {
         case 8: out[1] = UInt8(ascii: "b")
         case 12: out[1] = UInt8(ascii: "f")
         case 32...: out[1] = byte
-        default:
-            out[1] = UInt8(ascii: "u")
-            out[2] = UInt8(ascii: "0")
-            out[3] = UInt8(ascii: "0")
-            out[4] = 48 + byte >> 4
-            out[5] = byte & 15 < 10 ? 48 + byte & 15 : 87 + byte & 15
-            return 6
+        default: return escape(Unicode.Scalar(byte), to: out)
         }
         return 2
     }
+
+    /// `\uNNNN`, in upper case as Jackson writes it; of characters that four digits are enough for.
+    static func escape(_ scalar: Unicode.Scalar, to out: UnsafeMutablePointer<UInt8>) -> Int {
+        out[0] = UInt8(ascii: "\\")
+        out[1] = UInt8(ascii: "u")
+        for place in 0..<4 {
+            let digit = UInt8(truncatingIfNeeded: scalar.value >> UInt32(12 - 4 * place) & 15)
+            out[2 + place] = digit < 10 ? 48 + digit : 55 + digit
+        }
+        return 6
+    }
+
+    /// Whether a terminal must not see what JSON may hold as it is.
+    static func onlyHides(_ scalar: Unicode.Scalar) -> Bool { scalar.value > 0x7E && VisibleText.hides(scalar) }
 }

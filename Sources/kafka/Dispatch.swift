@@ -10,7 +10,14 @@ enum Dispatch {
     static func run(_ words: [String], _ context: Context) async -> Int32 {
         var words = words[...]
         let called = words.popFirst() ?? "kafka"
-        if let tool = ToolTable.name(ofLink: called) { return await run(tool: tool, Array(words), context) }
+        if let tool = ToolTable.name(ofLink: called) { return await run(tool: tool, Array(words), nil, context) }
+        let cluster: String?
+        do {
+            cluster = try NamedCluster.take(from: &words)
+        } catch {
+            context.error("kafka", ErrorText.line(for: error))
+            return 1
+        }
         guard let first = words.popFirst() else {
             context.out.write(Help.overview())
             return 1
@@ -27,20 +34,23 @@ enum Dispatch {
                 context.out.write(Help.overview())
                 return 0
             }
-            return await run(tool: tool, ["--help"], context)
+            return await run(tool: tool, ["--help"], nil, context)
         default:
             if first.hasPrefix("__"), let status = await Hidden.run(first, Array(words), context) { return status }
-            return await run(tool: first, Array(words), context)
+            return await run(tool: first, Array(words), cluster, context)
         }
     }
 
-    private static func run(tool word: String, _ words: [String], _ context: Context) async -> Int32 {
+    /// - Parameter cluster: the one named before the tool.
+    private static func run(
+        tool word: String, _ words: [String], _ cluster: String?, _ context: Context
+    ) async -> Int32 {
         if word == "run-class" {
             guard let tool = words.first.flatMap(ToolClasses.tool) else {
                 context.error("kafka", ToolClasses.refusal(words.first))
                 return 1
             }
-            return await run(tool: tool, Array(words.dropFirst()), context)
+            return await run(tool: tool, Array(words.dropFirst()), cluster, context)
         }
         guard let command = Tools.command(named: ToolTable.name(ofLink: word) ?? word) else {
             let habit = Habits.tool(word)
@@ -54,10 +64,12 @@ enum Dispatch {
                 "there is no tool '\(word)'; \(hint.map { "did you mean \($0)?" } ?? "kafka --help lists them")")
             return 1
         }
-        return await run(command, words, context)
+        return await run(command, words, cluster, context)
     }
 
-    private static func run<Tool: Command>(_: Tool.Type, _ words: [String], _ context: Context) async -> Int32 {
+    private static func run<Tool: Command>(
+        _: Tool.Type, _ words: [String], _ cluster: String?, _ context: Context
+    ) async -> Int32 {
         let definition = Tool.definition
         do {
             // Where a word is an action, it is no topic.
@@ -70,11 +82,14 @@ enum Dispatch {
                 context.out.line(Version.line)
                 return 0
             }
-            let arguments = try OptionParser.parse(words, definition)
+            let words = try NamedCluster.words(cluster, words, definition)
+            var arguments = try OptionParser.parse(words, definition)
+            arguments.environment = context.environment
             context.name = definition.fullName
             for warning in arguments.warnings { context.warn(warning) }
             let tool = try Tool(arguments)
             context.writesJSON = try JSONRow.isWanted(arguments)
+            try Protection.check(arguments, context)
             try await tool.run(context)
             return context.failed ? 1 : 0
         } catch let interrupted as Interrupted {

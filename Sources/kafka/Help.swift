@@ -20,6 +20,9 @@ enum Help {
         for option in definition.ownOptions where !option.isHidden {
             text += entry((option.short.map { "-\($0), " } ?? "") + option.synopsis, option.help)
         }
+        if definition.connects {
+            text += "\nProperties of the client\n" + wrapped(precedence, width - 2).map { "  \($0)\n" }.joined()
+        }
         if !definition.examples.isEmpty {
             text += "\nExamples\n"
             for example in definition.examples {
@@ -28,6 +31,13 @@ enum Help {
         }
         return text
     }
+
+    /// Which of several places counts.
+    static let precedence = """
+        What is said in several places is taken from the first of these: an option of its own, --command-property or its \
+        kin, the file of --command-config, the named cluster, the environment. A cluster that was not named on the command \
+        line is left out where the command line or its file gives an address. kafka-security(7) tells more.
+        """
 
     static func usage(_ definition: CommandDefinition) -> [String] {
         let rest = definition.operands.map { " \($0)" } ?? ""
@@ -54,7 +64,8 @@ enum Help {
         }
         text += """
 
-            The cluster is --bootstrap-server HOST:PORT, else $KAFKA_BOOTSTRAP_SERVERS, else localhost:9092.
+            The cluster is --bootstrap-server HOST:PORT, else kafka --cluster NAME TOOL, $KAFKA_CLUSTER or the current one
+            of kafka clusters, else $KAFKA_BOOTSTRAP_SERVERS, else localhost:9092.
 
             """
         return text

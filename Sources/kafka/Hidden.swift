@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Libc
+
 /// Commands that shells and the Makefile call, and no person: `kafka __complete`, `kafka __completions`, `kafka __man`.
 enum Hidden {
     /// A shell waits this long for candidates; what comes later is not printed.
@@ -11,6 +13,7 @@ enum Hidden {
         case "__complete": await complete(words, context)
         case "__completions": completions(words, context)
         case "__man": manual(words, context)
+        case SecretLine.command: await line(context)
         default: nil
         }
     }
@@ -25,6 +28,13 @@ enum Hidden {
         return 0
     }
 
+    /// `kafka __line`: the line in a variable, for the shell.
+    private static func line(_ context: Context) async -> Int32 {
+        let line = context.environment[SecretLine.variable] ?? ""
+        unsetenv(SecretLine.variable)
+        return await Dispatch.run(["kafka"] + ShellWords(line).words, context)
+    }
+
     /// `kafka __completions SHELL`
     private static func completions(_ words: [String], _ context: Context) -> Int32 {
         guard let shell = words.first.flatMap(CompletionScript.init(rawValue:)), words.count == 1 else {
@@ -36,10 +46,12 @@ enum Hidden {
         return 0
     }
 
-    /// `kafka __man` names the pages, `kafka __man PAGE` prints one.
+    /// `kafka __man` names the pages' files, `kafka __man PAGE` prints one.
     private static func manual(_ words: [String], _ context: Context) -> Int32 {
         guard let name = words.first else {
-            for name in ManualPage.names(Tools.table) { context.out.line(name) }
+            for name in ManualPage.names(Tools.table) {
+                if let page = ManualPage(name, Tools.table) { context.out.line(page.fileName) }
+            }
             return 0
         }
         guard let page = ManualPage(name, Tools.table) else {

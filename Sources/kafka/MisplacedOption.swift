@@ -40,9 +40,13 @@ enum MisplacedOption {
 
     private static func names(of tool: String) -> [String] { options(of: tool).map(\.name) }
 
+    /// What most people mean, who don't know the tools yet.
+    private static let first = ["topics", "console-producer", "console-consumer"]
+    private static let tools = first + Tools.listed.filter { !first.contains($0) }
+
     /// The tools that have an option of this name, or with this letter.
     private static func takers(of name: String) -> [String] {
-        Tools.listed.filter { tool in
+        tools.filter { tool in
             options(of: tool).contains { option in
                 option.name == name || option.aliases.contains(name) || option.short.map(String.init) == name
             }

@@ -48,13 +48,16 @@ enum Tools {
         case "zookeeper-shell": ZooKeeperShellNotice.self
         case "acls": AclsCommand.self
         case "shell": ShellCommand.self
+        case "clusters": ClustersCommand.self
+        case "doctor": DoctorCommand.self
         default: nil
         }
     }
 
     /// As `kafka --help` lists them.
     static let listed = [
-        "broker", "shell", "topics", "console-producer", "console-consumer", "consumer-groups", "groups", "configs",
+        "broker", "shell", "topics", "console-producer", "console-consumer", "consumer-groups",
+        "groups", "configs",
         "acls",
         "get-offsets", "delete-records", "log-dirs", "leader-election", "reassign-partitions", "replica-verification",
         "transactions", "cluster", "features", "metadata-quorum", "metadata-shell", "broker-api-versions",
@@ -62,7 +65,8 @@ enum Tools {
         "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
         "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
-        "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start", "zookeeper-server-stop",
+        "clusters", "doctor", "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start",
+        "zookeeper-server-stop",
         "zookeeper-shell",
     ]
 

@@ -14,6 +14,11 @@ KAFKA = os.environ.get("KAFKA") or str(Path(__file__).parents[2] / ".build/relea
 GOLDEN = Path(__file__).parents[1] / "Golden"
 OLD_KAFKA_PYTHON = str(Path(sys.prefix) / "old")
 
+# Whoever runs the tests may have clusters with names, which are no part of them.
+os.environ["KAFKA_CONFIG"] = os.devnull
+for _variable in ["KAFKA_CLUSTER", "KAFKA_COMMAND_CONFIG"]:
+    os.environ.pop(_variable, None)
+
 
 class Broker:
     """`kafka broker` as a child process; the port stays the same over restarts."""

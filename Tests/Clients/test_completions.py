@@ -123,6 +123,31 @@ def test_without_an_answer_nothing_is_offered(scripts, complete, silence):
     assert complete(scripts, "kafka topics --bootstrap-server 127.0.0.1:1 --topic x") == []
 
 
+@pytest.fixture
+def clusters(tmp_path, cluster, monkeypatch):
+    """A file that names two, of which one is there."""
+    file = tmp_path / "config"
+    file.write_text(f"[compl-here]\nbootstrap.servers={cluster.address}\n[compl-gone]\nbootstrap.servers=127.0.0.1:1\n")
+    monkeypatch.setenv("KAFKA_CONFIG", str(file))
+
+
+@pytest.mark.parametrize("complete", [bash, fish])
+@pytest.mark.parametrize("line, expected", [
+    ("kafka --cluster ", {"compl-here", "compl-gone"}),
+    ("kafka --cluster compl-h", {"compl-here"}),
+    ("kafka topics --cluster-profile compl-g", {"compl-gone"}),
+    ("kafka --cluster compl-here top", {"topics"}),
+    ("kafka --cluster compl-here topics --desc", {"--describe"}),
+    ("kafka --cluster compl-here topics --topic compl-o", {"compl-orders"}),
+    ("kafka --cluster=compl-here topics --topic compl-o", {"compl-orders"}),
+    ("kafka topics --cluster-profile compl-here --topic compl-o", {"compl-orders"}),
+    ("kafka --cluster compl-gone topics --topic compl-o", set()),
+    ("kafka clusters use compl-h", {"compl-here"}),
+])
+def test_clusters_with_names_are_offered_and_asked(scripts, clusters, complete, line, expected):
+    assert set(complete(scripts, line)) == expected
+
+
 def test_bash_completes_behind_an_equals_sign_whatever_its_word_breaks_are(scripts, cluster):
     for breaks, expected in [(" \t\n\"'><=;|&(:", "compl-orders"), (" \t\n", "--topic=compl-orders")]:
         assert bash(scripts, "kafka topics --describe --topic=compl-o", cluster, breaks) == [expected]

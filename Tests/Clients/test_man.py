@@ -12,7 +12,7 @@ PAGES = subprocess.run([KAFKA, "__man"], check=True, capture_output=True, text=T
 
 @pytest.fixture(params=PAGES)
 def page(request, tmp_path):
-    file = tmp_path / f"{request.param}.1"
+    file = tmp_path / request.param
     file.write_bytes(subprocess.run([KAFKA, "__man", request.param], check=True, capture_output=True).stdout)
     return file
 

@@ -28,6 +28,19 @@ final class TemporaryDirectory: Sendable {
     }
 }
 
+extension TemporaryDirectory {
+    /// Opens the log `t-0` in it, at 1700000000000.
+    /// - Parameter clean: whether it was closed before; if not it is recovered.
+    func openLog(
+        clean: Bool = true, _ configure: (inout PartitionLog.Options) -> Void = { _ in }
+    ) throws -> PartitionLog {
+        var options = PartitionLog.Options()
+        options.hadCleanShutdown = clean
+        configure(&options)
+        return try PartitionLog.open("\(path)/t-0", options: options, now: 1_700_000_000_000)
+    }
+}
+
 /// Random numbers that come again from the same seed.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64

@@ -11,8 +11,7 @@ import Synchronization
 /// partition that can't be read is tried again every few seconds and refused meanwhile. What is read while the topic is
 /// deleted, or the broker stops, counts for nothing.
 ///
-/// It knows nothing of what stands in the partitions: its coordinator keeps that, reads it in `load`, and asks `accept`
-/// in the same step in which it takes it over.
+/// It knows nothing of what stands in the partitions: its coordinator keeps that, and reads it in `load`.
 final class CoordinatorTopic: Sendable {
     /// A reading of a partition.
     struct Load: Sendable {
@@ -75,36 +74,55 @@ final class CoordinatorTopic: Sendable {
     func partition(of key: String) -> Int32? { partitionCount.map { JavaString.partition(of: key, count: $0) } }
 
     /// Why a partition can't be used at the moment; nil if it can.
-    func refusal(of partition: Int32) -> CoordinatorLogError? {
-        state.withLock { state in
-            guard !state.isStopped else { return Self.stopped }
-            switch state.partitions.flatMap({ $0.indices.contains(Int(partition)) ? $0[Int(partition)] : nil }) {
-            case .ready?: return nil
-            case .loading?:
-                return CoordinatorLogError(
-                    code: .coordinatorLoadInProgress, message: "\(name)-\(partition) is being read back")
-            case .unreadable?, nil:
-                return CoordinatorLogError(
-                    code: .notCoordinator, message: "\(name)-\(partition) could not be read")
-            }
+    func refusal(of partition: Int32) -> CoordinatorLogError? { state.withLock { refusal(of: partition, $0) } }
+
+    private func refusal(of partition: Int32, _ state: borrowing State) -> CoordinatorLogError? {
+        guard !state.isStopped else { return Self.stopped }
+        switch state.partitions.flatMap({ $0.indices.contains(Int(partition)) ? $0[Int(partition)] : nil }) {
+        case .ready?: return nil
+        case .loading?:
+            return CoordinatorLogError(
+                code: .coordinatorLoadInProgress, message: "\(name)-\(partition) is being read back")
+        case .unreadable?, nil:
+            return CoordinatorLogError(code: .notCoordinator, message: "\(name)-\(partition) could not be read")
         }
     }
 
     private static let stopped = CoordinatorLogError(
         code: .coordinatorNotAvailable, message: "the broker is shutting down")
 
-    /// Notices a topic that exists and begins to read it back, unless that was done. Every request begins with it; who
-    /// calls it only while `partitionCount` is nil makes no closure for nothing.
-    /// - Parameter load: reads a partition back, asks `accept`, and takes over what was read; called on a task of its
-    ///   own, for one partition at a time.
-    func discover(_ load: @escaping @Sendable (Load) async throws -> Void) {
-        state.withLock { state in
-            guard state.partitions == nil, state.creations == 0, !state.isStopped, let count = log.partitionCount
-            else { return }
-            state.partitions = Array(repeating: .loading, count: Int(count))
-            let incarnation = state.incarnation
-            state.reading = Task { await self.read(Array(0..<count), incarnation, load) }
+    /// Notices a topic that exists and begins to read it back, unless that was done.
+    func discover(_ coordinator: any TopicCoordinator) { state.withLock { discover(coordinator, &$0) } }
+
+    private func discover(_ coordinator: any TopicCoordinator, _ state: inout State) {
+        guard state.partitions == nil, state.creations == 0, !state.isStopped, let count = log.partitionCount
+        else { return }
+        state.partitions = Array(repeating: .loading, count: Int(count))
+        let incarnation = state.incarnation
+        state.reading = Task { await self.read(Array(0..<count), incarnation, coordinator) }
+    }
+
+    /// The partition that keeps a key, which can be used now; nil while there is no topic. Every request begins with it.
+    /// - Throws: what to answer if it can't be used.
+    func find(_ key: String, _ coordinator: any TopicCoordinator) throws(CoordinatorLogError) -> Int32? {
+        let found: Result<Int32?, CoordinatorLogError> = state.withLock { state in
+            discover(coordinator, &state)
+            guard !state.isStopped else { return .failure(Self.stopped) }
+            guard let count = state.partitions?.count else { return .success(nil) }
+            let partition = JavaString.partition(of: key, count: Int32(count))
+            return refusal(of: partition, state).map { .failure($0) } ?? .success(partition)
         }
+        return try found.get()
+    }
+
+    /// As `find`, but creates the topic if there is none.
+    func locate(_ key: String, _ coordinator: any TopicCoordinator) async throws(CoordinatorLogError) -> Int32 {
+        if let found = try find(key, coordinator) { return found }
+        _ = try await create()
+        guard let found = try find(key, coordinator) else {
+            throw CoordinatorLogError(code: .notCoordinator, message: "\(name) was deleted")
+        }
+        return found
     }
 
     /// Creates the topic unless it is known; all its partitions are empty then, and can be used.
@@ -178,7 +196,7 @@ final class CoordinatorTopic: Sendable {
     }
 
     private func read(
-        _ partitions: [Int32], _ incarnation: Int, _ load: @Sendable (Load) async throws -> Void
+        _ partitions: [Int32], _ incarnation: Int, _ coordinator: any TopicCoordinator
     ) async {
         var left = partitions
         while !left.isEmpty {
@@ -186,7 +204,7 @@ final class CoordinatorTopic: Sendable {
             for partition in left {
                 let reading = Load(partition: partition, incarnation: incarnation)
                 guard isCurrent(reading) else { return }
-                do { try await load(reading) } catch {
+                do { try await coordinator.load(reading) } catch {
                     guard set(.unreadable, reading) else { return }
                     warnings.log(
                         .error, "partitions of \(name) that can't be read",
@@ -213,4 +231,11 @@ final class CoordinatorTopic: Sendable {
         for continuation in waiting ?? [] { continuation.resume() }
         return waiting != nil
     }
+}
+
+/// Who keeps what stands in a coordinator's topic.
+protocol TopicCoordinator: AnyObject, Sendable {
+    /// Reads a partition back, and asks `accept` in the same step in which it takes over what was read; called on a task
+    /// of its own, for one partition at a time.
+    func load(_ load: CoordinatorTopic.Load) async throws
 }

@@ -120,7 +120,7 @@ extension GroupCoordinator {
         _ group: OffsetFetchRequest.Group, requireStable: Bool, apiVersion: Int16
     ) async -> OffsetFetchResponse.Group {
         do throws(CoordinatorLogError) {
-            let shard = try await shard(of: group.groupID)
+            let shard = try shard(of: group.groupID)
             return shard.fetch(group, requireStable: requireStable, apiVersion: apiVersion, topics)
         } catch {
             let code = error.clientCode
@@ -167,7 +167,7 @@ extension GroupCoordinator {
         var described: [DescribeGroupsResponse.Group] = []
         for groupID in groupIDs {
             do throws(CoordinatorLogError) {
-                described.append(try await shard(of: groupID).describe(groupID, apiVersion: client.apiVersion))
+                described.append(try shard(of: groupID).describe(groupID, apiVersion: client.apiVersion))
             } catch {
                 let code = error.clientCode
                 described.append(
@@ -255,7 +255,7 @@ extension GroupCoordinator {
                 }
                 if groupID.isEmpty { throw CoordinatorLogError(code: .invalidGroupID, message: "") }
                 described.append(
-                    try await shard(of: groupID).describeConsumerGroup(groupID, configuration, topics))
+                    try shard(of: groupID).describeConsumerGroup(groupID, configuration, topics))
             } catch {
                 let code = error.clientCode
                 described.append(

@@ -88,7 +88,7 @@ extension GroupCoordinator {
             do throws(CoordinatorLogError) {
                 _ = try shareStates()
                 if groupID.isEmpty { throw CoordinatorLogError(code: .invalidGroupID, message: "") }
-                described.append(try await shard(of: groupID).describeShareGroup(groupID, topics))
+                described.append(try shard(of: groupID).describeShareGroup(groupID, topics))
             } catch {
                 let code = error.clientCode
                 described.append(.init { ($0.groupID, $0.errorCode) = (groupID, code) })

@@ -12,7 +12,7 @@ extension GroupCoordinator {
         do throws(CoordinatorLogError) {
             let shares = try shareStates()
             if request.groupID.isEmpty { throw CoordinatorLogError(code: .invalidGroupID, message: "") }
-            let group = try Self.unwrap(try await shard(of: request.groupID).existing(request.groupID))
+            let group = try Self.unwrap(try shard(of: request.groupID).existing(request.groupID))
             let all = group.initialized.values.sorted { $0.name < $1.name }.map { named in
                 DescribeShareGroupOffsetsRequest.Topic {
                     ($0.topicName, $0.partitions) = (named.name, named.partitions.sorted())

@@ -7,7 +7,7 @@ import NIOCore
 /// Coordinates the groups of the cluster: drives `GroupShard`s with requests and timers, and writes their records.
 ///
 /// A request sees its group's state after all earlier ones, and its answer leaves after its records are in the log.
-actor GroupCoordinator {
+actor GroupCoordinator: TopicCoordinator {
     /// Where the groups are kept.
     nonisolated let topic: CoordinatorTopic
     let topics: any TopicLookup
@@ -88,14 +88,13 @@ actor GroupCoordinator {
 extension GroupCoordinator {
     /// Notices a topic that exists, and begins to read it.
     func discover() {
-        if topic.partitionCount == nil { topic.discover { try await self.load($0) } }
+        topic.discover(self)
     }
 
     /// The partition of a group, which can be used now.
     /// - Throws: what to answer if it can't.
     func locate(_ groupID: String) async throws(CoordinatorLogError) -> Int32 {
-        let partition = try await self.partition(of: groupID)
-        if let refusal = topic.refusal(of: partition) { throw refusal }
+        let partition = try await topic.locate(groupID, self)
         // Of a topic that is new.
         if shards[partition] == nil { shards[partition] = GroupShard() }
         return partition
@@ -109,10 +108,9 @@ extension GroupCoordinator {
 
     /// The shard of a group for reading only; an empty one if there is no topic yet.
     /// - Throws: what to answer while it can't be used.
-    func shard(of groupID: String) async throws(CoordinatorLogError) -> GroupShard {
-        discover()
-        guard topic.partitionCount != nil else { return GroupShard() }
-        return shards[try await locate(groupID)] ?? GroupShard()
+    func shard(of groupID: String) throws(CoordinatorLogError) -> GroupShard {
+        guard let partition = try topic.find(groupID, self) else { return GroupShard() }
+        return shards[partition] ?? GroupShard()
     }
 }
 

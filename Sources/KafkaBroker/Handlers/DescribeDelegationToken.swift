@@ -6,7 +6,7 @@ internal import NIOCore
 
 // Null asks for all tokens, an empty list for none. One's own, and those that one may renew, are always shown; others with
 // DESCRIBE on the token or DESCRIBE_TOKENS on its owner, and left out without.
-struct DescribeDelegationTokenHandler: RequestHandler {
+struct DescribeDelegationTokenHandler: AsyncRequestHandler {
     typealias Request = DescribeDelegationTokenRequest
     private typealias Token = DescribeDelegationTokenResponse.DescribedDelegationToken
 
@@ -14,15 +14,12 @@ struct DescribeDelegationTokenHandler: RequestHandler {
 
     init(controller: Controller) { self.controller = controller }
 
-    func handle(
-        _ request: DescribeDelegationTokenRequest, _ context: RequestContext,
-        _ reply: Reply<DescribeDelegationTokenResponse>
-    ) {
+    func handle(_ request: Request, _ context: RequestContext) async -> DescribeDelegationTokenResponse {
         guard context.mayUseTokens else {
-            return reply(DescribeDelegationTokenResponse { $0.errorCode = .delegationTokenRequestNotAllowed })
+            return DescribeDelegationTokenResponse { $0.errorCode = .delegationTokenRequestNotAllowed }
         }
         guard let secret = controller.configuration.delegationTokenSecret else {
-            return reply(DescribeDelegationTokenResponse { $0.errorCode = .delegationTokenAuthDisabled })
+            return DescribeDelegationTokenResponse { $0.errorCode = .delegationTokenAuthDisabled }
         }
         let owners = request.owners?.map { Principal(type: $0.principalType, name: $0.principalName) }
         let all = controller.store.image.delegationTokens.sorted { $0.key < $1.key }.map(\.value)
@@ -32,7 +29,7 @@ struct DescribeDelegationTokenHandler: RequestHandler {
                 || context.authorize(.describe, .delegationToken, token.tokenID)
                 || context.authorize(.describeTokens, .user, token.owner)
         }
-        reply(DescribeDelegationTokenResponse { $0.tokens = tokens.map { Self.token($0, secret) } })
+        return DescribeDelegationTokenResponse { $0.tokens = tokens.map { Self.token($0, secret) } }
     }
 
     private static func token(_ token: DelegationTokenRecord, _ secret: String) -> Token {

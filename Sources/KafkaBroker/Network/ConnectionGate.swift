@@ -66,7 +66,7 @@ final class ConnectionGate: ChannelDuplexHandler {
             waiting.removeFirst()
             isDue = false
         }
-        guard waiting.isEmpty, wantsRead else { return }
+        guard waiting.isEmpty, wantsRead, context.channel.isActive else { return }
         wantsRead = false
         context.read()
     }

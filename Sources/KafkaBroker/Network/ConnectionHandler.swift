@@ -46,6 +46,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let logger: Logger
     let receiver: FrameReceiver
     private let writer: ResponseWriter
+    /// Who sends, where no login says so: the certificate's subject, or nobody in particular.
+    private var principal = Principal.anonymous
     private var context: ChannelHandlerContext?
     private var turn = Turn.free
     /// The serving loop is on the stack, so a reply must not start another.
@@ -96,6 +98,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) { writer.flush(context) }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let certified = event as? CertifiedPrincipal { principal = certified.principal }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
         write([])
@@ -115,6 +122,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let failure = error as? TLSFailure { return close("the client \(failure)", failure.level, failure.logKind) }
         // A client that goes away in the middle of an answer is everyday business.
         logger.debug("connection of \(connection.clientHost): \(error)")
         close(context: context, mode: .all, promise: nil)
@@ -231,7 +239,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .absurdLength(let length):
             "a request of \(length) bytes is outside of 4 to \(receiver.reader.maxFrameBytes) ("
                 + (isLoggingIn ? "sasl.server.max.receive.size, before login)" : "socket.request.max.bytes)")
-        case .tls: "the client speaks TLS, this listener does not"
+        case .tls: "the client speaks TLS, and listener \(connection.listenerName) doesn't; see security.protocol there"
         case .http: "the client speaks HTTP"
         case .lost: "a part of a request was lost"
         }
@@ -260,7 +268,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let began = connection.policy.quotas.countsTime ? NIODeadline.now().uptimeNanoseconds : 0
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
         let requestContext = RequestContext(
-            apiVersion: header.apiVersion, clientID: header.clientID, principal: identity?.principal ?? .anonymous,
+            apiVersion: header.apiVersion, clientID: header.clientID, principal: identity?.principal ?? principal,
             isTokenAuthenticated: identity?.isToken ?? false, connection: connection, eventLoop: context.eventLoop,
             began: began)
         let sender = ResponseSender(
@@ -357,10 +365,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if let context { writer.flush(context) }
     }
 
-    private func close(_ reason: String) {
+    private func close(
+        _ reason: String, _ level: Logger.Level = .warning, _ kind: String = "connections that were closed"
+    ) {
         let client = clientID.map { ", client \($0.printable)" } ?? ""
         shared.warnings.log(
-            .warning, "connections that were closed",
+            level, kind,
             "closing the connection of \(connection.clientHost)\(client): \(reason)")
         guard let context else { return }
         writer.flush(context)

@@ -10,8 +10,8 @@ extension RequestContext {
 
     /// The quotas, unless nobody has one.
     var quotas: (any QuotaSource)? {
-        let quotas = connection.policy.quotas
-        return quotas.isActive ? quotas : nil
+        // Not taken into hand before: a broker without quotas counts no references to them.
+        connection.policy.quotas.isActive ? connection.policy.quotas : nil
     }
 
     /// What the request may change of topics and partitions.

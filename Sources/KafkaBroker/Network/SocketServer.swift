@@ -103,12 +103,10 @@ final class SocketServer: Sendable {
     ) async throws(BrokerError) -> Bound {
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
-        let hasLogin = shared.policy.logins(listener) != nil
-        guard listener.securityProtocol == .plaintext || (listener.securityProtocol == .saslPlaintext && hasLogin)
-        else {
+        guard !listener.securityProtocol.hasLogin || shared.policy.logins(listener) != nil else {
             throw BrokerError(
-                "\(listener.name)://\(host):\(listener.port) can't be listened on: this broker does not speak "
-                    + "\(listener.securityProtocol.name) yet, only PLAINTEXT and SASL_PLAINTEXT")
+                "\(listener.name)://\(host):\(listener.port) can't be listened on: nobody could log in; see "
+                    + "sasl.enabled.mechanisms")
         }
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
@@ -184,7 +182,7 @@ final class SocketServer: Sendable {
         }
         let info = ConnectionInfo(
             listenerName: listener.name, clientHost: clientHost,
-            localHost: Self.unmapped(channel.localAddress?.ipAddress ?? ""),
+            localHost: HostName.unmapped(channel.localAddress?.ipAddress ?? ""),
             securityProtocol: listener.securityProtocol, policy: shared.policy, login: login)
         let handler = ConnectionHandler(dispatch: dispatch, connection: info, transport: transport, shared: shared)
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
@@ -195,18 +193,17 @@ final class SocketServer: Sendable {
             state.connections[id] = Connection(channel: channel, info: info)
             return state.isStopping
         }
-        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.connections[id] = nil } }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.connections[id] = nil }
+            // It may have been counted among those that give way, and another one be too many.
+            self.closeExcess()
+        }
         if isStopping { channel.close(promise: nil) }
     }
 
     /// Who is at the other end.
     static func clientAddress(of channel: any Channel) -> String {
-        unmapped(channel.remoteAddress?.ipAddress ?? "unknown")
-    }
-
-    /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
-    private static func unmapped(_ address: String) -> String {
-        address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+        HostName.unmapped(channel.remoteAddress?.ipAddress ?? "unknown")
     }
 
     /// Closes the ports, then the connections.
@@ -215,7 +212,8 @@ final class SocketServer: Sendable {
             state.isStopping = true
             return (state.listening, state.connections.values.map(\.channel))
         }
-        for channel in listening + connections { try? await channel.close() }
+        // All at once: encrypted ones take a moment to say good-bye.
+        for closed in (listening + connections).map({ $0.close() }) { try? await closed.get() }
     }
 
     private static func reason(_ error: any Error) -> String {

@@ -7,7 +7,7 @@ import Synchronization
 extension ShareCoordinator {
     /// Notices a topic that exists, and begins to read it.
     func discover() {
-        if topic.partitionCount == nil { topic.discover { try await self.load($0) } }
+        topic.discover(self)
     }
 
     /// Makes `__share_group_state` ready for use, by creating and by waiting for it.
@@ -49,7 +49,7 @@ extension ShareCoordinator {
         }
     }
 
-    private func load(_ load: CoordinatorTopic.Load) async throws {
+    func load(_ load: CoordinatorTopic.Load) async throws {
         let shard = try await read(load.partition)
         state.withLock { state in
             if topic.accept(load) { state.shards[load.partition] = shard }

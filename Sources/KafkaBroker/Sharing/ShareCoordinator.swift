@@ -18,7 +18,7 @@ struct ShareCoordinatorConfiguration: Sendable, Equatable {
 ///
 /// No actor, because acknowledgements are answered where they come in: a decision, its record and its application
 /// are one step under a lock, and only what may have to create the topic suspends.
-final class ShareCoordinator: Sendable {
+final class ShareCoordinator: TopicCoordinator {
     struct State {
         var configuration: ShareCoordinatorConfiguration
         /// What is in the partitions that can be used.
@@ -155,7 +155,6 @@ extension ShareCoordinator {
             Answer, [ShareStateRecord]
         )
     ) throws(ShareError) -> Answer {
-        discover()
         guard key.partition >= 0 else {
             throw ShareError(.invalidRequest, "The partition id cannot be a negative number.")
         }
@@ -180,10 +179,11 @@ extension ShareCoordinator {
 
     /// The partition of the topic that keeps a share partition, which can be used now.
     private func locate(_ key: SharePartitionKey, _ state: inout State) throws(ShareError) -> Int32 {
-        guard let partition = topic.partition(of: key.coordinatorKey) else {
-            throw ShareError(.coordinatorNotAvailable)
+        let found: Int32?
+        do throws(CoordinatorLogError) { found = try topic.find(key.coordinatorKey, self) } catch {
+            throw ShareError(error.code)
         }
-        if let refusal = topic.refusal(of: partition) { throw ShareError(refusal.code) }
+        guard let partition = found else { throw ShareError(.coordinatorNotAvailable) }
         // Of a topic that is new.
         if state.shards[partition] == nil { state.shards[partition] = ShareStateShard() }
         return partition

@@ -34,7 +34,12 @@ enum HostName {
     /// up.
     static func literal(_ host: String) -> String? {
         let address = (try? SocketAddress(ipAddress: host, port: 0)) ?? address(host, 0)
-        return address?.ipAddress
+        return address?.ipAddress.map(unmapped)
+    }
+
+    /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
+    static func unmapped(_ address: String) -> String {
+        address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
     }
 
     /// Whether a host is an address or a name that can be resolved.

@@ -9,7 +9,7 @@ import Logging
 ///
 /// Between a decision and its record it never suspends. A transaction ends in three steps, of which a restart repeats
 /// those that are not known to be done: the outcome is written, every partition gets its marker, the end is written.
-actor TransactionCoordinator {
+actor TransactionCoordinator: TopicCoordinator {
     /// Where the transactions are kept.
     nonisolated let topic: CoordinatorTopic
     nonisolated let partitions: any TransactionPartitions
@@ -94,7 +94,7 @@ actor TransactionCoordinator {
 extension TransactionCoordinator {
     /// Notices a topic that exists, and begins to read it.
     func discover() {
-        if topic.partitionCount == nil { topic.discover { try await self.load($0) } }
+        topic.discover(self)
     }
 
     /// Makes ready what keeps a transactional id, for FindCoordinator; `.none` when it is.
@@ -123,9 +123,11 @@ extension TransactionCoordinator {
     /// Why a transactional id can't be served at the moment; nil if it can.
     func refusal(of transactionalID: String) -> ErrorCode? {
         guard !topic.isStopped else { return .notCoordinator }
-        discover()
-        guard let partition = topic.partition(of: transactionalID) else { return .notCoordinator }
-        return topic.refusal(of: partition)?.code
+        do throws(CoordinatorLogError) {
+            return try topic.find(transactionalID, self) == nil ? .notCoordinator : nil
+        } catch {
+            return error.code
+        }
     }
 
     /// Writes the state of a transactional id, which counts from then on; `.none`, or what to tell the client.

@@ -16,9 +16,7 @@ struct ConnectionSlot: Sendable {
     }
 
     var state = State.idle
-    var backoff: Backoff
-    /// Before this time the broker is left alone.
-    var retryAt: ContinuousClock.Instant = .now
+    var pause: ReconnectPause
 }
 
 extension Cluster {
@@ -44,13 +42,20 @@ extension Cluster {
         var failures: [ClientError] = []
         let servers = configuration.bootstrapServers
         let attempt = isTold ? bootstrapAttempt(servers) : nil
+        if let last = bootstrap, let breakdown = last.breakdown {
+            bootstrapPauses[last.address]?.broke(breakdown, openSince: last.openedAt)
+            bootstrap = nil
+        }
         for (index, address) in servers.enumerated() {
-            let share = deadline.remaining / (servers.count - index)
+            let share = max(deadline.remaining / (servers.count - index), .milliseconds(100))
+            let pause = bootstrapPauses[address, default: ReconnectPause(configuration)]
+            bootstrapPauses[address] = pause
             do throws(ClientError) {
-                let connection = try await openAbandoning(address, max(share, .milliseconds(100)), attempt)
+                let connection = try await openAbandoning(address, share, after: min(pause.remaining, share), attempt)
                 attempt?.succeed()
                 return connection
             } catch {
+                if error.kind != .cancelled { bootstrapPauses[address]?.failed() }
                 failures.append(error)
                 attempt?.update(failures.map(\.message).joined(separator: "; "))
                 if error.kind == .cancelled { break }
@@ -73,13 +78,12 @@ extension Cluster {
 
     /// Opens a connection; cancelling the task stops waiting for it.
     private func openAbandoning(
-        _ address: BrokerAddress, _ timeout: Duration, _ attempt: Troubles.Attempt?
+        _ address: BrokerAddress, _ timeout: Duration, after pause: Duration, _ attempt: Troubles.Attempt?
     ) async throws(ClientError) -> Connection {
         let task = Task { () -> Result<Connection, ClientError> in
+            if pause > .zero { try? await Task.sleep(for: pause) }
             do throws(ClientError) {
-                return .success(
-                    try await Connection.open(
-                        to: address, on: eventLoop, settings: settings, timeout: timeout, attempt: attempt))
+                return .success(try await open(address, timeout, attempt))
             } catch {
                 return .failure(error)
             }
@@ -91,6 +95,16 @@ extension Cluster {
             if error.kind == .cancelled { Task { try? await task.value.get().close() } }
             throw error
         }
+    }
+
+    /// Opens a connection, which is there still when this returns.
+    private func open(
+        _ address: BrokerAddress, _ timeout: Duration, _ attempt: Troubles.Attempt?
+    ) async throws(ClientError) -> Connection {
+        let connection = try await Connection.open(
+            to: address, on: eventLoop, settings: settings, timeout: timeout, attempt: attempt)
+        if let breakdown = connection.breakdown { throw breakdown.cause }
+        return connection
     }
 
     /// A connection that leads where the request must go.
@@ -131,7 +145,7 @@ extension Cluster {
             if case .open(let connection) = slot.state, connection.isOpen { return connection }
         }
         var failed: [BrokerAddress] = []
-        for broker in nodes.values.shuffled() {
+        for broker in nodes.values.shuffled().sorted(by: { pause(before: $0) < pause(before: $1) }) {
             do throws(ClientError) {
                 let connection = try await connection(to: broker.id)
                 troubles?.forgive(failed)
@@ -152,7 +166,12 @@ extension Cluster {
         return connection
     }
 
-    /// The connection to a broker in a lane; opened if there is none, after a pause if that failed just now.
+    private func pause(before broker: Broker) -> Duration {
+        slots[ConnectionKey(broker: broker.id, lane: .control)]?.pause.remaining ?? .zero
+    }
+
+    /// The connection to a broker in a lane; opened if there is none, after a pause if that failed just now, or if the
+    /// last one broke soon.
     func connection(to id: Int32, lane: Lane = .control) async throws(ClientError) -> Connection {
         if isClosed { throw .clientClosed }
         guard let broker = nodes[id] else {
@@ -163,20 +182,18 @@ extension Cluster {
             return bootstrap
         }
         let key = ConnectionKey(broker: id, lane: lane)
-        var slot =
-            slots[key]
-            ?? ConnectionSlot(
-                backoff: Backoff(
-                    configuration.reconnectBackoff, configuration.reconnectBackoffMax))
+        var slot = slots[key] ?? ConnectionSlot(pause: ReconnectPause(configuration))
         switch slot.state {
         case .open(let connection) where connection.isOpen && connection.address == broker.address:
             return connection
         case .connecting(let task):
             return try await value(of: task, "connecting to \(broker.address)")
-        case .open, .idle:
+        case .open(let connection):
+            if let breakdown = connection.breakdown { slot.pause.broke(breakdown, openSince: connection.openedAt) }
+        case .idle:
             break
         }
-        let wait = slot.retryAt.remaining
+        let wait = slot.pause.remaining
         let hint = advertisedHint(broker)
         let attempt = troubles?.attempt(
             .address(broker.address), name: "broker \(id)",
@@ -194,23 +211,17 @@ extension Cluster {
         _ broker: Broker, _ key: ConnectionKey, _ attempt: Troubles.Attempt?, hint: String
     ) async -> Result<Connection, ClientError> {
         do throws(ClientError) {
-            let connection = try await Connection.open(
-                to: broker.address, on: eventLoop, settings: settings, timeout: configuration.connectTimeout,
-                attempt: attempt)
+            let connection = try await open(broker.address, configuration.connectTimeout, attempt)
             if isClosed {
                 connection.close()
                 return .failure(.clientClosed)
             }
             slots[key]?.state = .open(connection)
-            slots[key]?.backoff.reset()
             attempt?.succeed()
             return .success(connection)
         } catch {
-            if var slot = slots[key] {
-                slot.state = .idle
-                slot.retryAt = .now + slot.backoff.next()
-                slots[key] = slot
-            }
+            slots[key]?.state = .idle
+            slots[key]?.pause.failed()
             attempt?.fail(error.message)
             return .failure(error.mayBeAstray ? ClientError(error.kind, error.message + hint) : error)
         }
@@ -251,7 +262,7 @@ extension ClientError {
     /// Whether it may be because the address leads to somebody else, or nowhere.
     fileprivate var mayBeAstray: Bool {
         switch kind {
-        case .connection, .timedOut, .tlsExpected, .plaintextExpected, .invalidResponse: true
+        case .connection, .timedOut, .tlsExpected, .plaintextExpected, .encryption, .invalidResponse: true
         default: false
         }
     }

@@ -19,6 +19,8 @@ public actor Cluster {
     var slots: [ConnectionKey: ConnectionSlot] = [:]
     /// The connection that the cluster was found by, and what may serve any broker's requests.
     var bootstrap: Connection?
+    /// Of the bootstrap servers that were tried.
+    var bootstrapPauses: [BrokerAddress: ReconnectPause] = [:]
     var nodes: [Int32: Broker] = [:]
     /// Whether there has never been more than one broker, so that whichever connection there is leads to it.
     var isSingle = true
@@ -42,7 +44,7 @@ public actor Cluster {
         troubles = configuration.onNotice.map { [eventLoop] in Troubles(.init(eventLoop), patience: patience, $0) }
         debug = configuration.debug
         var settings = ConnectionSettings(configuration, troubles: troubles)
-        settings.security = SecuredConnections(try configuration.security())
+        settings.security = try SecuredConnections(try configuration.security())
         self.settings = settings
     }
 

@@ -13,12 +13,14 @@ struct Backoff: Sendable {
         self.attempts = attempts
     }
 
+    /// The longest pause that there is, but for the jitter.
+    var limit: Duration { max(longest, first) }
+
     mutating func reset() { attempts = 0 }
 
     mutating func next() -> Duration { next(jitter: .random(in: 0.8...1.2)) }
 
     mutating func next(jitter: Double) -> Duration {
-        let limit = max(longest, first)
         // A first pause of ages has no double.
         let doubled = first < .seconds(1_000_000) ? first * (1 << min(attempts, 20)) : limit
         attempts = min(attempts, 20) + 1

@@ -97,11 +97,6 @@ public struct ClientConfiguration: Sendable {
     /// Checks what depends on several properties.
     func validate() throws(ClientError) {
         try producer.validate()
-        guard securityProtocol == .plaintext || securityProtocol == .saslPlaintext else {
-            throw ClientError(
-                .configuration,
-                "security.protocol=\(securityProtocol.name) is not supported yet; PLAINTEXT and SASL_PLAINTEXT are")
-        }
     }
 
     /// What `securityProtocol` and `securityProperties` come to.

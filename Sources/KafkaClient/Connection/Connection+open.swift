@@ -3,6 +3,7 @@
 import KafkaProtocol
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// What happens between the opening of a connection and its first request.
 protocol ConnectionSecurity: Sendable {
@@ -67,20 +68,22 @@ extension Connection {
             throw ClientError(
                 .invalidResponse, "can't reach \(address): there is no port \(address.port)")
         }
+        let drivers = Drivers()
         do {
             let channel: any Channel
             if let literal = try? SocketAddress(ipAddress: address.host, port: address.port) {
-                channel = try await bootstrap(address, eventLoop, settings, timeout).connect(to: literal).get()
+                channel = try await bootstrap(address, eventLoop, settings, timeout, drivers).connect(to: literal).get()
             } else if address.host == "localhost" {
-                channel = try await connectToLoopback(address, eventLoop, settings, timeout)
+                channel = try await connectToLoopback(address, eventLoop, settings, timeout, drivers)
             } else {
-                channel = try await bootstrap(address, eventLoop, settings, timeout)
+                channel = try await bootstrap(address, eventLoop, settings, timeout, drivers)
                     .connect(host: address.host, port: address.port).get()
             }
-            return try await eventLoop.submit {
-                let handler = try channel.pipeline.syncOperations.handler(type: ConnectionDriver.self)
-                return (NIOLoopBound(handler, eventLoop: eventLoop), handler.gate)
-            }.get()
+            // Not looked for in the pipeline, which is empty if the other side has closed already: the driver knows why.
+            guard let driver = drivers.of(channel) else {
+                throw ClientError.notOpen(address)
+            }
+            return driver
         } catch {
             throw ConnectFailure.describe(error, address, timeout)
         }
@@ -88,15 +91,16 @@ extension Connection {
 
     /// localhost is the loopback interface by definition (RFC 6761), so that no resolver is asked.
     private static func connectToLoopback(
-        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration,
+        _ drivers: Drivers
     ) async throws -> any Channel {
         let ipv4 = try SocketAddress(ipAddress: "127.0.0.1", port: address.port)
         do {
-            return try await bootstrap(address, eventLoop, settings, timeout).connect(to: ipv4).get()
+            return try await bootstrap(address, eventLoop, settings, timeout, drivers).connect(to: ipv4).get()
         } catch let first {
             let ipv6 = try SocketAddress(ipAddress: "::1", port: address.port)
             do {
-                return try await bootstrap(address, eventLoop, settings, timeout).connect(to: ipv6).get()
+                return try await bootstrap(address, eventLoop, settings, timeout, drivers).connect(to: ipv6).get()
             } catch {
                 // The error of the usual address says more.
                 throw first
@@ -105,7 +109,8 @@ extension Connection {
     }
 
     private static func bootstrap(
-        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration
+        _ address: BrokerAddress, _ eventLoop: any EventLoop, _ settings: ConnectionSettings, _ timeout: Duration,
+        _ drivers: Drivers
     ) -> ClientBootstrap {
         var bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout.timeAmount)
@@ -118,10 +123,11 @@ extension Connection {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try settings.security?.addHandlers(to: channel.pipeline.syncOperations, host: address.host)
-                    try channel.pipeline.syncOperations.addHandler(
-                        ConnectionDriver(
-                            address: address, maxResponseBytes: settings.maxResponseBytes, troubles: settings.troubles,
-                            debug: settings.debug))
+                    let driver = ConnectionDriver(
+                        address: address, maxResponseBytes: settings.maxResponseBytes, troubles: settings.troubles,
+                        debug: settings.debug)
+                    try channel.pipeline.syncOperations.addHandler(driver)
+                    drivers.note(driver, of: channel)
                 }
             }
         if settings.sendBufferBytes > 0 {
@@ -133,5 +139,19 @@ extension Connection {
                 .socketOption(.so_rcvbuf), value: SocketOptionValue(settings.receiveBufferBytes))
         }
         return bootstrap
+    }
+}
+
+/// The drivers of the channels that are being opened, of which one becomes the connection.
+private final class Drivers: Sendable {
+    private let made = Mutex<[ObjectIdentifier: (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate)]>([:])
+
+    func note(_ driver: ConnectionDriver, of channel: any Channel) {
+        let bound = (NIOLoopBound(driver, eventLoop: channel.eventLoop), driver.gate)
+        made.withLock { $0[ObjectIdentifier(channel)] = bound }
+    }
+
+    func of(_ channel: any Channel) -> (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate)? {
+        made.withLock { $0[ObjectIdentifier(channel)] }
     }
 }

@@ -9,6 +9,7 @@ final class Connection: Sendable {
     let address: BrokerAddress
     let eventLoop: any EventLoop
     let versions: APIVersionTable
+    let openedAt = ContinuousClock.now
     private let clientID: String?
     private let requestTimeout: Duration
     private let patience: Duration
@@ -30,6 +31,8 @@ final class Connection: Sendable {
     }
 
     var isOpen: Bool { gate.isOpen }
+    /// How it broke, unless it is open or was closed here.
+    var breakdown: Breakdown? { gate.breakdown }
 
     /// Only on the event loop.
     var inFlight: Int { handler.value.inFlight }

@@ -29,9 +29,16 @@ final class ConnectionDriver: ChannelInboundHandler {
     /// Whether a connection can be used.
     final class Gate: Sendable {
         private let isShut = Atomic(false)
+        private let first = Mutex<Breakdown?>(nil)
 
         var isOpen: Bool { !isShut.load(ordering: .acquiring) }
-        func shut() { isShut.store(true, ordering: .releasing) }
+        /// Nil while it is open, and of one that was closed here: what becomes of that says nothing.
+        var breakdown: Breakdown? { first.withLock { $0 } }
+
+        func shut(_ breakdown: Breakdown? = nil) {
+            if isOpen { first.withLock { $0 = breakdown } }
+            isShut.store(true, ordering: .releasing)
+        }
     }
 
     init(address: BrokerAddress, maxResponseBytes: Int, troubles: Troubles? = nil, debug: ClientDebug? = nil) {
@@ -133,7 +140,7 @@ final class ConnectionDriver: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if troubles != nil { machine.heard(at: .now()) }
+        machine.heard(at: .now())
         do {
             reader.feed(unwrapInboundIn(data))
             // An answer may lead to requests, and those back here, so nothing is held meanwhile.
@@ -212,7 +219,8 @@ final class ConnectionDriver: ChannelInboundHandler {
         loginTimer?.cancel()
         (timer, loginTimer) = (nil, nil)
         // First, so that nobody who hears of a lost request sends another here.
-        gate.shut()
+        let rest = ending.restsSince.map { Duration.nanoseconds((NIODeadline.now() - $0).nanoseconds) }
+        gate.shut(Breakdown(cause: ending.cause, time: .now, rest: rest ?? .zero))
         for request in ending.requests { request.completion(.failure(ending.cause)) }
         context?.close(promise: nil)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaSecurity
 
 /// Why a connection is of no use any more, in plain words.
 extension ClientError {
@@ -9,7 +10,16 @@ extension ClientError {
     }
 
     static func lost(_ address: BrokerAddress, _ error: any Error) -> ClientError {
-        ClientError(.connection, "connection to \(address) failed: \(ConnectFailure.reason(of: error))")
+        if let failure = error as? TLSFailure {
+            let kind: Kind =
+                switch failure.kind {
+                case .refused: .encryption
+                case .noTLS: .plaintextExpected
+                case .lost: .connection
+                }
+            return ClientError(kind, "\(address): \(failure)")
+        }
+        return ClientError(.connection, "connection to \(address) failed: \(ConnectFailure.reason(of: error))")
     }
 
     static func closedByPeer(_ address: BrokerAddress, hasAnswered: Bool, hasServed: Bool = true) -> ClientError {

@@ -46,6 +46,8 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
         var cause: ClientError
         /// All that were under way, to be failed with the cause.
         var requests: [Request]
+        /// When the broker last said something, if it has closed a connection on which nothing was under way.
+        var restsSince: NIODeadline?
     }
 
     /// How many answers are waited for.
@@ -236,7 +238,9 @@ enum ConnectionStateMachine<Completion>: ~Copyable {
             let cause = ClientError.closedByPeer(
                 exchange.address, hasAnswered: true, hasServed: exchange.hasServed)
             self = .closed(cause)
-            return exchange.end(cause)
+            var ending = exchange.end(cause)
+            if ending.requests.isEmpty { ending.restsSince = exchange.silence.heardAt }
+            return ending
         case .closing(let cause):
             self = .closed(cause)
             return nil

@@ -163,7 +163,6 @@ extension Consumer {
                 mute(broker)
                 break
             }
-            links[broker]?.backoff.reset()
             note(.fetching(broker), nil)
             for topic in response.responses {
                 let name = topic.topic.isEmpty ? names[topic.topicID] ?? "" : topic.topic
@@ -298,6 +297,8 @@ extension Consumer {
     private func pace(_ broker: Int32, _ broughtRecords: Bool, _ sentAt: ContinuousClock.Instant) {
         if broughtRecords || sentAt + configuration.fetchMaxWait / 2 <= .now {
             links[broker]?.idleBackoff.reset()
+            // That it answers at all makes up for nothing.
+            links[broker]?.backoff.reset()
         } else if let wait = links[broker]?.idleBackoff.next() {
             mute(broker, for: wait)
         }

@@ -14,6 +14,9 @@ public struct ClientError: Error, Sendable, Hashable {
         case tlsExpected
         /// This client speaks TLS and the listener does not.
         case plaintextExpected
+        /// The connection can't be encrypted: a certificate is not accepted, of either side, or there is no version of
+        /// TLS in common.
+        case encryption
         /// The broker has refused the login.
         case authentication
         /// No answer came in time; whether the request took effect is not known.

@@ -81,6 +81,15 @@ extension ErrorCode {
         .logDirNotFound: "the broker has no such log directory",
         .saslAuthenticationFailed: "the login was refused",
         .unknownProducerID: "the broker has forgotten the producer",
+        .delegationTokenAuthDisabled: "the broker has no delegation tokens; its delegation.token.secret.key is not set",
+        .delegationTokenNotFound: "no token has this HMAC",
+        .delegationTokenOwnerMismatch: "the token belongs to somebody else, and may not be renewed by this user",
+        .delegationTokenRequestNotAllowed:
+            "delegation tokens are for connections that have logged in (SASL, or SSL with a certificate), and not with a "
+            + "token",
+        .delegationTokenAuthorizationFailed: "not authorized for tokens of this owner",
+        .delegationTokenExpired: "the token has expired",
+        .invalidPrincipalType: "the principal is of a type that the broker does not know; write User:NAME",
         .reassignmentInProgress: "a reassignment of the partition is going on",
         .nonEmptyGroup: "the group still has members",
         .groupIDNotFound: "the group does not exist",

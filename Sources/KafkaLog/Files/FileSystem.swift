@@ -23,6 +23,8 @@ package enum FileSystem {
         package var isDirectory: Bool
         /// The permissions alone.
         var mode: mode_t
+        /// Whether others than the owner may read it.
+        package var isReadByOthers: Bool { mode & 0o044 != 0 }
     }
 
     /// Nil when there is no such file.

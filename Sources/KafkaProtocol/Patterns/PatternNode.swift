@@ -9,6 +9,8 @@ indirect enum PatternNode {
     case alternatives([PatternNode])
     /// - `maximum`: nil for any number.
     case repetition(PatternNode, minimum: Int, maximum: Int?, isLazy: Bool)
+    /// What parentheses enclose, which are counted from 1 on.
+    case group(PatternNode, number: Int)
 
     enum Assertion: Sendable, Equatable {
         case textStart, textEnd, lineStart, lineEnd, wordBoundary, noWordBoundary
@@ -20,6 +22,7 @@ indirect enum PatternNode {
         case .empty: 0
         case .set(let set): set.size
         case .assertion: 1
+        case .group(let node, _): node.size
         case .sequence(let nodes): nodes.reduce(0) { $0 + $1.size }  // bounded: by the parser
         case .alternatives(let nodes): nodes.reduce(nodes.count - 1) { $0 + $1.size }  // bounded: by the parser
         case .repetition(let node, let minimum, let maximum, _):
@@ -52,6 +55,7 @@ indirect enum PatternNode {
                 if !next.isWhole { return (bytes, false) }
             }
             return (bytes, true)
+        case .group(let node, _): return node.literalPrefix
         case .repetition(let node, let minimum, _, _) where minimum > 0: return (node.literalPrefix.bytes, false)
         case .assertion, .alternatives, .repetition: return ([], false)
         }

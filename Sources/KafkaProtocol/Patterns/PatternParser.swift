@@ -28,6 +28,8 @@ struct PatternParser {
     var foldings = 20_000
     /// Ranges that character classes may be made of, all together, before they are sorted and merged.
     var classRanges = 200_000
+    /// Of groups that have numbers.
+    private(set) var groupCount = 0
 
     init(_ text: String, _ syntax: Pattern.Syntax, ignoringCase: Bool) {
         self.syntax = syntax
@@ -166,6 +168,13 @@ struct PatternParser {
 
     private mutating func group() throws(SyntaxError) -> Node {
         let outer = flags
+        var number: Int?
+        if !input.starts(with: "?".unicodeScalars) || input.starts(with: "?P<".unicodeScalars)
+            || input.starts(with: "?<".unicodeScalars)
+        {
+            groupCount += 1
+            number = groupCount
+        }
         if take("?") {
             try refuseLookaround()
             if take("P<") || take("<") {
@@ -182,7 +191,7 @@ struct PatternParser {
         let node = try alternatives()
         guard take(")") else { throw SyntaxError("missing closing )") }
         flags = outer
-        return node
+        return number.map { .group(node, number: $0) } ?? node
     }
 
     /// For people; a broker's answer is RE2's.

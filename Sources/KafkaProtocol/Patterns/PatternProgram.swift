@@ -8,6 +8,8 @@ struct PatternProgram: Sendable {
         /// Goes on at both places, rather at the first.
         case split(Int, Int)
         case assertion(PatternNode.Assertion, next: Int)
+        /// Notes where a group begins or ends, in twice its number or one behind.
+        case mark(Int, next: Int)
         case match
     }
 
@@ -24,9 +26,11 @@ struct PatternProgram: Sendable {
     let prefix: [UInt8]
 
     static let match = 0
+    private let marksGroups: Bool
 
-    init(_ node: PatternNode, _ scope: Pattern.Scope) {
+    init(_ node: PatternNode, _ scope: Pattern.Scope, marksGroups: Bool = false) {
         self.scope = scope
+        self.marksGroups = marksGroups
         prefix = scope == .anywhere ? Array(node.literalPrefix.bytes.prefix(16)) : []
         begin = emit(node, next: Self.match)
         start = begin
@@ -59,6 +63,10 @@ struct PatternProgram: Sendable {
         case .assertion(let assertion):
             hasAssertions = true
             return append(.assertion(assertion, next: next))
+        case .group(let node, let number):
+            guard marksGroups else { return emit(node, next: next) }
+            let end = append(.mark(2 * number + 1, next: next))
+            return append(.mark(2 * number, next: emit(node, next: end)))
         case .sequence(let nodes): return nodes.reversed().reduce(next) { emit($1, next: $0) }
         case .alternatives(let nodes):
             let last = emit(nodes[nodes.count - 1], next: next)

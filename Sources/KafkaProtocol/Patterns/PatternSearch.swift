@@ -41,7 +41,7 @@ struct PatternSearch {
                     threads.append(Thread(instruction: target, start: thread.start))
                     continue
                 case .match: found = thread.start..<at
-                case .split, .assertion: continue
+                case .split, .assertion, .mark: continue
                 }
                 // Those behind it are wanted less.
                 break
@@ -63,6 +63,7 @@ struct PatternSearch {
             case .split(let one, let other): pending += [other, one]
             case .assertion(let assertion, let target):
                 if assertion.holds(after: previous, before: next) { pending.append(target) }
+            case .mark(_, let target): pending.append(target)
             case .byte, .match: threads.append(Thread(instruction: instruction, start: thread.start))
             }
         }

@@ -89,6 +89,7 @@ struct PatternSteps {
             case .split(let one, let other):
                 pending.append(Int32(other))
                 pending.append(Int32(one))
+            case .mark(_, let next): pending.append(Int32(next))
             case .byte, .assertion, .match: reached.append(instruction)
             }
         }

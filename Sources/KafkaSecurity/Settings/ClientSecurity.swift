@@ -7,6 +7,8 @@ public struct ClientSecurity: Sendable {
     public var securityProtocol: SecurityProtocol
     /// Nil where nobody logs in.
     package var sasl: SASLSettings?
+    /// Nil where nothing is encrypted.
+    package var tls: TLSSettings?
 
     /// - Parameter properties: under Java's names or librdkafka's; others are passed over.
     /// - Throws: if they contradict each other, or name a file that can't be used.
@@ -19,6 +21,10 @@ public struct ClientSecurity: Sendable {
         }
         self.securityProtocol = securityProtocol
         let names = SecurityProperties(properties)
+        switch securityProtocol {
+        case .plaintext, .saslPlaintext: break
+        case .ssl, .saslSSL: tls = try TLSSettings(names, .client)
+        }
         switch securityProtocol {
         case .plaintext, .ssl: break
         case .saslPlaintext, .saslSSL: sasl = try SASLSettings(names, environment: ProcessEnvironment.forLogin)

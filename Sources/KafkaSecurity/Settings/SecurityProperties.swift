@@ -6,6 +6,8 @@ package struct SecurityProperties: Sendable {
 
     package init(_ values: [String: String]) { self.values = values }
 
+    package var all: [String: String] { values }
+
     package subscript(_ name: String) -> String? { values[name] }
 
     /// The value of a property that has several names.

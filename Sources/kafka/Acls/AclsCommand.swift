@@ -38,6 +38,7 @@ struct AclsCommand: Command {
             .flag("idempotent", "With --producer: idempotent writes, which brokers before Kafka 3.0 want allowed"),
             .flag("force", "Remove without asking"),
         ],
+        destruction: { $0.flag("remove") ? "remove access control lists" : nil },
         rows: [row],
         examples: [
             .init(

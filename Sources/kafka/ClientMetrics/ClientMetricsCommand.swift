@@ -26,6 +26,7 @@ struct ClientMetricsCommand: Command {
         ],
         subject: "name",
         takesSeveral: true,
+        destruction: { $0.flag("delete") ? "remove a subscription to clients' metrics" : nil },
         rows: [listed, described],
         examples: [
             .init(

@@ -22,6 +22,7 @@ struct ClusterCommand: Command {
             .value("id", "ID", "The broker to unregister", short: "i"),
             .flag("include-fenced-brokers", "List brokers that are registered but fenced as well"),
         ],
+        destruction: { $0.actions.contains("unregister") ? "forget a broker" : nil },
         rows: [idRow, endpoint],
         examples: [.init("kafka cluster cluster-id", "Print the id of the cluster")])
 

@@ -8,6 +8,8 @@ struct Arguments: Sendable {
     /// Words that belong to no option.
     var operands: [String] = []
     var warnings: [String] = []
+    /// Where variables are looked up; nowhere unless it is told.
+    var environment = Environment(variables: [:])
     /// The command line as it was given, for messages.
     var words: [String] = []
     /// The options in the order of the command line.

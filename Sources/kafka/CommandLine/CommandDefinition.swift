@@ -50,6 +50,9 @@ struct CommandDefinition: Sendable {
     var takesSeveral = false
     /// What the words that belong to no option stand for; nil when there are none.
     var operands: String?
+    /// What a call destroys, as in "delete topics"; nil where it destroys nothing. A protected cluster lets nothing be
+    /// destroyed that was not confirmed.
+    var destruction: (@Sendable (Arguments) -> String?)?
     /// What `--output json` writes; empty if the tool prints no tables.
     var rows: [JSONRow] = []
     var sections: [Section] = []
@@ -67,7 +70,10 @@ struct CommandDefinition: Sendable {
     /// What is listed as the tool's options: `options`, some with a letter, how it writes its tables, and how to look
     /// for a fault.
     var ownOptions: [OptionDefinition] {
-        Habits.lettered(options + (rows.isEmpty ? [] : [JSONRow.option]) + (connects ? [DebugLog.option] : []))
+        Habits.lettered(
+            options + (rows.isEmpty ? [] : [JSONRow.option])
+                + (connects ? ConnectionOptions.everywhere(beside: options) + [DebugLog.option] : [])
+                + (destruction == nil ? [] : [Protection.option]))
     }
 
     /// Whether the tool is a client of a cluster.

@@ -13,10 +13,30 @@ struct ConnectionOptions: Sendable {
     static let bootstrapController = OptionDefinition.value(
         "bootstrap-controller", "HOST:PORT", "Controllers to ask instead of brokers")
     static let commandConfig = OptionDefinition.value(
-        "command-config", "FILE", "File with client properties, such as security.protocol", completion: .file)
+        "command-config", "FILE", "File with client properties, such as security.protocol [$KAFKA_COMMAND_CONFIG]",
+        completion: .file)
+    /// A property on the command line; some of Kafka's tools have it.
+    static let commandProperty = OptionDefinition.value(
+        "command-property", "NAME=VALUE", "Property of the client; may be repeated", repeats: true
+    ).added()
+    /// A named cluster.
+    static let clusterProfile = OptionDefinition.value(
+        "cluster-profile", "NAME", "Named cluster, as kafka --cluster NAME [$KAFKA_CLUSTER, else the current one]",
+        completion: .profile
+    ).added()
 
     /// What most tools take.
     static let all = [bootstrapServer, commandConfig]
+
+    /// What every tool takes that is a client of a cluster, unless it has it already.
+    static func everywhere(beside options: [OptionDefinition]) -> [OptionDefinition] {
+        [commandProperty, clusterProfile].filter { new in
+            !options.contains { $0.name == new.name || $0.aliases.contains(new.name) }
+        }
+    }
+
+    /// The properties that say where a cluster is.
+    static let addressProperties = ["bootstrap.servers", "bootstrap.controllers"]
 
     /// The options of a tool that say where the cluster is; the --broker-list of some has numbers of brokers instead.
     static func addresses(of definition: CommandDefinition) -> [String] {
@@ -26,42 +46,50 @@ struct ConnectionOptions: Sendable {
 
     var bootstrapServers: String?
     var properties = Properties()
+    /// The named cluster, if there is one.
+    let profile: ChosenProfile?
     /// Whether to warn of properties that no client has; not where the file is a server's.
     var expectsClientProperties = true
     /// What `--debug` asks for.
     private var debug: Set<ClientDebug.Category> = []
     /// Whether the addresses are those of controllers.
     private(set) var usesControllers = false
+    private let found: PropertySources.Found
 
-    /// - Parameter configuration: the option that names a properties file; Kafka has several names for it.
-    init(_ arguments: Arguments, configuration: String = "command-config") throws {
+    init(_ arguments: Arguments) throws {
         let names = arguments.definition.options.map(\.name)
-        if names.contains("bootstrap-server") { bootstrapServers = arguments.string("bootstrap-server") }
-        if Self.addresses(of: arguments.definition).contains("broker-list"), let list = arguments.string("broker-list")
+        if Self.addresses(of: arguments.definition).contains("broker-list"), arguments.has("broker-list"),
+            names.contains("bootstrap-server"), arguments.has("bootstrap-server")
         {
-            if bootstrapServers != nil { throw CommandError.conflict("broker-list", with: "bootstrap-server") }
-            bootstrapServers = list
+            throw CommandError.conflict("broker-list", with: "bootstrap-server")
         }
-        if names.contains("bootstrap-controller"), let controller = arguments.string("bootstrap-controller") {
-            if bootstrapServers != nil {
-                throw CommandError("Only one of --bootstrap-server and --bootstrap-controller can be given.")
-            }
-            bootstrapServers = controller
-            usesControllers = true
+        let controllers = names.contains("bootstrap-controller") ? arguments.string("bootstrap-controller") : nil
+        if controllers != nil, arguments.has("bootstrap-server") {
+            throw CommandError("Only one of --bootstrap-server and --bootstrap-controller can be given.")
         }
+        try self.init(
+            PropertySources(arguments), arguments.environment, takesControllers: names.contains("bootstrap-controller"))
+        if controllers != nil { usesControllers = true }
         if arguments.definition.connects, let text = arguments.string(DebugLog.option.name) {
             debug = try DebugLog.categories(text)
         }
-        if names.contains(configuration), let file = arguments.string(configuration) {
-            properties = try Properties(file: file, option: configuration)
-        }
-        if names.contains("bootstrap-controller"), let list = properties.remove("bootstrap.controllers"),
-            bootstrapServers == nil
-        {
-            bootstrapServers = list
-            usesControllers = true
-        }
     }
+
+    /// - Parameter takesControllers: whether the tool may ask controllers instead of brokers.
+    init(_ sources: PropertySources, _ environment: Environment, takesControllers: Bool = true) throws {
+        found = try sources.read(environment)
+        bootstrapServers = sources.address
+        properties = found.properties
+        profile = found.profile
+        guard takesControllers, let list = properties.remove("bootstrap.controllers"), bootstrapServers == nil,
+            properties["bootstrap.servers"] == nil || found.own["bootstrap.controllers"] != nil
+        else { return }
+        bootstrapServers = list
+        usesControllers = true
+    }
+
+    /// What file and command line say of a property, which a tool's own option must not contradict.
+    func given(_ name: String) -> [String] { found.own.entries.filter { $0.name == name }.map(\.value) }
 
     /// For tools that write without transactions: a producer with an id waits for one to begin.
     func refuseTransactions() throws {
@@ -71,8 +99,9 @@ struct ConnectionOptions: Sendable {
                 + "kafka producer-perf-test or kafka transactional-message-copier")
     }
 
-    /// The client's settings: properties, then the options, which win.
+    /// The client's settings: properties, then the options, which win. Here references to secrets are followed.
     func configuration(_ context: Context, clientID: String? = nil) throws -> ClientConfiguration {
+        for warning in found.warnings { context.warn(warning) }
         var all = properties
         if let bootstrapServers {
             all.set("bootstrap.servers", bootstrapServers)
@@ -82,7 +111,7 @@ struct ConnectionOptions: Sendable {
         if let clientID, all["client.id"] == nil { all.set("client.id", clientID) }
         var configuration = ClientConfiguration()
         configuration.usesControllers = usesControllers
-        let unknown = try configuration.apply(all.entries.map { (name: $0.name, value: $0.value) })
+        let unknown = try configuration.apply(all, SecretResolver(context.environment, all))
         for name in unknown where expectsClientProperties {
             let hint = closest(to: name, among: ClientConfiguration.definitions.map(\.name))
             context.warn(
@@ -93,9 +122,8 @@ struct ConnectionOptions: Sendable {
         return configuration
     }
 
-    /// An empty variable is none.
     private static func servers(_ context: Context) -> String? {
-        context.environment["KAFKA_BOOTSTRAP_SERVERS"].flatMap { $0.isEmpty ? nil : $0 }
+        context.environment.text(PropertySources.addressVariable)
     }
 
     /// Says where an address came from that nobody typed and that leads nowhere.

@@ -2,7 +2,6 @@
 
 import KafkaProtocol
 import KafkaText
-import Libc
 internal import Synchronization
 
 /// What a command may know of the world around it; tests make their own and look at what was written.
@@ -122,42 +121,4 @@ final class Context: Sendable {
         }
         if !isKnown { error(name, failure) }
     }
-}
-
-/// Environment variables and terminals.
-struct Environment: Sendable {
-    var variables: [String: String]?
-    var outputIsTerminal: Bool?
-    var errorIsTerminal: Bool?
-    var terminalWidth: Int?
-
-    init(
-        variables: [String: String]? = nil, outputIsTerminal: Bool? = nil, errorIsTerminal: Bool? = nil,
-        terminalWidth: Int? = nil
-    ) {
-        self.variables = variables
-        self.outputIsTerminal = outputIsTerminal
-        self.errorIsTerminal = errorIsTerminal
-        self.terminalWidth = terminalWidth
-    }
-
-    subscript(name: String) -> String? {
-        if let variables { return variables[name] }
-        return getenv(name).map { String(cString: $0) }
-    }
-
-    var isTerminalOutput: Bool { outputIsTerminal ?? (isatty(1) == 1) }
-    var isTerminalError: Bool { errorIsTerminal ?? (isatty(2) == 1) }
-
-    /// The characters of a line where output goes to a terminal; nil where it does not.
-    var outputWidth: Int? { isTerminalOutput ? terminalWidth ?? Columns.terminalWidth : nil }
-
-    /// Whether a terminal can more than print one line behind the other.
-    var isCapableTerminal: Bool { self["TERM"] != "dumb" }
-
-    /// Whether standard error is where a line may be written over and over.
-    var showsProgress: Bool { isTerminalError && isCapableTerminal }
-
-    /// Whether colours are wanted (https://no-color.org).
-    var wantsColors: Bool { isCapableTerminal && (self["NO_COLOR"] ?? "").isEmpty }
 }

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `--debug`: what the client does, a line each on standard error, with the time (UTC) and the category.
 enum DebugLog {

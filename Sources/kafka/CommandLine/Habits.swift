@@ -40,7 +40,18 @@ enum Habits {
         (["dir", "directory", "log-dir", "log-dirs", "datadir", "data"], [("data-dir", "--data-dir DIR")]),
         (["replicas", "replication", "rf"], [("replication-factor", "--replication-factor N")]),
         (["consumer-group", "consumer-group-id", "group-id"], [("group", "--group GROUP")]),
-        (["properties", "config-file", "F", "X"], [("command-config", "--command-config FILE")]),
+        (
+            [
+                "properties", "config-file", "F", "producer.config", "consumer.config", "admin.config",
+                "producer-config",
+                "consumer-config", "admin-config", "config",
+            ], [("command-config", "--command-config FILE")]
+        ),
+        (
+            ["X", "producer-property", "consumer-property", "admin-property", "client-property"],
+            [("command-property", "--command-property NAME=VALUE")]
+        ),
+        (["profile", "context"], [("cluster-profile", "--cluster-profile NAME")]),
         (["v", "V"], [("version", "--version")]),
     ]
 

@@ -17,6 +17,8 @@ struct OptionDefinition: Sendable {
         case file
         case topic
         case group
+        /// A named cluster.
+        case profile
     }
 
     /// Without dashes.

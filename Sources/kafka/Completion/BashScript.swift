@@ -89,14 +89,14 @@ enum BashScript {
                 _kafka_offer < <(compgen -f -- "$value")
                 ;;
             =*) _kafka_offer < <(printf '%s\n' ${1#=}) ;;
-            *) _kafka_offer < <("$executable" __complete "$1" "${words[@]}" 2>/dev/null) ;;
+            *) _kafka_offer < <("$executable" __complete "$1" "${all[@]}" 2>/dev/null) ;;
             esac
         }
 
         _kafka() {
             local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT} current='' last='' executable tool start=1 seen='' word
             local head='' value actions options operand source list
-            local -a words
+            local -a words all
             COMPREPLY=()
             read -ra words <<<"$line"
             if [[ $line != *[[:space:]] ]]; then
@@ -106,6 +106,7 @@ enum BashScript {
             [[ ${#words[@]} -gt 0 ]] || return 0
             current=${current#[\"\']}
             value=$current
+            all=("${words[@]}")
 
             executable=${words[0]/#\~/$HOME}
             tool=${executable##*/}
@@ -114,13 +115,22 @@ enum BashScript {
                 tool=${tool%.sh}
                 executable=kafka
             else
+                if [[ ${words[1]} == --cluster ]]; then
+                    if [[ ${#words[@]} -eq 2 ]]; then
+                        _kafka_values clusters
+                        return 0
+                    fi
+                    words=("${words[0]}" "${words[@]:3}")
+                elif [[ ${words[1]} == --cluster=* ]]; then
+                    words=("${words[0]}" "${words[@]:2}")
+                fi
                 tool=${words[1]}
                 start=2
             fi
             [[ $tool != topic ]] || tool=topics
             if [[ ${#words[@]} -lt $start || $tool == help && ${#words[@]} -eq 2 ]]; then
                 _kafka_offer < <(printf '%s\n' TOOLS)
-                [[ $current != -* ]] || _kafka_offer < <(printf '%s\n' --help --version)
+                [[ $current != -* ]] || _kafka_offer < <(printf '%s\n' --help --version --cluster)
                 return 0
             fi
 

@@ -22,6 +22,8 @@ enum CandidateSource: Sendable, Equatable {
         /// What `--entity-name` takes for the `--entity-type` on the line.
         case entities
         case transactions
+        /// Named clusters, which a file of this machine holds.
+        case clusters
     }
 
     /// Nil where nothing can be offered, as for numbers.
@@ -31,6 +33,7 @@ enum CandidateSource: Sendable, Equatable {
         case .file: self = .files
         case .topic: self = .cluster(.topics)
         case .group: self = .cluster(.groups)
+        case .profile: self = .cluster(.clusters)
         case .none:
             guard let placeholder = option.placeholder, let list = Self.byName(option.name, placeholder) else {
                 return nil

@@ -6,9 +6,9 @@ import KafkaProtocol
 /// What the cluster on a command line has to offer for one of its words.
 struct ClusterCandidates: Sendable, Hashable {
     let list: CandidateSource.ClusterList
-    let bootstrapServers: String?
+    /// Where the cluster is, as far as the line says.
+    let sources: PropertySources
     private let usesControllers: Bool
-    let propertiesFile: String?
     /// Of the `configs` tool: `--entity-type`, or the option that stands for it, and the name.
     let entityType: String?
     let entityName: String?
@@ -17,12 +17,17 @@ struct ClusterCandidates: Sendable, Hashable {
     init(_ list: CandidateSource.ClusterList, words: [String], environment: Environment) {
         let line = LooseOptions(words)
         self.list = list
-        propertiesFile = line["command-config", "consumer.config", "producer.config"]
         let brokers = line["bootstrap-server", "broker-list", "b"]
         let controllers = brokers == nil ? line["bootstrap-controller"] : nil
-        bootstrapServers = brokers ?? controllers
         usesControllers = controllers != nil
-        self.environment = environment["KAFKA_BOOTSTRAP_SERVERS"]
+        // A cluster may be named between the program and the tool.
+        var front = words[...]
+        if front.first?.split(separator: "/").last == "kafka" { front.removeFirst() }
+        let named = (try? NamedCluster.take(from: &front)).flatMap { $0 }
+        sources = PropertySources(
+            cluster: named ?? line["cluster-profile"], address: brokers ?? controllers,
+            file: line["command-config", "consumer.config", "producer.config"])
+        self.environment = environment
         guard [.addedConfigs, .deletedConfigs, .entities].contains(list) else {
             // So that the same question is known as the same, whatever else stands on the line.
             (entityType, entityName) = (nil, nil)
@@ -33,7 +38,7 @@ struct ClusterCandidates: Sendable, Hashable {
         entityName = line["entity-name"] ?? entity.flatMap { line[$0.option] }
     }
 
-    private let environment: String?
+    private let environment: Environment
 
     private static let entities: [(option: String, type: String)] = [
         ("topic", "topics"), ("client", "clients"), ("user", "users"), ("broker", "brokers"),
@@ -44,6 +49,7 @@ struct ClusterCandidates: Sendable, Hashable {
     func fetch() async throws -> [String] {
         if list == .deletedConfigs || list == .addedConfigs, let names = fixedConfigs { return shown(names) }
         if list == .entities, let names = fixedEntities { return names }
+        if list == .clusters { return try ProfileFile.load(environment)?.profiles.map(\.name) ?? [] }
         return try await Cluster.with(try configuration()) { cluster in
             let admin = Admin(cluster)
             switch list {
@@ -53,6 +59,7 @@ struct ClusterCandidates: Sendable, Hashable {
             case .topicConfigs: return shown(try await topicConfigs(admin))
             case .addedConfigs, .deletedConfigs: return shown(try await configs(admin))
             case .entities: return try await entities(admin)
+            case .clusters: return []
             case .transactions:
                 let answers = try await admin.sendToAll(ListTransactionsRequest())
                 return answers.flatMap { (try? $0.result.get())?.transactionStates ?? [] }.map(\.transactionalID)
@@ -62,15 +69,15 @@ struct ClusterCandidates: Sendable, Hashable {
     }
 
     private func configuration() throws -> ClientConfiguration {
-        var properties = try propertiesFile.map { try Properties(file: $0, option: "command-config") } ?? Properties()
-        if let bootstrapServers {
-            properties.set("bootstrap.servers", bootstrapServers)
+        var properties = try sources.read(environment).properties
+        if let address = sources.address {
+            properties.set("bootstrap.servers", address)
         } else if properties["bootstrap.servers"] == nil {
-            properties.set("bootstrap.servers", environment ?? "localhost:9092")
+            properties.set("bootstrap.servers", environment.text(PropertySources.addressVariable) ?? "localhost:9092")
         }
         var configuration = ClientConfiguration()
         configuration.usesControllers = usesControllers
-        _ = try configuration.apply(properties.entries.map { (name: $0.name, value: $0.value) })
+        _ = try configuration.apply(properties, SecretResolver(environment, properties, asks: false))
         return configuration
     }
 

@@ -16,6 +16,11 @@ struct CompletionPoint: Equatable {
         typed = current
         var words = words[...]
         if words.first == "kafka" { words.removeFirst() }
+        if words.elementsEqual([NamedCluster.option]) {
+            source = .cluster(.clusters)
+            return
+        }
+        _ = try? NamedCluster.take(from: &words)
         guard let first = words.popFirst() else {
             source = .words(tools.listed + ["help", "exit"])
             return
@@ -107,6 +112,7 @@ private struct Scan {
         let name = word.dropFirst(2)
         if let exact = options.first(where: { $0.name == name || $0.aliases.contains(String(name)) }) { return exact }
         let candidates = options.filter { $0.name.hasPrefix(name) && !$0.isHidden }
-        return candidates.count == 1 ? candidates[0] : nil
+        let kafkas = candidates.filter { !$0.isAddition }
+        return candidates.count == 1 ? candidates[0] : kafkas.count == 1 ? kafkas[0] : nil
     }
 }

@@ -6,15 +6,30 @@ enum FishScript {
         var text = """
             \(CompletionScript.notice)
 
+            # The words before the one that is typed, without a cluster that is named before the tool.
+            function __kafka_words
+                set -l words (commandline -opc)
+                if test (count $words) -ge 2
+                    switch $words[2]
+                        case --cluster
+                            test (count $words) -ge 3; and set -e words[3]
+                            set -e words[2]
+                        case '--cluster=*'
+                            set -e words[2]
+                    end
+                end
+                printf '%s\\n' $words
+            end
+
             # Whether the line is about the tool $argv[1].
             function __kafka_tool
-                set -l words (commandline -opc)
+                set -l words (__kafka_words)
                 test (count $words) -ge 2; and contains -- $words[2] $argv
             end
 
             # Whether none of the actions $argv was named yet.
             function __kafka_no_action
-                for word in (commandline -opc)[3..]
+                for word in (__kafka_words)[3..]
                     contains -- (string replace -r '^--' '' -- $word) $argv; and return 1
                 end
                 return 0
@@ -22,7 +37,7 @@ enum FishScript {
 
             # Whether the word before the cursor is one of the options $argv, whose values may be left out.
             function __kafka_after
-                contains -- (commandline -opc)[-1] $argv
+                contains -- (__kafka_words)[-1] $argv
             end
 
             # What the cluster knows; silent when it does not answer at once.
@@ -41,14 +56,15 @@ enum FishScript {
             end
 
             complete -c kafka -f
-            complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l help -d 'Show the tools'
-            complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -l version -d 'Show the version'
+            complete -c kafka -n 'test (count (__kafka_words)) -eq 1' -l help -d 'Show the tools'
+            complete -c kafka -n 'test (count (__kafka_words)) -eq 1' -l version -d 'Show the version'
+            complete -c kafka -n 'test (count (__kafka_words)) -eq 1' -x -l cluster -a '(__kafka_ask clusters)' -d 'Named cluster'
 
             """
         let first =
-            "'test (count (commandline -opc)) -eq 1; or begin; test (count (commandline -opc)) -eq 2; and __kafka_tool help; end'"
+            "'test (count (__kafka_words)) -eq 1; or begin; test (count (__kafka_words)) -eq 2; and __kafka_tool help; end'"
         for tool in tools { text += "complete -c kafka -n \(first) -a \(tool.name) -d \(quoted(tool.summary))\n" }
-        text += "complete -c kafka -n 'test (count (commandline -opc)) -eq 1' -a help -d 'Show the help of a tool'\n"
+        text += "complete -c kafka -n 'test (count (__kafka_words)) -eq 1' -a help -d 'Show the help of a tool'\n"
         for tool in tools { text += "\n" + lines(tool) }
         text += "\n"
         for tool in tools {

@@ -36,6 +36,7 @@ enum ZshScript {
             \(tools.map { "        \(entry($0.name, $0.summary))\n" }.joined())        'help:Show the help of a tool'
                 )
                 _describe -t tools tool tools
+                [[ $PREFIX != -* ]] || compadd -- --cluster --help --version
             }
 
             _kafka_arguments() {
@@ -47,6 +48,18 @@ enum ZshScript {
                 local tool=${${${words[1]:t}#kafka-}%.sh}
                 local -a _kafka_line=("${(@Q)words[1,CURRENT-1]}")
                 if [[ ${words[1]:t} != kafka-* ]]; then
+                    if [[ ${words[2]} == --cluster ]]; then
+                        if (( CURRENT == 3 )); then
+                            _kafka_ask clusters
+                            return
+                        elif (( CURRENT > 3 )); then
+                            words[2,3]=()
+                            (( CURRENT -= 2 ))
+                        fi
+                    elif [[ ${words[2]} == --cluster=* ]] && (( CURRENT > 2 )); then
+                        words[2]=()
+                        (( CURRENT-- ))
+                    fi
                     if (( CURRENT == 2 )) || [[ ${words[2]} == help && CURRENT -eq 3 ]]; then
                         _kafka_tools
                         return

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaSecurity
 
 /// `--add-config`, `--add-config-file` and `--delete-config`.
 struct ConfigChanges: Sendable {
@@ -29,6 +30,30 @@ struct ConfigChanges: Sendable {
             }
             if !isPlain || name.isEmpty { throw CommandError("Invalid character found for config key: \(name)") }
         }
+    }
+
+    /// What a call may destroy: removing settings does, logins among them, and so do settings by which records go.
+    static func destruction(_ arguments: Arguments) -> String? {
+        guard arguments.flag("alter"), !arguments.has("delete-config") else {
+            return arguments.flag("alter") ? "remove configurations" : nil
+        }
+        let text = arguments.string("add-config") ?? ""
+        let changesRetention = ["retention.", "cleanup.policy"].contains { text.contains($0) }
+        return changesRetention || arguments.has("add-config-file") ? "change how long records are kept" : nil
+    }
+
+    /// The changes with passwords in the place of what stands for them. References in what is no login are followed by
+    /// brokers, where they have providers for them.
+    func revealed(by resolver: SecretResolver) throws -> ConfigChanges {
+        var changes = self
+        changes.additions = try additions.map { name, value in
+            if ScramMechanism(name: name) != nil, let mark = value.firstRange(of: "password=") {
+                let password = String(value[mark.upperBound...])
+                return (name, value[..<mark.upperBound] + (try resolver.resolve(password, of: "password")))
+            }
+            return (name, value == "-" ? try resolver.resolve(value, of: name) : value)
+        }
+        return changes
     }
 
     /// `a=1,b=[2,3]`: commas in brackets belong to the value.

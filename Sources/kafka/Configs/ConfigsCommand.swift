@@ -16,7 +16,9 @@ struct ConfigsCommand: Command {
             .value("entity-name", "NAME", "Name of the entity of --entity-type", repeats: true),
             .flag("entity-default", "What holds for all entities of the type that have nothing of their own"),
             .flag("all", "Describe everything, not only what was changed"),
-            .value("add-config", "LIST", "Set: a=1,b=[2,3]; brackets hold commas together"),
+            .value(
+                "add-config", "LIST",
+                "Set: a=1,b=[2,3]; brackets hold commas together; a password may be - or ${env:NAME}"),
             .value("add-config-file", "FILE", "Set what a properties file says", completion: .file),
             .value("delete-config", "NAMES", "Remove, with commas", repeats: true),
             .value("topic", "TOPIC", "Short for --entity-type topics --entity-name", completion: .topic),
@@ -33,12 +35,18 @@ struct ConfigsCommand: Command {
             .value("client-metrics", "NAME", "Short for --entity-type client-metrics --entity-name"),
             .flag("force", "Accepted for Kafka's sake; nothing is asked anyway").hidden(),
         ],
+        destruction: ConfigChanges.destruction,
         rows: ResourceConfigs.rows + [QuotaConfigs.row] + ScramCredentials.rows,
         examples: [
             .init("kafka configs --describe --topic orders", "Show what was changed for a topic"),
             .init("kafka configs --alter --topic orders --add-config retention.ms=86400000", "Keep records for a day"),
         ],
-        differences: ["Entities are listed by name."])
+        differences: [
+            "Entities are listed by name.",
+            "A password of --add-config may be -, which asks for it at the terminal; one of a SCRAM login may be a reference "
+                + "such as ${env:NAME} or ${file:PATH}, which is followed here. References in other configurations are "
+                + "the brokers' own.",
+        ])
 
     let connection: ConnectionOptions
     let entities: ConfigEntities
@@ -59,6 +67,7 @@ struct ConfigsCommand: Command {
     }
 
     func run(_ context: Context) async throws {
+        let changes = try changes?.revealed(by: SecretResolver(context.environment))
         try await connection.withCluster(context) { cluster in
             let admin = Admin(cluster)
             switch entities.kinds[0] {

@@ -28,10 +28,7 @@ struct ConsoleConsumerCommand: Command {
     init(_ arguments: Arguments) throws {
         topics = try Self.topics(arguments)
         var connection = try ConnectionOptions(arguments)
-        var extra = Properties()
-        try extra.add(arguments.strings("consumer-property"), option: "consumer-property")
-        group = try Self.group(arguments, connection.properties, extra)
-        connection.properties.entries += extra.entries
+        group = try Self.group(arguments, connection)
         range = try ReadRange(arguments, connection.properties)
         if group != nil { try range.refuseGroup(arguments) }
         let fromBeginning = arguments.flag("from-beginning")
@@ -67,10 +64,9 @@ struct ConsoleConsumerCommand: Command {
     }
 
     /// The group, which may be named in three places, but only one group.
-    private static func group(_ arguments: Arguments, _ file: Properties, _ extra: Properties) throws -> String? {
+    private static func group(_ arguments: Arguments, _ connection: ConnectionOptions) throws -> String? {
         var groups: [String] = []
-        for group in [arguments.string("group"), file["group.id"], extra["group.id"]].compactMap({ $0 })
-        where !groups.contains(group) {
+        for group in arguments.strings("group") + connection.given("group.id") where !groups.contains(group) {
             groups.append(group)
         }
         if groups.count > 1 {
@@ -79,7 +75,7 @@ struct ConsoleConsumerCommand: Command {
                     + "'--consumer.config') do not match. Detected group ids: "
                     + groups.map { "'\($0)'" }.joined(separator: ", "))
         }
-        return groups.first
+        return groups.first ?? connection.properties["group.id"]
     }
 
     func run(_ context: Context) async throws {

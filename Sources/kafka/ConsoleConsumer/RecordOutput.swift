@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// Which records are printed, and how.
 struct RecordOutput: Sendable {
@@ -50,7 +51,11 @@ struct RecordOutput: Sendable {
                     "Invalid value '\(format)' of option format: it must be json, plain, or contain a field such as %s\(hint)"
                 )
             }
-            formatter = try PatternFormatter(format, null: properties["null.literal"] ?? "")
+            do throws(FormatError) {
+                formatter = try PatternFormatter(format, null: properties["null.literal"] ?? "")
+            } catch {
+                throw CommandError("Invalid value '\(format)' of option format: \(error)")
+            }
         }
         unknownProperties = properties.entries.map(\.name).filter { name in
             !DefaultFormatter.propertyNames.contains { name == $0 || name.hasPrefix($0 + ".") }

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 import Synchronization
 
 /// From the consumer's buffers to standard output.

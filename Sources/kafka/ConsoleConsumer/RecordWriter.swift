@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// Writes the wanted ones of the records of one partition.
@@ -21,7 +22,7 @@ struct RecordWriter: ~Copyable {
     }
 
     /// Whether the record was written.
-    mutating func write(_ record: RecordView, to out: inout Output.Buffer) throws -> Bool {
+    mutating func write(_ record: RecordView, to out: inout TextBuffer) throws -> Bool {
         if isSelective, !runner.matches(record, partition: source.partition) { return false }
         if let columns = output.columns {
             runner.writeColumns(columns, to: &out)

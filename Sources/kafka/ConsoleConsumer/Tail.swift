@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// The newest records of several partitions, in the order of time, as they will be printed.
 struct Tail {
@@ -94,8 +95,8 @@ struct Tail {
             &reader,
             while: { record in
                 guard record.offset < end else { return false }
-                let text = Output()
-                guard try text.batch({ try writer.write(record, to: &$0) }) else { return true }
+                var text = TextBuffer()
+                guard try writer.write(record, to: &text) else { return true }
                 entries.append(
                     Entry(
                         timestamp: record.timestamp, partition: records.partition, offset: record.offset,

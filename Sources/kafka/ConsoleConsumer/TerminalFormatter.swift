@@ -32,7 +32,7 @@ final class TerminalFormatter: RecordFormatter {
         self.showsTopic = showsTopic
     }
 
-    func write(_ record: RecordView, _ source: RecordSource, to out: inout Output.Buffer) {
+    func write(_ record: RecordView, _ source: RecordSource, to out: inout TextBuffer) {
         let time = record.timestamp < 0 ? "-" : times?.text(record.timestamp) ?? ""
         let place = (showsTopic ? source.topic + " " : "") + "\(source.partition):\(record.offset)"
         let key = record.key.map { Self.text($0, besides: Self.noKey) } ?? Self.noKey
@@ -57,7 +57,7 @@ final class TerminalFormatter: RecordFormatter {
         out.append("\n")
     }
 
-    private func write(_ text: String, _ style: Style, to out: inout Output.Buffer) {
+    private func write(_ text: String, _ style: Style, to out: inout TextBuffer) {
         if hasColors { out.append(text: style.rawValue) }
         out.append(text: text)
         if hasColors { out.append("\u{1b}[0m") }

@@ -56,7 +56,6 @@ struct ConsoleProducerCommand: Command {
     /// Client properties: the file, then `--producer-property`, then options, which only fill gaps, as in Kafka.
     private static func connection(_ arguments: Arguments) throws -> ConnectionOptions {
         var connection = try ConnectionOptions(arguments)
-        try connection.properties.add(arguments.strings("producer-property"), option: "producer-property")
         for (option, property) in propertyOptions {
             guard let text = arguments.string(option) else { continue }
             if option != "request-required-acks" { _ = try arguments.integer(option, Int64.self) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// Where a record of the input ends.
 enum RecordDelimiter: Sendable, Equatable {
     case bytes([UInt8])

@@ -26,6 +26,7 @@ extension ConsumerGroupsCommand {
             GroupOptions.timeout(standard: 5_000),
         ] + GroupOptions.plan + OffsetTargets.options,
         subject: "group",
+        destruction: GroupOptions.destruction,
         rows: [
             ListConsumerGroups.listed, OffsetsTable.offset, MembersTable.member, StateTable.row,
             GroupTables.newOffset, GroupTables.deletedOffset,

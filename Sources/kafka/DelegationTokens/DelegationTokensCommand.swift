@@ -20,8 +20,9 @@ struct DelegationTokensCommand: Command {
             .value("max-life-time-period", "MS", "Create: how long it can live; -1 for the broker's limit"),
             .value("renew-time-period", "MS", "Renew: for how long; -1 for the broker's setting"),
             .value("expiry-time-period", "MS", "Expire: in how long; -1 for at once"),
-            .value("hmac", "HMAC", "The token's HMAC, as --create printed it"),
+            .value("hmac", "HMAC", "The token's HMAC, as --create printed it, or - or ${env:NAME}"),
         ],
+        destruction: { $0.flag("expire") ? "end a delegation token" : nil },
         rows: [TokenTable.created, TokenTable.described],
         examples: [
             .init(
@@ -56,7 +57,8 @@ struct DelegationTokensCommand: Command {
         }
         func hmac() throws -> (String, [UInt8]) {
             let text = try arguments.required("hmac")
-            guard let bytes = Base64.decode(text) else {
+            let secret = try SecretResolver(arguments.environment).resolve(text, of: "hmac")
+            guard let bytes = Base64.decode(secret) else {
                 throw CommandError("Invalid value '\(text)' of option hmac: it is not base64, as --create prints it.")
             }
             return (text, bytes)

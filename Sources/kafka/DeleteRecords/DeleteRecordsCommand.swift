@@ -19,6 +19,7 @@ struct DeleteRecordsCommand: Command {
                 completion: .file)
         ],
         operands: "[TOPIC:PARTITION:OFFSET…]",
+        destruction: { _ in "delete records" },
         rows: [row],
         examples: [
             .init(

@@ -50,9 +50,9 @@ enum RecordDecoder: Sendable {
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer, _ deserializer: Deserializer) -> String {
-        let out = Output()
+        var out = TextBuffer()
         do {
-            try out.batch { try deserializer.write(bytes, to: &$0) }
+            try deserializer.write(bytes, to: &out)
         } catch {
             return "<\(error)>"
         }

@@ -26,6 +26,10 @@ struct FeaturesCommand: Command {
             .flag("unsafe", "Downgrade even if metadata is lost"),
             .flag("dry-run", "Only check whether it could be done"),
         ],
+        destruction: { arguments in
+            let lowers = arguments.actions.contains { ["downgrade", "disable"].contains($0) }
+            return lowers && !arguments.flag("dry-run") ? "lower levels of features" : nil
+        },
         rows: [row],
         examples: [
             .init("kafka features describe", "Show the metadata.version and others"),

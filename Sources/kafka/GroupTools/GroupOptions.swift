@@ -30,6 +30,13 @@ enum GroupOptions {
         .flag("export", "Print the new offsets as CSV, for --from-file"),
     ]
 
+    /// What a call destroys.
+    static func destruction(_ arguments: Arguments) -> String? {
+        if arguments.flag("delete") { return "delete groups" }
+        if arguments.flag("delete-offsets") { return "delete offsets of groups" }
+        return arguments.flag("reset-offsets") && arguments.flag("execute") ? "reset offsets of groups" : nil
+    }
+
     static let actingOnSeveral =
         "What can't be done for one of several groups is named on standard error, and the exit status is 1."
 }

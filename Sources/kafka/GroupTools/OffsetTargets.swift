@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// The `--to-earliest`, `--shift-by` and their kin of a reset: from options to offsets.
 struct OffsetTargets: Sendable {

@@ -24,6 +24,9 @@ struct LeaderElectionCommand: Command {
             .flag("all-topic-partitions", "All partitions that need it"),
         ],
         subject: "topic",
+        destruction: {
+            $0.string("election-type")?.lowercased() == "unclean" ? "elect leaders that may lack records" : nil
+        },
         examples: [
             .init("kafka leader-election --election-type preferred --all-topic-partitions", "Balance leadership again")
         ])

@@ -13,13 +13,28 @@ struct ManualExtras {
     private static let address: Entry = (
         "KAFKA_BOOTSTRAP_SERVERS",
         "Brokers to ask first, HOST:PORT with commas between, when neither --bootstrap-server nor bootstrap.servers of a "
-            + "properties file names any. Without all of these it is localhost:9092."
+            + "properties file nor a named cluster names any. Without all of these it is localhost:9092."
     )
-    private static let properties: Entry = (
-        "The file of --command-config",
-        "Properties of the client, such as security.protocol or bootstrap.servers: NAME=VALUE a line, as Java writes them. "
-            + "An option wins over the file."
-    )
+    private static let connecting: [Entry] = [
+        address,
+        ("KAFKA_CLUSTER", "The named cluster to work with, when none is named on the command line."),
+        (
+            "KAFKA_COMMAND_CONFIG",
+            "A file as that of --command-config, read when that option is not given and no named cluster is used."
+        ),
+        ("KAFKA_CONFIG", "The file of named clusters, instead of the one below."),
+    ]
+    private static let connectingFiles: [Entry] = [
+        (
+            "The file of --command-config",
+            "Properties of the client, such as security.protocol or bootstrap.servers: NAME=VALUE a line, as Java writes "
+                + "them. --command-property wins over it, and an option over both."
+        ),
+        (
+            "~/.config/kafka/config",
+            "Named clusters, see kafka-security(7); $XDG_CONFIG_HOME stands for ~/.config where it is set."
+        ),
+    ]
 
     /// - Parameter definition: nil for what holds for all tools.
     init(_ definition: CommandDefinition?) {
@@ -29,14 +44,13 @@ struct ManualExtras {
             ("129, 130, 143", "Ended by SIGHUP, Ctrl-C or SIGTERM, in good order."),
         ]
         guard let definition else {
-            environment = [Self.address]
-            files = [Self.properties]
+            environment = Self.connecting
+            files = Self.connectingFiles
             return
         }
-        for option in definition.options where !option.isHidden {
-            if option.name == "bootstrap-server" { environment.append(Self.address) }
-            // What other options name is told with them.
-            if option.name == "command-config" { files.append(Self.properties) }
+        if definition.connects {
+            environment = Self.connecting
+            files = Self.connectingFiles
         }
         addOwn(definition.name)
     }
@@ -51,6 +65,9 @@ struct ManualExtras {
             environment.append(("XDG_DATA_HOME", "Where data directories belong; without it $HOME/.local/share."))
             files.append(
                 ("$XDG_DATA_HOME/kafka", "The data, where --data-dir and log.dirs name no other directory."))
+        case "clusters":
+            environment = Self.connecting.filter { $0.term != Self.address.term }
+            files = [Self.connectingFiles[1]]
         case "shell":
             statuses = [
                 ("0", "Left by exit or Ctrl-D; or all commands of the input succeeded."),

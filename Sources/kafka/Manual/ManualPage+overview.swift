@@ -42,12 +42,17 @@ extension ManualPage {
         page.item(
             .bold("-h"), .plain(", "), .bold("--help"), meaning: .plain("Show the tools, or the options of a tool."))
         page.item(.bold("--version"), meaning: .plain("Show the version."))
+        page.item(
+            .bold("--cluster"), .italic(" NAME"),
+            meaning: .plain("Before the tool: the named cluster to work with, see "), .bold("kafka-security"),
+            .plain("(7)."))
         page.section("EXAMPLES")
         page.example("kafka topics --list --bootstrap-server broker1:9092", does: "List the topics of a cluster")
+        page.example("kafka --cluster staging topics --list", does: "The same of one that has a name")
         page.example("kafka broker --ephemeral", does: "Run a broker that forgets everything when it ends")
         ManualExtras(nil).write(&page)
         page.section("DIFFERENCES FROM APACHE KAFKA")
-        page.bullet("--bootstrap-server may be left out; see ENVIRONMENT.")
+        page.bullet("--bootstrap-server may be left out; see ENVIRONMENT and kafka-security(7).")
         page.bullet(
             "A failure is one line on standard error that says what was wrong and what to do, and the exit status is 1. "
                 + "Nothing about an error is printed on standard output.")
@@ -62,7 +67,8 @@ extension ManualPage {
         page.section("SEE ALSO")
         let pages = names(tools).dropFirst()
         for (index, name) in pages.enumerated() {
-            page.line(.bold(name), .plain(index == pages.count - 1 ? "(1)" : "(1),"))
+            let section = ManualPage(name, tools)?.section ?? 1
+            page.line(.bold(name), .plain(index == pages.count - 1 ? "(\(section))" : "(\(section)),"))
         }
     }
 }

@@ -7,30 +7,54 @@ import KafkaText
 struct ManualPage {
     /// Without the section: `kafka-topics`.
     let name: String
-    private let definition: CommandDefinition?
+    private let subject: Subject
     private let tools: ToolTable
 
+    private enum Subject {
+        case overview
+        case tool(CommandDefinition)
+        case topic(ManualTopic)
+    }
+
     /// When the texts that stand here, rather than in a definition, were last changed.
-    static let date = "2026-11-21"
+    static let date = "2026-11-30"
 
-    static func names(_ tools: ToolTable) -> [String] { ["kafka"] + tools.listed.map { "kafka-\($0)" } }
+    static func names(_ tools: ToolTable) -> [String] {
+        ["kafka"] + tools.listed.map { "kafka-\($0)" } + ManualTopic.all.map(\.name)
+    }
 
+    /// - Parameter name: with or without its section, a tool's also without `kafka-`.
     init?(_ name: String, _ tools: ToolTable) {
+        let name = [".1", ".7"].contains { name.hasSuffix($0) } ? String(name.dropLast(2)) : name
+        let tool = name.hasPrefix("kafka-") ? String(name.dropFirst("kafka-".count)) : name
         if name == "kafka" {
-            definition = nil
+            subject = .overview
+            self.name = name
+        } else if let topic = ManualTopic.all.first(where: { $0.name == "kafka-\(tool)" }) {
+            subject = .topic(topic)
+            self.name = topic.name
         } else {
-            let tool = name.hasPrefix("kafka-") ? String(name.dropFirst("kafka-".count)) : name
             guard tools.listed.contains(tool), let found = tools.definition(tool) else { return nil }
-            definition = found
+            subject = .tool(found)
+            self.name = "kafka-\(found.name)"
         }
         self.tools = tools
-        self.name = definition.map { "kafka-\($0.name)" } ?? name
     }
+
+    /// 1 for tools, 7 for what is about several.
+    var section: Int { if case .topic = subject { 7 } else { 1 } }
+
+    /// As it stands in `Man/`: `kafka-topics.1`.
+    var fileName: String { "\(name).\(section)" }
 
     var text: String {
         var page = Roff()
-        page.title(name, section: 1, date: Self.date, source: Version.line, manual: "Kafka tools")
-        if let definition { Self.write(definition, &page) } else { Self.writeOverview(tools, &page) }
+        page.title(name, section: section, date: Self.date, source: Version.line, manual: "Kafka tools")
+        switch subject {
+        case .overview: Self.writeOverview(tools, &page)
+        case .tool(let definition): Self.write(definition, &page)
+        case .topic(let topic): topic.write(&page)
+        }
         return page.text
     }
 
@@ -65,10 +89,15 @@ struct ManualPage {
             page.paragraph(.plain("See "), .bold("kafka"), .plain("(1) for what differs in all tools."))
         }
         page.section("SEE ALSO")
-        page.line(.bold("kafka"), .plain("(1)"))
+        if definition.connects {
+            page.line(.bold("kafka"), .plain("(1),"))
+            page.line(.bold("kafka-security"), .plain("(7)"))
+        } else {
+            page.line(.bold("kafka"), .plain("(1)"))
+        }
     }
 
-    private static func write(_ section: CommandDefinition.Section, _ page: inout Roff) {
+    static func write(_ section: CommandDefinition.Section, _ page: inout Roff) {
         page.section(section.title)
         for block in section.blocks {
             switch block {

@@ -31,7 +31,9 @@ struct Roff {
 
     mutating func example(_ command: String, does: String) {
         paragraph(.plain(does + ":"))
-        text += ".PP\n.in +4n\n.EX\n\(Self.safe(Self.escaped(command)))\n.EE\n.in\n"
+        let lines = command.split(separator: "\n", omittingEmptySubsequences: false)
+        let block = lines.map { Self.safe(Self.escaped(String($0))) + "\n" }.joined()
+        text += ".PP\n.in +4n\n.EX\n\(block).EE\n.in\n"
     }
 
     mutating func bullet(_ what: String) { text += ".IP \\(bu 2\n" + Self.line([.plain(what)]) }

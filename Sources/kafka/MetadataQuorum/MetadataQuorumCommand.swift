@@ -23,6 +23,10 @@ struct MetadataQuorumCommand: Command {
             .value("controller-directory-id", "ID", "Its directory", short: "d"),
             .flag("dry-run", "Only say what would be done"),
         ],
+        destruction: { arguments in
+            arguments.actions.contains("remove-controller") && !arguments.flag("dry-run")
+                ? "take a controller out of the quorum" : nil
+        },
         rows: [statusRow, voterRow, replicaRow],
         examples: [.init("kafka metadata-quorum describe --status", "Show who leads the quorum")])
 

@@ -2,6 +2,7 @@
 
 import KafkaBroker
 import KafkaProtocol
+import KafkaText
 
 /// The metadata as Apache Kafka's shell lays it out.
 enum MetadataTree {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka consumer-perf-test`
 struct ConsumerPerfCommand: Command {
@@ -54,7 +55,6 @@ struct ConsumerPerfCommand: Command {
 
     init(_ arguments: Arguments) throws {
         var connection = try ConnectionOptions(arguments)
-        try connection.properties.add(arguments.strings("consumer-property"), option: "consumer-property")
         for (option, property) in [
             ("fetch-size", "max.partition.fetch.bytes"), ("socket-buffer-size", "receive.buffer.bytes"),
         ] {

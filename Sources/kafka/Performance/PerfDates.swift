@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 extension DateFormat {
     /// What `--date-format` says, else what Kafka's performance tools have.
     init(_ arguments: Arguments) throws {

@@ -61,8 +61,7 @@ struct ProducerPerfCommand: Command {
     init(_ arguments: Arguments) throws {
         var connection = try ConnectionOptions(arguments)
         // argparse4j takes several words behind one --producer-props.
-        try connection.properties.add(
-            arguments.strings("producer-props") + arguments.operands, option: "producer-props")
+        try connection.properties.add(arguments.operands, option: "producer-props")
         transactionDuration = try Self.transactions(arguments, &connection.properties)
         self.connection = connection
         topic = try arguments.required("topic")

@@ -9,7 +9,7 @@ enum ColumnStyle: Sendable {
     case text(separator: [UInt8], null: [UInt8])
 
     func write(
-        _ columns: [RecordQuery.Column], _ cells: UnsafeMutablePointer<Cell>, to out: inout Output.Buffer
+        _ columns: [RecordQuery.Column], _ cells: UnsafeMutablePointer<Cell>, to out: inout TextBuffer
     ) {
         switch self {
         case .json:
@@ -27,7 +27,7 @@ enum ColumnStyle: Sendable {
         }
     }
 
-    private static func writeJSON(_ name: String, _ cell: Cell, to out: inout Output.Buffer) {
+    private static func writeJSON(_ name: String, _ cell: Cell, to out: inout TextBuffer) {
         switch cell {
         case .bytes(let bytes) where !UTF8Bytes.areValid(bytes), .string(let bytes) where !UTF8Bytes.areValid(bytes):
             out.append(json: name + "_base64")
@@ -51,7 +51,7 @@ enum ColumnStyle: Sendable {
         }
     }
 
-    private static func writeText(_ cell: Cell, _ null: [UInt8], to out: inout Output.Buffer) {
+    private static func writeText(_ cell: Cell, _ null: [UInt8], to out: inout TextBuffer) {
         switch cell {
         case .missing, .null: null.withUnsafeBytes { out.append($0) }
         case .bool(let value): out.append(value ? "true" : "false")

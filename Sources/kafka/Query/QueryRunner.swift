@@ -71,7 +71,7 @@ struct QueryRunner: ~Copyable {
     }
 
     /// The selected fields of the record that was taken last.
-    func writeColumns(_ style: ColumnStyle, to out: inout Output.Buffer) {
+    func writeColumns(_ style: ColumnStyle, to out: inout TextBuffer) {
         style.write(query.columns, cells, to: &out)
     }
 }

@@ -31,6 +31,7 @@ struct ReassignPartitionsCommand: Command {
             .flag("disallow-replication-factor-change", "Execute only if no partition gets more or fewer replicas"),
             .flag("preserve-throttles", "Leave throttles as they are"),
         ],
+        destruction: { $0.flag("execute") ? "move partitions" : nil },
         rows: [row],
         examples: [
             .init(
@@ -66,10 +67,12 @@ struct ReassignPartitionsCommand: Command {
             ],
             "verify": ["reassignment-json-file", "preserve-throttles"],
             "cancel": ["reassignment-json-file", "preserve-throttles", "timeout"],
-            "list": ["output"],
+            "list": [],
         ]
         let everywhere = ["bootstrap-server", "bootstrap-controller", "command-config", action]
-        for (name, _) in arguments.occurrences where !(permitted[action]! + everywhere).contains(name) {
+        let own = Set(arguments.definition.options.map(\.name))
+        for (name, _) in arguments.occurrences
+        where own.contains(name) && !(permitted[action]! + everywhere).contains(name) {
             throw CommandError("Option \"[\(name)]\" can't be used with action \"[\(action)]\"")
         }
         throttle = try arguments.integer("throttle") ?? -1

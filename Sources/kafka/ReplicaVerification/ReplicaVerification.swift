@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 import NIOCore
 
 /// Fetches the same partitions from all brokers that have them, compares the batches, and goes on behind them.
@@ -38,6 +39,7 @@ struct ReplicaVerification {
         var lastReport = ContinuousClock.now
         while !Task.isCancelled {
             let answers: [Int32: [TopicPartition: FetchResponse.Partition]]
+            let (asked, before) = (ContinuousClock.now, offsets)
             do {
                 answers = try await fetch(topics, replicas, cluster)
             } catch {
@@ -50,6 +52,10 @@ struct ReplicaVerification {
                     "max lag is \(lag.lag) for partition \(lag.partition) at offset \(lag.offset) among "
                         + "\(offsets.count) partitions")
                 lastReport = .now
+            }
+            // A broker with nothing to tell waits before it says so. One that doesn't is not asked without end.
+            if offsets == before, asked.duration(to: .now) < .milliseconds(options.maxWaitMs) / 2 {
+                try? await Task.sleep(for: .milliseconds(100))
             }
         }
         if differences > 0 {

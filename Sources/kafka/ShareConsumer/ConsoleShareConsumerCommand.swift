@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka console-share-consumer`: the options, checked.
 struct ConsoleShareConsumerCommand: Command {
@@ -59,17 +60,14 @@ struct ConsoleShareConsumerCommand: Command {
 
     init(_ arguments: Arguments) throws {
         topic = try arguments.required("topic")
-        var connection = try ConnectionOptions(arguments)
-        var extra = Properties()
-        try extra.add(arguments.strings("consumer-property"), option: "consumer-property")
-        let named = [arguments.string("group"), connection.properties["group.id"], extra["group.id"]].compactMap { $0 }
+        let connection = try ConnectionOptions(arguments)
+        let named = arguments.strings("group") + connection.given("group.id")
         guard Set(named).count <= 1 else {
             let list = named.map { "'\($0)'" }.joined(separator: ", ")
             throw CommandError(
                 "The group ids given by --group, --consumer-property and --command-config do not match: \(list).")
         }
-        group = named.first ?? "console-share-consumer"
-        connection.properties.entries += extra.entries
+        group = named.first ?? connection.properties["group.id"] ?? "console-share-consumer"
         self.connection = connection
         maxMessages = try arguments.integer("max-messages", Int32.self).flatMap { $0 < 0 ? nil : Int($0) }
         timeout = try arguments.integer("timeout-ms", Int64.self).flatMap { $0 < 0 ? nil : .milliseconds($0) }

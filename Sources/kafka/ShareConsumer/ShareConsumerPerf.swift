@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 import Synchronization
 
 /// Reads with several members of a share group and prints how fast.

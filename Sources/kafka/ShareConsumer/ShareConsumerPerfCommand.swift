@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka share-consumer-perf-test`: the options, checked.
 struct ShareConsumerPerfCommand: Command {
@@ -57,7 +58,6 @@ struct ShareConsumerPerfCommand: Command {
     init(_ arguments: Arguments) throws {
         topic = try arguments.required("topic")
         var connection = try ConnectionOptions(arguments)
-        try connection.properties.add(arguments.strings("command-property"), option: "command-property")
         if let size = try arguments.integer("socket-buffer-size", Int32.self) {
             connection.properties.set("receive.buffer.bytes", String(size))
         }

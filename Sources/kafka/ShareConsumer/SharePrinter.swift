@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 import Synchronization
 
 /// From a share group to standard output; what is printed is acknowledged.

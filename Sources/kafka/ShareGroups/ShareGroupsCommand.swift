@@ -31,6 +31,7 @@ struct ShareGroupsCommand: Command {
                 "New start", current: "the current one", "to-earliest", "to-latest", "to-datetime", "to-offset",
                 "to-current", "from-file"),
         subject: "group",
+        destruction: GroupOptions.destruction,
         rows: [
             GroupTables.listed, ShareGroupTables.offset, ShareGroupTables.member, ShareGroupTables.stateRow,
             GroupTables.newOffset, deletedTopic,

@@ -32,7 +32,7 @@ final class Shell {
                 return 0
             case .cancelled: continue
             case .text(let line):
-                if !line.allSatisfy({ $0.isWhitespace }) {
+                if !line.allSatisfy({ $0.isWhitespace }), !HistoryFile.holdsSecret(line) {
                     editor.remember(line)
                     file?.append(line)
                 }
@@ -49,7 +49,7 @@ final class Shell {
     private func readCommand(_ editor: LineEditor) -> LineEditor.Line {
         var text = ""
         while true {
-            switch editor.read(prompt: text.isEmpty ? "kafka> " : "> ") {
+            switch editor.read(prompt: text.isEmpty ? defaults.prompt(context.environment) : "> ") {
             case .end: return text.isEmpty ? .end : .cancelled
             case .cancelled: return .cancelled
             case .text(let line): text = Self.joined(text, line)
@@ -95,7 +95,7 @@ final class Shell {
 
     private func run(tool: String, _ words: [String]) -> Int32 {
         context.out.flush()
-        let status = ChildProcess.run([tool] + words, environment: defaults.environment)
+        let status = ChildProcess.run(SecretLine.words(tool, words), environment: SecretLine.environment(tool, words))
         if status == 126 { context.error("kafka shell", "the command could not be started") }
         return status
     }

@@ -19,7 +19,10 @@ struct ShellCommand: Command {
             When standard input is no terminal, its lines are run one after the other; a command that reads standard \
             input reads the lines behind its own.
 
-            Lines that begin with a blank, and those with a password or secret in them, are not kept in the history.
+            The prompt names the cluster if it has a name; --cluster NAME before a tool works with another one.
+
+            Lines that begin with a blank, and those with a password or secret in them, are not kept in the history. What \
+            they hold does not appear in the list of processes either.
             """,
         options: ConnectionOptions.all,
         examples: [
@@ -28,19 +31,18 @@ struct ShellCommand: Command {
         ],
         differences: ["Apache Kafka has no such tool."])
 
-    private let bootstrapServers: String?
-    private let commandConfig: String?
+    private let sources: PropertySources
 
     init(_ arguments: Arguments) throws {
         // What is wrong with the file is said now and not by every command.
         _ = try ConnectionOptions(arguments)
-        bootstrapServers = arguments.string("bootstrap-server")
-        commandConfig = arguments.string("command-config")
+        sources = PropertySources(arguments)
     }
 
     func run(_ context: Context) async throws {
         let defaults = ShellDefaults(
-            bootstrapServers: bootstrapServers, commandConfig: commandConfig, tools: context.tools)
+            cluster: sources.cluster, bootstrapServers: sources.address, commandConfig: sources.file,
+            properties: sources.words, tools: context.tools)
         let isInteractive = isatty(context.input) == 1 && isatty(1) == 1
         // Waiting for a line blocks, so that it has a thread of its own.
         let status = await withCheckedContinuation { continuation in

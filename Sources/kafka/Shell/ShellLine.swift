@@ -26,6 +26,13 @@ enum ShellLine: Equatable {
         var words = parsed.words[...]
         // Pasted from a tutorial: "kafka topics", "kafka-topics.sh", "bin/kafka-topics.sh".
         if words.first == "kafka" { words.removeFirst() }
+        let cluster: String?
+        do {
+            cluster = try NamedCluster.take(from: &words)
+        } catch {
+            self = .refused(ErrorText.line(for: error))
+            return
+        }
         if let first = words.first, let tool = ToolTable.name(ofLink: first) { words[words.startIndex] = tool }
         guard let first = words.popFirst() else {
             self = parsed.words.isEmpty ? .nothing : .help(tool: nil)
@@ -42,8 +49,13 @@ enum ShellLine: Equatable {
             }
         case "--version": self = .tool(name: first, words: [])
         default:
-            if tools.definition(first) != nil {
-                self = .tool(name: first, words: Array(words))
+            if let definition = tools.definition(first) {
+                do {
+                    let words = try NamedCluster.words(cluster, Array(words), definition)
+                    self = .tool(name: first, words: words)
+                } catch {
+                    self = .refused(ErrorText.line(for: error))
+                }
             } else {
                 // Here the word kafka is left out.
                 let meant = Habits.tool(first).map { String($0.dropFirst("kafka ".count)) }

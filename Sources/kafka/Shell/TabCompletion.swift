@@ -40,18 +40,7 @@ final class TabCompletion {
     static let patience = Duration.milliseconds(200)
 
     private func source(_ list: CandidateSource.ClusterList, _ words: [String]) -> ClusterCandidates {
-        var environment = environment
-        if let servers = defaults.bootstrapServers {
-            var variables = environment.variables ?? [:]
-            variables["KAFKA_BOOTSTRAP_SERVERS"] = servers
-            environment.variables = variables
-        }
-        let words = words.first.map { defaults.applied(to: Array(words.dropFirst()), of: $0) } ?? words
-        var all = words
-        if let file = defaults.commandConfig, LooseOptions(words)["command-config"] == nil {
-            all += ["--command-config", file]
-        }
-        return ClusterCandidates(list, words: all, environment: environment)
+        ClusterCandidates(list, words: defaults.applied(toUnfinished: words), environment: environment)
     }
 
     /// One candidate is typed whole, with a blank behind it; several as far as they agree, or else they are shown.

@@ -10,7 +10,7 @@ import NIOCore
 /// `saltedpassword` where somebody wants to say them.
 enum ScramArgument {
     static func parse(
-        _ text: String
+        _ text: String, _ resolver: SecretResolver
     ) throws -> AlterUserScramCredentialsRequest.ScramCredentialUpsertion {
         guard let equals = text.firstIndex(of: "=") else {
             throw CommandError("Failed to find equals sign in SCRAM argument '\(text)'")
@@ -23,7 +23,11 @@ enum ScramArgument {
         guard inside.hasPrefix("["), inside.hasSuffix("]") else {
             throw CommandError("Expected the configuration of --add-scram in brackets: \(name)=[name=…,password=…]")
         }
-        return try credential(mechanism, try components(inside.dropFirst().dropLast()))
+        var components = try components(inside.dropFirst().dropLast())
+        if let password = components["password"] {
+            components["password"] = try resolver.resolve(password, of: "password")
+        }
+        return try credential(mechanism, components)
     }
 
     private static func components(_ text: Substring) throws -> [String: String] {

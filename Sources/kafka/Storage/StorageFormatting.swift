@@ -34,7 +34,9 @@ struct StorageFormatting {
             throw CommandError("Unknown metadata.version \(metadataVersion)")
         }
         release = name
-        let credentials = try arguments.strings("add-scram").map(ScramArgument.parse)
+        let credentials = try arguments.strings("add-scram").map {
+            try ScramArgument.parse($0, SecretResolver(arguments.environment))
+        }
         let quorum = try FormattedQuorum(arguments, target)
         if let kraftVersion = levels.removeValue(forKey: Features.kraftVersion) { try quorum.check(kraftVersion) }
         for (feature, level) in levels where feature != Features.metadataVersion {

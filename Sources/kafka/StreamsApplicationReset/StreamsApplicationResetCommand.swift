@@ -37,6 +37,7 @@ struct StreamsApplicationResetCommand: Command {
             .flag("dry-run", "Only show what would be done"),
         ],
         subject: "application-id",
+        destruction: { $0.flag("dry-run") ? nil : "reset an application and delete its internal topics" },
         examples: [
             .init(
                 "kafka streams-application-reset --application-id wordcount --input-topics lines --dry-run",

@@ -30,6 +30,7 @@ struct StreamsGroupsCommand: Command {
             GroupOptions.timeout(standard: 30_000),
         ] + GroupOptions.plan + OffsetTargets.options,
         subject: "group",
+        destruction: GroupOptions.destruction,
         rows: [
             GroupTables.listed, StreamsGroupTables.offset, StreamsGroupTables.member, StreamsGroupTables.tasksRow,
             StreamsGroupTables.stateRow, GroupTables.newOffset, GroupTables.deletedOffset,

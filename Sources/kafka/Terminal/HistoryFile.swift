@@ -42,7 +42,15 @@ struct HistoryFile: Sendable {
 
     /// A line that begins with a blank, as in other shells, and secrets are not written down.
     static func keeps(_ line: String) -> Bool {
-        !line.hasPrefix(" ") && !line.contains("\n") && !line.contains("password") && !line.contains("secret")
+        !line.hasPrefix(" ") && !line.contains("\n") && !holdsSecret(line)
+    }
+
+    /// Whether a line has a word of those that secrets stand behind.
+    static func holdsSecret(_ line: String) -> Bool {
+        let line = line.lowercased()
+        return ["password", "passphrase", "secret", "jaas", "hmac", "credential", "bearer "].contains {
+            line.contains($0)
+        }
     }
 
     private func replace(with lines: ArraySlice<String>) throws {

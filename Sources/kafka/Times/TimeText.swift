@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// A point in time as options take it: `2026-01-31T08:00:00.000Z`, `2026-01-31 08:00`, `2026-01-31`, `@1769846400000`,
 /// `-30m`, `now`, `now-1h`.
 enum TimeText {

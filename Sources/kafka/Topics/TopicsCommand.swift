@@ -41,6 +41,7 @@ struct TopicsCommand: Command {
         ],
         subject: "topic",
         takesSeveral: true,
+        destruction: { $0.flag("delete") ? "delete topics" : nil },
         rows: [listed, DescribeTopics.described, DescribeTopics.partition],
         examples: [
             .init("kafka topics create orders --partitions 3", "Create a topic with three partitions"),

@@ -32,6 +32,13 @@ struct TransactionsCommand: Command {
             .value("transactional-id-pattern", "REGEX", "List only transactional ids that match"),
             .value("max-transaction-timeout", "MINUTES", "Hanging is what is older than this [15]"),
         ],
+        destruction: { arguments in
+            switch arguments.actions.first {
+            case "abort": "abort a transaction of a partition"
+            case "forceTerminateTransaction": "end the transaction of a transactional id"
+            default: nil
+            }
+        },
         rows: [listed, described, producer, FindHangingTransactions.row],
         examples: [
             .init("kafka transactions list", "Show all transactions"),

@@ -54,6 +54,7 @@ extension ClientError {
         case .timedOut: name = "TimeoutException"
         case .unsupported: name = "UnsupportedVersionException"
         case .tooLarge: name = "RecordTooLargeException"
+        case .encryption: name = "SslAuthenticationException"
         case .authentication: name = "SaslAuthenticationException"
         case .connection: name = "NetworkException"
         default: name = "KafkaException"

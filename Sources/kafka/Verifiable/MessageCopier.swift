@@ -55,6 +55,8 @@ struct MessageCopier {
                     try await transact(fetched, producer, output, consumer)
                 } catch let error as ClientError {
                     try await recover(from: error, producer, consumer)
+                    // The next one may fail as soon.
+                    try await Task.sleep(for: .milliseconds(100))
                 }
             }
             remaining = await self.remaining(consumer)

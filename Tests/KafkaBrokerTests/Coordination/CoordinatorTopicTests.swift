@@ -10,7 +10,7 @@ import Testing
 /// Of a coordinator that only notes which partitions it has read.
 @Suite("A coordinator's topic")
 struct CoordinatorTopicTests {
-    private final class Coordinator: Sendable {
+    private final class Coordinator: TopicCoordinator {
         let log: MemoryCoordinatorLog
         let topic: CoordinatorTopic
         /// Partitions that were taken over, in order.
@@ -34,9 +34,9 @@ struct CoordinatorTopicTests {
             topic = CoordinatorTopic("__topic", log, clock, quiet)
         }
 
-        func discover() { topic.discover { try await self.load($0) } }
+        func discover() { topic.discover(self) }
 
-        private func load(_ load: CoordinatorTopic.Load) async throws {
+        func load(_ load: CoordinatorTopic.Load) async throws {
             readings.withLock { $0[load.partition, default: 0] += 1 }
             try await log.replay(load.partition) { _ in }
             if broken.withLock({ $0.contains(load.partition) }) {

@@ -44,29 +44,20 @@ import Testing
 
     @Test("What a broker names twice counts once, and what can't be is left out")
     func doubled() async throws {
-        let server = try await ScriptedServer.start { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
-            default:
-                let topic = MetadataResponse.Topic {
-                    $0.name = "orders"
-                    $0.partitions = [1, 0, 1, -3].map { (index: Int32) in
-                        MetadataResponse.Partition {
-                            $0.partitionIndex = index
-                            $0.leaderID = 1
-                        }
+        let server = try await ScriptedServer.start(serving: [MetadataRequest.self]) { request in
+            let topic = MetadataResponse.Topic {
+                $0.name = "orders"
+                $0.partitions = [1, 0, 1, -3].map { (index: Int32) in
+                    MetadataResponse.Partition {
+                        $0.partitionIndex = index
+                        $0.leaderID = 1
                     }
                 }
-                let empty = MetadataResponse.Topic { $0.name = "empty" }
-                let asked = request.decode(MetadataRequest.self).topics?.map(\.name) ?? []
-                return [
-                    request.reply(
-                        MetadataResponse {
-                            $0.topics = asked.contains("empty") ? [empty] : asked.isEmpty ? [] : [topic, topic]
-                        })
-                ]
             }
+            let empty = MetadataResponse.Topic { $0.name = "empty" }
+            let asked = request.decode(MetadataRequest.self).topics?.map(\.name) ?? []
+            let topics = asked.contains("empty") ? [empty] : asked.isEmpty ? [] : [topic, topic]
+            return [request.reply(MetadataResponse { $0.topics = topics })]
         }
         try await Cluster.with(try ClientConfiguration(bootstrapServers: "\(server.address)")) { cluster in
             let topics = try await cluster.describeTopics(["orders"])
@@ -115,22 +106,19 @@ import Testing
 
     @Test("A broker that goes away and comes back at the same address is found again")
     func restart() async throws {
-        let metadata: ScriptedServer.Script = { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
-            default:
-                return [request.reply(MetadataResponse { $0.clusterID = "one" })]
+        @Sendable func start(port: Int = 0) async throws -> ScriptedServer {
+            try await .start(port: port, serving: [MetadataRequest.self]) { request in
+                [request.reply(MetadataResponse { $0.clusterID = "one" })]
             }
         }
-        let first = try await ScriptedServer.start(metadata)
+        let first = try await start()
         var configuration = try ClientConfiguration(bootstrapServers: "\(first.address)")
         configuration.retryBackoff = .milliseconds(10)
         try await Cluster.with(configuration) { cluster in
             await first.stop()
             async let answer = cluster.send(MetadataRequest())
             try await Task.sleep(for: .milliseconds(200))
-            let second = try await ScriptedServer.start(port: first.address.port, metadata)
+            let second = try await start(port: first.address.port)
             let found4 = try await answer.clusterID
             #expect(found4 == "one")
             await second.stop()

@@ -219,6 +219,19 @@ import Testing
         }
     }
 
+    @Test("The broker that closes a connection on which nothing is under way lets it rest since its last word")
+    func rest() throws {
+        for (phase, rest) in [(Phase.idle, 7.0), (.greeting, nil), (.busy, nil)] {
+            var machine = try phase.makeMachine()
+            machine.heard(at: Self.at(7))
+            let since = machine.gone()?.restsSince
+            #expect(since.map(Self.seconds) == rest)
+        }
+        var wrong = try Phase.idle.makeMachine()
+        let ending = wrong.fail(.clientClosed)
+        #expect(ending?.restsSince == nil)
+    }
+
     @Test("What the system does not take in time ends the connection, and a timer is set again after a pause")
     func untaken() throws {
         var machine = try Phase.idle.makeMachine()

@@ -94,13 +94,8 @@ private final class ManualClock: Sendable {
     @Test("when a broker takes requests and does not answer")
     func silence() async throws {
         let isSilent = Mutex(false)
-        let server = try await ScriptedServer.start { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
-            default:
-                return isSilent.withLock { $0 } ? [] : [request.reply(MetadataResponse())]
-            }
+        let server = try await ScriptedServer.start(serving: [MetadataRequest.self]) { request in
+            isSilent.withLock { $0 } ? [] : [request.reply(MetadataResponse())]
         }
         let notices = Notices()
         var configuration = try ClientConfiguration(bootstrapServers: "\(server.address)")
@@ -126,12 +121,8 @@ private final class ManualClock: Sendable {
     @Test("when a broker takes connections and closes them on every request")
     func closing() async throws {
         let closes = Mutex(false)
-        let server = try await ScriptedServer.start { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
-            default: return closes.withLock { $0 } ? [.close] : [request.reply(MetadataResponse())]
-            }
+        let server = try await ScriptedServer.start(serving: [MetadataRequest.self]) { request in
+            closes.withLock { $0 } ? [.close] : [request.reply(MetadataResponse())]
         }
         let notices = Notices()
         var configuration = try ClientConfiguration(bootstrapServers: "\(server.address)")
@@ -154,20 +145,10 @@ private final class ManualClock: Sendable {
 
     @Test("not while a broker gathers records for a fetch that lets it do so")
     func gathering() async throws {
-        let server = try await ScriptedServer.start { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [
-                    request.reply(
-                        ApiVersionsResponse.serving([
-                            ApiVersionsRequest.self, MetadataRequest.self, FetchRequest.self,
-                        ]))
-                ]
-            case .fetch:
-                guard case .send(let frame) = request.reply(FetchResponse()) else { return [] }
-                return [.sendLater(frame, .milliseconds(1500))]
-            default: return [request.reply(MetadataResponse())]
-            }
+        let server = try await ScriptedServer.start(serving: [MetadataRequest.self, FetchRequest.self]) { request in
+            guard request.apiKey == .fetch else { return [request.reply(MetadataResponse())] }
+            guard case .send(let frame) = request.reply(FetchResponse()) else { return [] }
+            return [.sendLater(frame, .milliseconds(1500))]
         }
         let notices = Notices()
         var configuration = try ClientConfiguration(bootstrapServers: "\(server.address)")
@@ -184,24 +165,19 @@ private final class ManualClock: Sendable {
     @Test("when a broker advertises an address that leads nowhere, with the cause and the cure")
     func advertised() async throws {
         let nowhere = RefusingPort()
-        let server = try await ScriptedServer.start { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [request.reply(ApiVersionsResponse.serving([ApiVersionsRequest.self, MetadataRequest.self]))]
-            default:
-                return [
-                    request.reply(
-                        MetadataResponse {
-                            $0.brokers = [1, 2].map { (id: Int32) in
-                                MetadataResponse.Broker {
-                                    $0.nodeID = id
-                                    $0.host = nowhere.address.host
-                                    $0.port = id == 1 ? Int32(nowhere.address.port) : 70_000
-                                }
+        let server = try await ScriptedServer.start(serving: [MetadataRequest.self]) { request in
+            [
+                request.reply(
+                    MetadataResponse {
+                        $0.brokers = [1, 2].map { (id: Int32) in
+                            MetadataResponse.Broker {
+                                $0.nodeID = id
+                                $0.host = nowhere.address.host
+                                $0.port = id == 1 ? Int32(nowhere.address.port) : 70_000
                             }
-                        })
-                ]
-            }
+                        }
+                    })
+            ]
         }
         let notices = Notices()
         let configuration = configured(try ClientConfiguration(bootstrapServers: "\(server.address)"), notices)
@@ -232,32 +208,17 @@ private final class ManualClock: Sendable {
     @Test("when a coordinator is not available")
     func coordinator() async throws {
         let isThere = Mutex(false)
-        let server = try await ScriptedServer.start { request in
-            switch request.apiKey {
-            case .apiVersions:
-                return [
-                    request.reply(
-                        ApiVersionsResponse.serving([
-                            ApiVersionsRequest.self, MetadataRequest.self, FindCoordinatorRequest.self,
-                        ]))
-                ]
-            case .metadata: return [request.reply(MetadataResponse())]
-            default:
-                return [
-                    request.reply(
-                        FindCoordinatorResponse {
-                            $0.coordinators = [
-                                FindCoordinatorResponse.Coordinator {
-                                    $0.key = "g"
-                                    $0.nodeID = 7
-                                    $0.host = "127.0.0.1"
-                                    $0.port = 1
-                                    $0.errorCode = isThere.withLock { $0 } ? .none : .coordinatorNotAvailable
-                                }
-                            ]
-                        })
-                ]
+        let apis: [any RequestMessage.Type] = [MetadataRequest.self, FindCoordinatorRequest.self]
+        let server = try await ScriptedServer.start(serving: apis) { request in
+            guard request.apiKey == .findCoordinator else { return [request.reply(MetadataResponse())] }
+            let found = FindCoordinatorResponse.Coordinator {
+                $0.key = "g"
+                $0.nodeID = 7
+                $0.host = "127.0.0.1"
+                $0.port = 1
+                $0.errorCode = isThere.withLock { $0 } ? .none : .coordinatorNotAvailable
             }
+            return [request.reply(FindCoordinatorResponse { $0.coordinators = [found] })]
         }
         let notices = Notices()
         var configuration = try ClientConfiguration(bootstrapServers: "\(server.address)")

@@ -69,7 +69,9 @@ final class FakeCluster: Sendable {
         self.fault = fault
         self.controlFault = controlFault
         for index in 0..<brokers {
-            let server = try await ScriptedServer.start { [weak self] in self?.answer($0, broker: index) ?? [.close] }
+            let server = try await ScriptedServer.start(serving: Self.apis) { [weak self] in
+                self?.answer($0, broker: index) ?? [.close]
+            }
             servers.withLock { $0.append(server) }
         }
     }
@@ -108,18 +110,15 @@ final class FakeCluster: Sendable {
         return configuration
     }
 
+    private static let apis: [any RequestMessage.Type] = [
+        MetadataRequest.self, ProduceRequest.self, InitProducerIdRequest.self, FindCoordinatorRequest.self,
+        AddPartitionsToTxnRequest.self, EndTxnRequest.self,
+    ]
+
     private func answer(_ request: ScriptedServer.Request, broker: Int) -> [ScriptedServer.Action] {
         let connection = [broker, request.connection]
         if state.withLock({ $0.silenced.contains(connection) }) { return [] }
         switch request.apiKey {
-        case .apiVersions:
-            return [
-                request.reply(
-                    ApiVersionsResponse.serving([
-                        ApiVersionsRequest.self, MetadataRequest.self, ProduceRequest.self, InitProducerIdRequest.self,
-                        FindCoordinatorRequest.self, AddPartitionsToTxnRequest.self, EndTxnRequest.self,
-                    ]))
-            ]
         case .metadata:
             return [request.reply(metadata(request.decode(MetadataRequest.self)))]
         case .initProducerID, .addPartitionsToTxn, .endTxn:

@@ -25,7 +25,8 @@ final class FetchScript: Sendable {
         self.listed = listed
         self.repeats = repeats
         self.answer = answer
-        let server = try await ScriptedServer.start { [weak self] in self?.reply(to: $0) ?? [.close] }
+        let apis: [any RequestMessage.Type] = [MetadataRequest.self, ListOffsetsRequest.self, FetchRequest.self]
+        let server = try await ScriptedServer.start(serving: apis) { [weak self] in self?.reply(to: $0) ?? [.close] }
         self.server.withLock { $0 = server }
     }
 
@@ -77,13 +78,6 @@ final class FetchScript: Sendable {
             return requests[request.apiKey] ?? 0
         }
         switch request.apiKey {
-        case .apiVersions:
-            return [
-                request.reply(
-                    ApiVersionsResponse.serving([
-                        ApiVersionsRequest.self, MetadataRequest.self, ListOffsetsRequest.self, FetchRequest.self,
-                    ]))
-            ]
         case .metadata:
             return [request.reply(metadata())]
         case .listOffsets:

@@ -66,10 +66,17 @@ final class ScriptedServer: Sendable {
 
     /// - Parameters:
     ///   - greeting: sent as soon as a connection opens.
+    ///   - apis: what it says it has, besides ApiVersions; nil leaves that to the script.
     ///   - script: called for each request.
     static func start(
-        port: Int = 0, greeting: ByteBuffer? = nil, _ script: @escaping Script
+        port: Int = 0, greeting: ByteBuffer? = nil, serving apis: [any RequestMessage.Type]? = nil,
+        _ script: @escaping Script
     ) async throws -> ScriptedServer {
+        let versions = apis.map { ApiVersionsResponse.serving([ApiVersionsRequest.self] + $0) }
+        let script: Script = { request in
+            if let versions, request.apiKey == .apiVersions { return [request.reply(versions)] }
+            return script(request)
+        }
         let children = Children()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

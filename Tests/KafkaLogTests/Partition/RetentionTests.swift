@@ -46,7 +46,7 @@ import Testing
         #expect(try log.enforceRetention(now: .max / 2).isEmpty)
         #expect(try log.append(batch(ofBytes: 100), leaderEpoch: 0, now: start).baseOffset == 10)
         try log.close()
-        let reopened = try PartitionLog.open(directory, options: .init(), now: start)
+        let reopened = try temporary.openLog()
         #expect(reopened.logStartOffset == 10)
         #expect(reopened.logEndOffset == 11)
     }
@@ -117,7 +117,7 @@ import Testing
 
     @Test("A segment rolls before its offsets outgrow the index")
     func offsetOverflow() throws {
-        let log = try PartitionLog.open(directory, options: .init(), now: start)
+        let log = try temporary.openLog()
         for offset in [0, Int64(Int32.max), Int64(Int32.max) + 1, 10_000_000_000] {
             _ = try log.append(
                 batch([TestRecord()], baseOffset: offset), origin: .replication, leaderEpoch: 0, now: start)
@@ -156,7 +156,7 @@ import Testing
 
     @Test("A cut within a batch takes all of it, and what comes next keeps its offset", arguments: [0, 4] as [Int64])
     func truncationWithinABatch(logStart: Int64) throws {
-        var log = try PartitionLog.open(directory, options: .init(), now: start)
+        var log = try temporary.openLog()
         for _ in 0..<3 {
             let records = (0..<3).map { _ in TestRecord(timestamp: start) }
             _ = try log.append(batch(records), leaderEpoch: 0, now: start)
@@ -183,7 +183,7 @@ import Testing
 
     @Test("Leader epochs answer where each ended")
     func leaderEpochs() throws {
-        let log = try PartitionLog.open(directory, options: .init(), now: start)
+        let log = try temporary.openLog()
         #expect(log.endOffset(forEpoch: 0) == nil)
         for epoch in [2, 2, 5, 5, 9] as [Int32] {
             _ = try log.append(batch(ofBytes: 100), leaderEpoch: epoch, now: start)
@@ -200,7 +200,7 @@ import Testing
         }
         check(log)
         try log.close()
-        let reopened = try PartitionLog.open(directory, options: .init(), now: start)
+        let reopened = try temporary.openLog()
         check(reopened)
         try reopened.advanceLogStart(to: 3)
         #expect(reopened.epoch(forOffset: 2) == nil)
@@ -218,13 +218,13 @@ import Testing
 
     @Test("Epochs that a cut took stay forgotten, whatever the file still says of them")
     func epochsBehindACut() throws {
-        let log = try PartitionLog.open(directory, options: .init(), now: start)
+        let log = try temporary.openLog()
         for epoch in [1, 1, 4] as [Int32] { _ = try log.append(batch(ofBytes: 100), leaderEpoch: epoch, now: start) }
         #expect(try log.truncate(to: 2, now: start))
         #expect(log.latestEpoch == 1)
         for _ in 0..<3 { _ = try log.append(batch(ofBytes: 100), leaderEpoch: 1, now: start) }
         #expect(log.epoch(forOffset: 3) == 1)
-        let reopened = try PartitionLog.open(directory, options: .init(), now: start)
+        let reopened = try temporary.openLog()
         #expect(reopened.logEndOffset == 5)
         #expect(reopened.epoch(forOffset: 3) == 1)
     }

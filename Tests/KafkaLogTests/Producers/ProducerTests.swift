@@ -10,15 +10,6 @@ import Testing
     private let temporary = TemporaryDirectory()
     private let now: Int64 = 1_700_000_000_000
 
-    private func open(clean: Bool = true, _ configure: (inout PartitionLog.Options) -> Void = { _ in }) throws
-        -> PartitionLog
-    {
-        var options = PartitionLog.Options()
-        options.hadCleanShutdown = clean
-        configure(&options)
-        return try PartitionLog.open("\(temporary.path)/t-0", options: options, now: now)
-    }
-
     @discardableResult
     private func send(
         _ log: PartitionLog, _ producerID: Int64 = 1, epoch: Int16 = 0, sequence: Int32, count: Int = 1
@@ -36,7 +27,7 @@ import Testing
 
     @Test("Sequence numbers go up without a gap")
     func gaps() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, sequence: 0, count: 3)
         try send(log, sequence: 3)
         #expect(try refusal(log, sequence: 5) == .outOfOrderSequenceNumber)
@@ -47,7 +38,7 @@ import Testing
 
     @Test("Each of the last five batches is known again, with the offsets it got; older ones are out of order")
     func duplicates() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         for sequence in 0..<6 as Range<Int32> { try send(log, sequence: sequence * 2, count: 2) }
         for sequence in 1..<6 as Range<Int32> {
             let again = try send(log, sequence: sequence * 2, count: 2)
@@ -65,7 +56,7 @@ import Testing
         func open(clean: Bool = true, _ configure: (inout PartitionLog.Options) -> Void = { _ in }) throws
             -> PartitionLog
         {
-            try self.open(clean: clean) {
+            try temporary.openLog(clean: clean) {
                 $0.config.indexIntervalBytes = 50
                 configure(&$0)
             }
@@ -75,7 +66,7 @@ import Testing
         for sequence in 0..<20 as Range<Int32> { try send(log, 2, sequence: sequence) }
         try log.advanceLogStart(to: 10)
         try log.close()
-        let crashed = try open { $0.logStartOffset = 10 }
+        let crashed = try temporary.openLog { $0.logStartOffset = 10 }
         for sequence in 20..<25 as Range<Int32> { try send(crashed, 2, sequence: sequence) }
         for recoveryPoint in [12, 25, 30] as [Int64] {
             let recovered = try open(clean: false) {
@@ -91,7 +82,7 @@ import Testing
 
     @Test("A producer that the partition doesn't know may begin with any sequence number")
     func unknownProducer() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, sequence: 17)
         try send(log, sequence: 18)
         #expect(try refusal(log, sequence: 18 + 2) == .outOfOrderSequenceNumber)
@@ -99,7 +90,7 @@ import Testing
 
     @Test("A new epoch begins at sequence 0, and the old one is fenced")
     func epochs() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, sequence: 0)
         #expect(try refusal(log, epoch: 1, sequence: 1) == .outOfOrderSequenceNumber)
         try send(log, epoch: 1, sequence: 0)
@@ -110,7 +101,7 @@ import Testing
 
     @Test("After the greatest sequence number comes 0")
     func wrap() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, sequence: .max - 1, count: 2)
         try send(log, sequence: 0)
         #expect(try send(log, sequence: .max - 1, count: 2).isDuplicate)
@@ -124,20 +115,20 @@ import Testing
 
     @Test("A negative sequence number is an invalid record")
     func negativeSequence() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         #expect(try refusal(log, sequence: -1) == .invalidRecord)
     }
 
     @Test("What the partition knows survives a clean stop and a crash", arguments: [true, false])
     func survival(isClean: Bool) throws {
-        let log = try open()
+        let log = try temporary.openLog()
         for sequence in 0..<3 as Range<Int32> {
             try send(log, sequence: sequence)
             try send(log, 2, epoch: 4, sequence: sequence)
         }
         let producers = log.activeProducers
         if isClean { try log.close() }
-        let reopened = try open(clean: isClean)
+        let reopened = try temporary.openLog(clean: isClean)
         #expect(reopened.activeProducers == producers)
         #expect(try send(reopened, sequence: 2).isDuplicate)
         #expect(try refusal(reopened, sequence: 4) == .outOfOrderSequenceNumber)
@@ -147,7 +138,7 @@ import Testing
 
     @Test("A damaged snapshot is passed over, and the batches tell the producers again")
     func damagedSnapshot() throws {
-        var log = try open { $0.config.segmentBytes = 500 }
+        var log = try temporary.openLog { $0.config.segmentBytes = 500 }
         for sequence in 0..<30 as Range<Int32> { try send(log, sequence: sequence) }
         let producers = log.activeProducers
         try log.close()
@@ -157,7 +148,7 @@ import Testing
         for name in snapshots.suffix(2) {
             try ByteBuffer(string: "garbage").write(toFile: "\(directory)/\(name)")
         }
-        log = try open { $0.config.segmentBytes = 500 }
+        log = try temporary.openLog { $0.config.segmentBytes = 500 }
         #expect(log.activeProducers == producers)
         #expect(try send(log, sequence: 29).isDuplicate)
     }
@@ -171,12 +162,12 @@ import Testing
     @Test("Each stop leaves a snapshot; the one before stays until what is due is deleted, and nobody needs it")
     func forgottenSnapshot() throws {
         for sequence in 0..<2 as Range<Int32> {
-            let log = try open()
+            let log = try temporary.openLog()
             try send(log, sequence: sequence)
             try log.close()
         }
         #expect(snapshots() == ["01.snapshot", "02.snapshot"])
-        let log = try open()
+        let log = try temporary.openLog()
         #expect(snapshots() == ["01.snapshot", "02.snapshot"])
         log.deletePendingFiles(now: now)
         #expect(snapshots() == ["02.snapshot"])
@@ -186,7 +177,7 @@ import Testing
     @Test("Snapshots of records that a crash lost go before new records take their offsets")
     func lostSnapshots() throws {
         for start in [0, 5, 10] as [Int32] {
-            let log = try open()
+            let log = try temporary.openLog()
             for sequence in start..<start + 5 { try send(log, sequence: sequence) }
             try log.close()
         }
@@ -194,7 +185,7 @@ import Testing
         let path = "\(directory)/00000000000000000000.log"
         let size = try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
         #expect(truncate(path, size / 15 * 7) == 0)
-        let recovered = try open(clean: false)
+        let recovered = try temporary.openLog(clean: false)
         #expect(recovered.logEndOffset == 7)
         #expect(snapshots() == ["07.snapshot"])
         #expect(recovered.activeProducers.map(\.lastSequence) == [6])
@@ -202,7 +193,7 @@ import Testing
 
     @Test("Producers that are silent for long are forgotten")
     func expiry() throws {
-        let log = try open { $0.producers = ProducerSettings(expirationMs: 1000) }
+        let log = try temporary.openLog { $0.producers = ProducerSettings(expirationMs: 1000) }
         try send(log, 1, sequence: 0)
         log.removeExpiredProducers(now: now + 999)
         #expect(log.activeProducers.count == 1)
@@ -213,7 +204,7 @@ import Testing
 
     @Test("A refused batch changes nothing of what is known")
     func refusalChangesNothing() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, sequence: 0)
         let producers = log.activeProducers
         _ = try refusal(log, epoch: 3, sequence: 9)
@@ -223,7 +214,7 @@ import Testing
 
     @Test("Truncation forgets the batches that it cut")
     func truncation() throws {
-        let log = try open { $0.config.segmentBytes = 500 }
+        let log = try temporary.openLog { $0.config.segmentBytes = 500 }
         for sequence in 0..<30 as Range<Int32> { try send(log, sequence: sequence) }
         #expect(try log.truncate(to: 12, now: now))
         #expect(log.logEndOffset == 12)

@@ -10,15 +10,6 @@ import Testing
     private let temporary = TemporaryDirectory()
     private let now: Int64 = 1_700_000_000_000
 
-    private func open(clean: Bool = true, _ configure: (inout PartitionLog.Options) -> Void = { _ in }) throws
-        -> PartitionLog
-    {
-        var options = PartitionLog.Options()
-        options.hadCleanShutdown = clean
-        configure(&options)
-        return try PartitionLog.open("\(temporary.path)/t-0", options: options, now: now)
-    }
-
     @discardableResult
     private func send(
         _ log: PartitionLog, _ producerID: Int64, sequence: Int32, count: Int = 1,
@@ -40,7 +31,7 @@ import Testing
 
     @Test("The last stable offset waits for the oldest open transaction")
     func lastStableOffset() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, 1, sequence: 0)  // 0
         try send(log, 2, sequence: 0)  // 1
         _ = try log.append(batch([TestRecord()]), leaderEpoch: 0, now: now)  // 2
@@ -63,7 +54,7 @@ import Testing
 
     @Test("Aborted transactions are told to the readers of the offsets they touch")
     func abortedTransactions() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, 1, sequence: 0, count: 2)  // 0, 1
         try send(log, 2, sequence: 0)  // 2
         try end(log, 1, commit: false)  // 3
@@ -83,7 +74,7 @@ import Testing
 
     @Test("Open and aborted transactions survive a clean stop and a crash", arguments: [true, false])
     func survival(isClean: Bool) throws {
-        let log = try open { $0.config.segmentBytes = 400 }
+        let log = try temporary.openLog { $0.config.segmentBytes = 400 }
         for round in 0..<10 as Range<Int32> {
             try send(log, 1, sequence: round)
             try send(log, 2, sequence: round)
@@ -96,7 +87,7 @@ import Testing
         #expect(aborted.count == 11)
         let producers = log.activeProducers
         if isClean { try log.close() }
-        let reopened = try open(clean: isClean) { $0.config.segmentBytes = 400 }
+        let reopened = try temporary.openLog(clean: isClean) { $0.config.segmentBytes = 400 }
         #expect(try reopened.abortedTransactions(from: 0, to: .max) == aborted)
         #expect(reopened.activeProducers == producers)
         #expect(reopened.lastStableOffset == 40)
@@ -114,7 +105,7 @@ import Testing
 
     @Test("A marker of an old epoch or an old coordinator is refused")
     func fencing() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, 1, sequence: 0)
         try end(log, 1, commit: true, epoch: 1, coordinatorEpoch: 3)
         #expect(
@@ -127,7 +118,7 @@ import Testing
 
     @Test("Within a transaction a producer writes nothing else")
     func mixedWrites() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, 1, sequence: 0)
         let plain = idempotentBatch(producerID: 1, sequence: 1)
         #expect(try logError { _ = try log.append(plain, leaderEpoch: 0, now: now) }.code == .invalidTxnState)
@@ -136,7 +127,7 @@ import Testing
 
     @Test("Records need an open transaction or a guard of its verification")
     func verification() throws {
-        let log = try open { $0.verifiesTransactions = true }
+        let log = try temporary.openLog { $0.verifiesTransactions = true }
         #expect(try logError { try send(log, 1, sequence: 0) }.code == .invalidTxnState)
         let ticket = try #require(log.startVerification(producerID: 1, sequence: 0, epoch: 0, now: now))
         #expect(log.startVerification(producerID: 1, sequence: 0, epoch: 0, now: now) == ticket)
@@ -149,7 +140,7 @@ import Testing
 
     @Test("While the first batch of a transaction is being verified, no later one overtakes it")
     func lowestSequence() throws {
-        let log = try open { $0.verifiesTransactions = true }
+        let log = try temporary.openLog { $0.verifiesTransactions = true }
         _ = log.startVerification(producerID: 1, sequence: 0, epoch: 0, now: now)
         let ticket = log.startVerification(producerID: 1, sequence: 5, epoch: 0, now: now)
         #expect(
@@ -159,7 +150,7 @@ import Testing
 
     @Test("Truncation opens the transactions again whose ends it cut")
     func truncation() throws {
-        let log = try open()
+        let log = try temporary.openLog()
         try send(log, 1, sequence: 0)  // 0
         try end(log, 1, commit: false)  // 1
         try send(log, 1, sequence: 1)  // 2

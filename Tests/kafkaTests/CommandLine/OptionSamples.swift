@@ -21,6 +21,8 @@ enum OptionSamples {
         ],
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
+        "clusters": ["list", "check --name a --name b", "use a", "show --name a"],
+        "doctor": ["--topic t --write --group g --timeout 1 -b localhost:9092 --command-config {properties}"],
         "topics": [
             "--list --exclude-internal --topic t -b localhost:9092 --command-config {properties}",
             "--describe --topic-id MkU3OEVBNTcwNTJENDM2Qg --under-replicated-partitions",

@@ -15,11 +15,11 @@ struct ClusterCandidatesTests {
 
     @Test("The line says where the cluster is, finished or not")
     func address() {
-        #expect(candidates(.topics, "kafka topics -b a:1 --topic").bootstrapServers == "a:1")
-        #expect(candidates(.topics, "kafka topics --bootstrap-server=a:1 --topic").bootstrapServers == "a:1")
-        #expect(candidates(.topics, "kafka topics --bootstrap-server").bootstrapServers == nil)
-        #expect(candidates(.topics, "kafka console-producer --broker-list a:1").bootstrapServers == "a:1")
-        #expect(candidates(.topics, "kafka topics --command-config f --topic").propertiesFile == "f")
+        #expect(candidates(.topics, "kafka topics -b a:1 --topic").sources.address == "a:1")
+        #expect(candidates(.topics, "kafka topics --bootstrap-server=a:1 --topic").sources.address == "a:1")
+        #expect(candidates(.topics, "kafka topics --bootstrap-server").sources.address == nil)
+        #expect(candidates(.topics, "kafka console-producer --broker-list a:1").sources.address == "a:1")
+        #expect(candidates(.topics, "kafka topics --command-config f --topic").sources.file == "f")
     }
 
     @Test("Different clusters are remembered apart")

@@ -2,54 +2,18 @@
 
 import KafkaProtocol
 import KafkaText
+import TestSupport
 import Testing
 
 @testable import kafka
 
 @Suite("Records are printed as options say")
 struct OutputTests {
-    let formatters = FormatterTests()
-    let plain = FormatterTests.Sample(
+    let plain = SampleRecord(
         key: Array("k".utf8), value: Array("v\n".utf8), headers: [("a", [49]), ("b", nil)])
 
-    func text(_ sample: FormatterTests.Sample, _ formatter: any RecordFormatter) throws -> String {
-        String(decoding: try formatters.print(sample, formatter), as: UTF8.self)
-    }
-
-    @Test("JSON has everything, and bytes that are no text as base64")
-    func json() throws {
-        #expect(
-            try text(plain, EnvelopeFormatter()) == #"""
-                {"topic":"t","partition":2,"offset":5,"timestamp":1700000000000,"key":"k","headers":[{"key":"a","value":"1"},\#
-                {"key":"b","value":null}],"value":"v\n"}
-
-                """#)
-        #expect(
-            try text(.init(key: [0xFF], value: nil), EnvelopeFormatter())
-                == #"{"topic":"t","partition":2,"offset":5,"timestamp":1700000000000,"key_base64":"/w==","headers":[],"value":null}"#
-                + "\n")
-    }
-
-    @Test("A format string takes kcat's letters and escapes")
-    func pattern() throws {
-        let format = try PatternFormatter(#"%t %p %o %T %D %k/%K %s/%S/%v [%h] 100%%\x41\t\\\n"#)
-        #expect(
-            try text(.init(key: Array("k".utf8), value: Array("v".utf8), headers: plain.headers), format)
-                == "t 2 5 1700000000000 2023-11-14T22:13:20.000Z k/1 v/1/v [a=1,b=] 100%A\t\\\n")
-        #expect(try text(.init(), PatternFormatter("%k%K%s%S%h")) == "-1-1")
-        #expect(try text(.init(), PatternFormatter("%k %s", null: "NULL")) == "NULL NULL")
-    }
-
-    @Test(
-        "A format that means nothing is refused",
-        arguments: [
-            (#"%q"#, "%q means nothing"), ("100%", "% at the end"), (#"%s\q"#, #"\q means nothing"#),
-            (#"%s\x4"#, "two"),
-        ])
-    func badPattern(format: String, words: String) {
-        #expect {
-            try PatternFormatter(format)
-        } throws: { "\($0)".contains(words) }
+    func text(_ sample: SampleRecord, _ formatter: any RecordFormatter) throws -> String {
+        String(decoding: try sample.printed(by: formatter), as: UTF8.self)
     }
 
     @Test("At a terminal a record is one line in columns, its value last and whole")
@@ -67,7 +31,7 @@ struct OutputTests {
     func missing() throws {
         func shown(_ key: String?, _ value: String?, header: String? = nil) throws -> String {
             let formatter = TerminalFormatter(hasColors: false, showsTopic: false)
-            let sample = FormatterTests.Sample(
+            let sample = SampleRecord(
                 key: key.map { Array($0.utf8) }, value: value.map { Array($0.utf8) },
                 headers: [("h", header.map { Array($0.utf8) })])
             return try text(sample, formatter).split(separator: "2:5").dropFirst().joined()

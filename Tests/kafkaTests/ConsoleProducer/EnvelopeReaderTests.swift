@@ -155,17 +155,16 @@ struct EnvelopeReaderTests {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededRandom(seed: seed)
         var reader = EnvelopeReader()
-        let samples = FormatterTests()
         for round in 0..<1000 {
             let size = round % 50 == 0 ? 30_000 : 50
-            var sample = FormatterTests.Sample()
+            var sample = SampleRecord()
             if Int.random(in: 0..<4, using: &random) > 0 { sample.key = random.bytes(upTo: size) }
             if Int.random(in: 0..<4, using: &random) > 0 { sample.value = random.bytes(upTo: size) }
             for _ in 0..<Int.random(in: 0..<4, using: &random) {
                 let name = ["a", "b", "", "\u{0}é\""].randomElement(using: &random)!
                 sample.headers.append((name, Bool.random(using: &random) ? random.bytes(upTo: 20) : nil))
             }
-            let line = try samples.print(sample, EnvelopeFormatter())
+            let line = try sample.printed(by: EnvelopeFormatter())
             #expect(line.last == 10 && !line.dropLast().contains(10), "seed \(seed)")
             var wanted = PlainRecord()
             wanted.topic = "t"

@@ -11,11 +11,22 @@ struct ManualPageTests {
     @Test("in Man/ are those of the tools' definitions", arguments: ManualPage.names(Tools.table))
     func fresh(name: String) throws {
         let page = try #require(ManualPage(name, Tools.table))
-        let file = Repository.path("Man/\(name).1")
+        let file = Repository.path("Man/\(page.fileName)")
         #expect(try FileText.read(file, for: "the page") == page.text, "stale: run `make man`")
     }
 
-    @Test("have all their sections, in order", arguments: ManualPage.names(Tools.table))
+    @Test("about several tools have their sections, and name tools that there are", arguments: ManualTopic.all)
+    func topics(topic: ManualTopic) throws {
+        let page = try #require(ManualPage(topic.name, Tools.table))
+        let headings = page.text.split(separator: "\n").filter { $0.hasPrefix(".SH") }.map {
+            $0.dropFirst(5).dropLast()
+        }
+        #expect(headings.map(String.init) == ["NAME"] + topic.sections.map(\.title) + ["SEE ALSO"])
+        #expect(page.section == 7 && page.fileName == "\(topic.name).7")
+        for other in topic.related { #expect(ManualPage(other.name, Tools.table)?.section == other.section) }
+    }
+
+    @Test("of tools have all their sections, in order", arguments: ["kafka"] + Tools.listed)
     func sections(name: String) throws {
         let text = try #require(ManualPage(name, Tools.table)).text
         let headings = text.split(separator: "\n").filter { $0.hasPrefix(".SH") }.map { $0.dropFirst(5).dropLast() }
@@ -51,9 +62,12 @@ struct ManualPageTests {
     @Test("are printed by a hidden command")
     func command() async throws {
         #expect(
-            await CommandRun(["__man"]).output.split(separator: "\n").map(String.init) == ManualPage.names(Tools.table))
+            await CommandRun(["__man"]).output.split(separator: "\n").map(String.init)
+                == ManualPage.names(Tools.table).compactMap { ManualPage($0, Tools.table)?.fileName })
         #expect(await CommandRun(["__man", "kafka"]).output == ManualPage("kafka", Tools.table)?.text)
-        #expect(await CommandRun(["__man", "topics"]).output == ManualPage("kafka-topics", Tools.table)?.text)
+        for name in ["topics", "kafka-topics.1"] {
+            #expect(await CommandRun(["__man", name]).output == ManualPage("kafka-topics", Tools.table)?.text)
+        }
         #expect(await CommandRun(["__man", "nonsense"]).refusal?.contains("nonsense") == true)
     }
 }

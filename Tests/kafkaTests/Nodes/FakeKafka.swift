@@ -131,6 +131,7 @@ final class FakeKafka: Sendable {
         ListConfigResourcesRequest.self, WriteTxnMarkersRequest.self, UpdateFeaturesRequest.self,
         DescribeProducersRequest.self, DescribeTransactionsRequest.self, DeleteTopicsRequest.self,
         ShareGroupDescribeRequest.self, StreamsGroupDescribeRequest.self, DescribeShareGroupOffsetsRequest.self,
+        CreateDelegationTokenRequest.self, RenewDelegationTokenRequest.self, ExpireDelegationTokenRequest.self,
         DescribeDelegationTokenRequest.self, DescribeClientQuotasRequest.self, ElectLeadersRequest.self,
         DescribeUserScramCredentialsRequest.self, CreateTopicsRequest.self, CreatePartitionsRequest.self,
         ShareGroupHeartbeatRequest.self, ShareFetchRequest.self, ShareAcknowledgeRequest.self,

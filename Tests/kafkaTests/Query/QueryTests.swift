@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Conditions and selections")
 struct QueryTests {
-    static let sample = FormatterTests.Sample(
+    static let sample = SampleRecord(
         key: Array(#"{"id":"k1"}"#.utf8),
         value: Array(
             #"""
@@ -21,17 +21,15 @@ struct QueryTests {
     /// What is printed of the sample, offset 5 of partition 2 of topic t, from 1700000000000; nil if it isn't wanted.
     static func run(
         _ filters: [String] = [], _ selections: [String] = [], _ style: ColumnStyle = .json,
-        _ sample: FormatterTests.Sample = sample
+        _ sample: SampleRecord = sample
     ) throws -> String? {
-        var headers = EncodedRecordHeaders()
-        for (key, value) in sample.headers { headers.append(key: key, value: value) }
         var runner = QueryRunner(try RecordQuery(filters: filters, selections: selections))
         runner.begin(topic: "t")
-        let out = Output()
+        var out = TextBuffer()
         var isWanted = false
-        try FormatterTests.RecordBytes(sample, headers).withRecord { record, _ in
+        try sample.withView { record, _ in
             isWanted = runner.matches(record, partition: 2)
-            if isWanted { out.batch { runner.writeColumns(style, to: &$0) } }
+            if isWanted { runner.writeColumns(style, to: &out) }
         }
         return isWanted ? out.text : nil
     }
@@ -89,16 +87,16 @@ struct QueryTests {
     @Test("A value that is no JSON has no fields")
     func noJSON() throws {
         for value in ["", "plain", "{\"status\":503", "{\"status\":503} x", "[503]", "\"status\""] {
-            let sample = FormatterTests.Sample(key: nil, value: Array(value.utf8))
+            let sample = SampleRecord(key: nil, value: Array(value.utf8))
             #expect(try Self.run(["status == 503"], [], .json, sample) == nil, "\(value)")
             #expect(try Self.run(["status == null"], [], .json, sample) != nil, "\(value)")
         }
-        #expect(try Self.run(["value == null and key == null"], [], .json, FormatterTests.Sample()) != nil)
+        #expect(try Self.run(["value == null and key == null"], [], .json, SampleRecord()) != nil)
     }
 
     @Test("Of members with the same name the last counts")
     func repeated() throws {
-        let sample = FormatterTests.Sample(key: nil, value: Array(#"{"a":1,"a":{"b":"x\ty"},"a":{"b":"z\t"}}"#.utf8))
+        let sample = SampleRecord(key: nil, value: Array(#"{"a":1,"a":{"b":"x\ty"},"a":{"b":"z\t"}}"#.utf8))
         #expect(try Self.run([], ["a.b"], .json, sample) == #"{"a.b":"z\t"}"# + "\n")
     }
 
@@ -111,7 +109,7 @@ struct QueryTests {
                 "timestamp":1700000000000,"ratio":1.5,"ok":false}
 
                 """#)
-        let binary = FormatterTests.Sample(key: [255], value: [255, 0])
+        let binary = SampleRecord(key: [255], value: [255, 0])
         #expect(
             try Self.run([], ["key,value"], .json, binary) == #"{"key_base64":"/w==","value_base64":"/wA="}"# + "\n")
     }
@@ -122,7 +120,7 @@ struct QueryTests {
         #expect(
             try Self.run([], ["user.name,none,user.tags,key"], style)
                 == "A\\nBé\tnull\t[\"x\",\"y\"]\t{\"id\":\"k1\"}\n")
-        let hard = FormatterTests.Sample(key: Array("a\tb\\".utf8), value: [10, 13])
+        let hard = SampleRecord(key: Array("a\tb\\".utf8), value: [10, 13])
         #expect(try Self.run([], ["key,value"], style, hard) == "a\\tb\\\\\t\\n\\r\n")
     }
 
@@ -158,7 +156,7 @@ struct QueryTests {
     @Test("What others take for JSON is read all the same")
     func lenient() throws {
         func holds(_ condition: String, _ value: [UInt8]) throws -> Bool {
-            try Self.run([condition], [], .json, FormatterTests.Sample(key: nil, value: value)) != nil
+            try Self.run([condition], [], .json, SampleRecord(key: nil, value: value)) != nil
         }
         let half = Array(#"{"a":"\ud83d","b":"\ude00x","c":"\ud83d\u0041","d":"\ud83d\ude00","e":1}"#.utf8)
         #expect(try holds("e == 1 and a == '\u{FFFD}' and b == '\u{FFFD}x' and c == '\u{FFFD}A' and d == '😀'", half))
@@ -170,7 +168,7 @@ struct QueryTests {
         #expect(try !holds("nan == nan or nan < 1 or nan >= 1 or nan is null", odd))
         #expect(try holds("a == 1 and b ~ 'x'", Array(#"{"a":1,"b":"x"#.utf8) + [0xFF] + Array(#""}"#.utf8)))
         #expect(
-            try Self.run([], ["nan,more"], .json, FormatterTests.Sample(key: nil, value: odd))
+            try Self.run([], ["nan,more"], .json, SampleRecord(key: nil, value: odd))
                 == #"{"nan":null,"more":null}"# + "\n")
         let deep = Array(String(repeating: "[", count: 100_000).utf8)
         #expect(try !holds("a == 1", Array(#"{"a":1,"b":"#.utf8) + deep))
@@ -179,7 +177,7 @@ struct QueryTests {
     @Test("Elements of an array are found however they are written")
     func elements() throws {
         let value = Array(#"{"a":["x\ty",1,2.50,null,true,["x"],{"b":1},"\u00e9"]}"#.utf8)
-        let sample = FormatterTests.Sample(key: Array(#"["k"]"#.utf8), value: value)
+        let sample = SampleRecord(key: Array(#"["k"]"#.utf8), value: value)
         for condition in ["'x\ty' in a", "1 in a", "2.5 in a", "null in a", "true in a", "'é' in a", "'k' in key"] {
             #expect(try Self.run([condition], [], .json, sample) != nil, "\(condition)")
         }
@@ -270,7 +268,7 @@ struct QueryTests {
                 }
                 if value.isEmpty { value = good }
             }
-            let sample = FormatterTests.Sample(key: value, value: value)
+            let sample = SampleRecord(key: value, value: value)
             _ = try Self.run(
                 ["user.name ~ '.' or status < 0 or 'x' in a or key.a[1] == 1"], ["user,a,key.user.name"], .json, sample)
         }

@@ -23,6 +23,9 @@ struct ConsumerMembership: GroupMembership {
     struct Stable: Equatable {
         /// What the coordinator assigns, until poll has taken it.
         var target: [TopicPartition]?
+        /// What poll has taken last, and whether that was nothing new.
+        var taken: Set<TopicPartition>?
+        var hasTakenTheSame = false
         /// Whether the coordinator is to be told what this member wants.
         var hasUntoldTopics = false
         /// Whether it is to be told what this member has.
@@ -72,7 +75,8 @@ struct ConsumerMembership: GroupMembership {
             guard case .stable(var stable) = state else { break }
             stable.hasUntoldPartitions = true
             state = .stable(stable)
-            return GroupOrders(actions: [.scheduleHeartbeat(after: .zero)])
+            // A coordinator that says the same in every answer would get the next heartbeat at once, without end.
+            return GroupOrders(actions: stable.hasTakenTheSame ? [] : [.scheduleHeartbeat(after: .zero)])
         case .heartbeatDue(let hasStoppedPolling): return beat(hasStoppedPolling)
         case .heartbeatAccepted(let answer, let number): return heartbeatAccepted(answer, number, now)
         case .heartbeatRefused(let error, let number):
@@ -104,6 +108,8 @@ struct ConsumerMembership: GroupMembership {
         case .stable(var stable):
             guard let target = stable.target else { return GroupOrders(duty: .read) }
             stable.target = nil
+            stable.hasTakenTheSame = stable.taken == Set(target)
+            stable.taken = Set(target)
             state = .stable(stable)
             return GroupOrders(duty: .take(target))
         }

@@ -226,6 +226,27 @@ import Testing
         #expect(heartbeat.tellsPartitions && !heartbeat.tellsTopics && heartbeat.identity.generation == 7)
     }
 
+    @Test("tells at once what it has taken, but with the next heartbeat what it has taken again")
+    func repeating() {
+        var member = Phase.assigned.makeMember()
+        var number = 1
+        /// What comes of taking an assignment that stands in an answer.
+        func take(_ assignment: [TopicPartition]) -> [GroupAction] {
+            number += 1
+            let due = member.handle(.heartbeatDue(hasStoppedPolling: false), at: Happening.start).duty
+            guard case .heartbeat(let heartbeat) = due else { return [] }
+            #expect(heartbeat.tellsPartitions)
+            member.handle([.heartbeatAccepted(HeartbeatAnswer(epoch: 5, assignment: assignment), number: number)])
+            #expect(member.handle(.polled, at: Happening.start).duty == .take(assignment))
+            return member.handle(.took(hasRevoked: false), at: Happening.start).actions
+        }
+        #expect(member.handle(.polled, at: Happening.start).duty == .take(Self.held))
+        #expect(member.handle(.took(hasRevoked: false), at: Happening.start).actions == [Self.atOnce])
+        for _ in 0..<3 { #expect(take(Self.held) == []) }
+        #expect(take([TopicPartition("orders", 9)]) == [Self.atOnce])
+        #expect(take(Self.held) == [Self.atOnce])
+    }
+
     @Test("drops what was assigned when it is fenced, and joins with growing pauses if that goes on")
     func fencing() {
         var member = Phase.assigned.makeMember()
