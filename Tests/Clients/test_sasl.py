@@ -2,12 +2,11 @@
 """Logins by SASL: real clients and our tools against our broker, right and wrong."""
 import asyncio
 import base64
-import hashlib
-import hmac
 import http.server
 import json
 import re
 import socket
+import ssl
 import struct
 import subprocess
 import threading
@@ -426,13 +425,11 @@ class Issuer(http.server.BaseHTTPRequestHandler):
 
     @classmethod
     def sign(cls, claims, header=None):
-        from cryptography.hazmat.primitives import hashes
-        from cryptography.hazmat.primitives.asymmetric import padding
-
         def part(value):
             return base64.urlsafe_b64encode(value).rstrip(b"=")
         text = part(json.dumps(header or {"alg": "RS256", "kid": "k1"}).encode()) + b"." + part(json.dumps(claims).encode())
-        return (text + b"." + part(cls.key.sign(text, padding.PKCS1v15(), hashes.SHA256()))).decode()
+        signed = subprocess.run(["openssl", "dgst", "-sha256", "-sign", cls.key], input=text, capture_output=True, check=True)
+        return (text + b"." + part(signed.stdout)).decode()
 
     @classmethod
     def claims(cls, **more):
@@ -447,11 +444,10 @@ class Issuer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
-        numbers = self.key.public_key().public_numbers()
-
-        def text(number):
-            return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).rstrip(b"=").decode()
-        self.answer(200, {"keys": [{"kty": "RSA", "kid": "k1", "use": "sig", "n": text(numbers.n), "e": text(numbers.e)}]})
+        shown = subprocess.run(["openssl", "rsa", "-in", self.key, "-noout", "-modulus"], capture_output=True, text=True,
+                               check=True).stdout
+        modulus = base64.urlsafe_b64encode(bytes.fromhex(shown.strip().split("=")[1])).rstrip(b"=").decode()
+        self.answer(200, {"keys": [{"kty": "RSA", "kid": "k1", "use": "sig", "n": modulus, "e": "AQAB"}]})
 
     def do_POST(self):
         form = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -466,9 +462,9 @@ class Issuer(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def issuer():
-    rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
-    Issuer.key = rsa.generate_private_key(65537, 2048)
+def issuer(tmp_path_factory):
+    Issuer.key = str(tmp_path_factory.mktemp("issuer") / "key.pem")
+    subprocess.run(["openssl", "genrsa", "-out", Issuer.key, "2048"], check=True, capture_output=True)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -495,6 +491,32 @@ def test_issued_tokens_log_in(signed, issuer, tmp_path):
     assert form == "grant_type=client_credentials&scope=kafka%20read" and headers["Accept"] == "application/json"
     error = list_topics(signed, tmp_path, *settings("wr0ng"), status=1)
     assert "answered 401: Bad credentials" in error and "wr0ng" not in error
+
+
+def test_an_issuer_is_trusted_by_its_certificate(signed, issuer, tmp_path):
+    certificate = tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-key", Issuer.key, "-out", str(certificate), "-days", "2", "-subj",
+                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(str(certificate), Issuer.key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings = ("sasl.mechanism=OAUTHBEARER", f"sasl.oauthbearer.token.endpoint.url=https://localhost:{server.server_address[1]}/",
+                "sasl.oauthbearer.client.id=client", "sasl.oauthbearer.client.secret=s3cret")
+    assert "orders" in list_topics(signed, tmp_path, *settings, f"https.ca.location={certificate}")
+    error = list_topics(signed, tmp_path, *settings, status=1)
+    assert "can't get a token" in error.splitlines()[-1]
+    server.shutdown()
+
+
+def test_an_issuer_that_does_not_answer_is_not_waited_for(signed, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        error = list_topics(
+            signed, tmp_path, "sasl.mechanism=OAUTHBEARER",
+            f"sasl.oauthbearer.token.endpoint.url=http://127.0.0.1:{silent.getsockname()[1]}/",
+            "sasl.oauthbearer.client.id=client", "sasl.oauthbearer.client.secret=s3cret", status=1)
+        assert "no token within" in error.splitlines()[-1]
 
 
 def test_tokens_of_others_are_refused(signed, tmp_path):

@@ -160,12 +160,10 @@ struct Authentication: Sendable {
             }
             let lifetime = Self.lifetimeMs(
                 expiresAt: identity.expiresAt, maxReauthMs: exchange.method.maxReauthMs, now: now.wall)
-            // Who sends raw tokens can't log in again.
-            let ends = lifetime > 0 && !exchange.isRaw
             state = .open(
                 Session(
                     mechanism: exchange.mechanism, identity: identity,
-                    endsAt: ends ? now.uptime.addingSaturating(lifetime) : nil))
+                    endsAt: lifetime > 0 ? now.uptime.addingSaturating(lifetime) : nil))
             return .token(answer, lifetimeMs: lifetime)
         }
     }

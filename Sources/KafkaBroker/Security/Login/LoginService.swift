@@ -178,6 +178,9 @@ struct LoginService: Sendable {
         source.refreshMs = number("sasl.oauthbearer.jwks.endpoint.refresh.ms")
         source.backoffMs = number("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms")
         source.backoffMaxMs = number("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms")
+        if settings["ssl.truststore.type"]?.uppercased() == "PEM" {
+            source.trustFile = settings["ssl.truststore.location"]
+        }
         let keys = SigningKeys(source, now: now, logger: logger)
         self.keys.append(keys)
         return {
