@@ -16,9 +16,13 @@ struct BrokerStart {
         OpenFiles.raiseLimit()
         let configuration = try self.configuration()
         for warning in configuration.warnings { logger.warning("\(warning)") }
+        var start = self
+        if configuration.hasAuthorizer, policy.authorizer == nil {
+            start.policy.authorizer = StandardAuthorizer(try configuration.accessRules, logger: logger)
+        }
         let directory = try DataDirectory.open(try dataDirectory(configuration))
         do {
-            return try await run(configuration, directory)
+            return try await start.run(configuration, directory)
         } catch {
             directory.close()
             throw error
@@ -98,7 +102,7 @@ struct BrokerStart {
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
-                logger: logger)
+                authorizer: policy.authorizer as? StandardAuthorizer, logger: logger)
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })

@@ -79,7 +79,8 @@ struct HandlerTable {
             UpdateFeaturesHandler(controller: controller),
             DescribeQuorumHandler(controller: controller, endpoints: endpoints),
             UnregisterBrokerHandler(controller: controller),
-            DescribeAclsHandler(), CreateAclsHandler(), DeleteAclsHandler(),
+            DescribeAclsHandler(controller: controller), CreateAclsHandler(controller: controller),
+            DeleteAclsHandler(controller: controller),
         ]
     }
 

@@ -12,24 +12,28 @@ struct Publisher: Sendable {
     let transactions: TransactionCoordinator
     let shares: SharePartitions
     let controller: Controller
+    /// Nil where there is none, or one that knows nothing of access control lists.
+    let authorizer: StandardAuthorizer?
     let logger: Logger
     /// What the coordinators are told.
     private let news = TaskQueue()
 
     init(
         logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
-        controller: Controller, logger: Logger
+        controller: Controller, authorizer: StandardAuthorizer?, logger: Logger
     ) {
         self.logs = logs
         self.groups = groups
         self.transactions = transactions
         self.shares = shares
         self.controller = controller
+        self.authorizer = authorizer
         self.logger = logger
     }
 
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
+        changeAccess(old, new, delta.changedAcls)
         // What is there at a start is no news.
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
         // Before logs are opened, which forget producers by it.
@@ -38,6 +42,13 @@ struct Publisher: Sendable {
         // Before its first publication the broker itself is in no image.
         defer { reconfigure(delta, new) }
         try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
+    }
+
+    /// Who may do what.
+    private func changeAccess(_ old: MetadataImage, _ new: MetadataImage, _ changed: Set<KafkaUUID>) {
+        guard let authorizer, !changed.isEmpty else { return }
+        func bindings(_ image: MetadataImage) -> [AclBinding] { changed.compactMap { image.acls[$0]?.binding } }
+        authorizer.change(removing: bindings(old), inserting: bindings(new))
     }
 
     /// Says what changed.
@@ -65,6 +76,7 @@ struct Publisher: Sendable {
         if delta.featuresChanged { logger.info("feature levels are changed") }
         if delta.quotasChanged { logger.info("quotas are changed") }
         if delta.scramChanged { logger.info("SCRAM credentials are changed") }
+        if !delta.changedAcls.isEmpty { logger.info("\(delta.changedAcls.count) access control entries are changed") }
     }
 
     /// The partitions that are new, in topics new or grown.

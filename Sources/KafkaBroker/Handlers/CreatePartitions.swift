@@ -2,6 +2,7 @@
 
 internal import KafkaProtocol
 
+// ALTER on the topic.
 struct CreatePartitionsHandler: AsyncRequestHandler {
     typealias Request = CreatePartitionsRequest
 
@@ -10,7 +11,12 @@ struct CreatePartitionsHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: CreatePartitionsRequest, _ context: RequestContext) async -> CreatePartitionsResponse {
-        let results = await controller.createPartitions(request.topics, validateOnly: request.validateOnly)
-        return CreatePartitionsResponse { $0.results = results }
+        let refused = context.refused(.alter, .topic, request.topics.map(\.name))
+        var results = await controller.createPartitions(
+            request.topics.filter { !refused.contains($0.name) }, validateOnly: request.validateOnly)
+        results += refused.sorted().map { name in
+            .init { ($0.name, $0.errorCode, $0.errorMessage) = (name, .topicAuthorizationFailed, nil) }
+        }
+        return CreatePartitionsResponse { [results] in $0.results = results }
     }
 }

@@ -3,6 +3,9 @@
 internal import KafkaProtocol
 
 // Version 5 adds messages, 6 topic ids in place of names (KIP-516).
+//
+// DELETE on the cluster or the topic. Who may not describe it either isn't told whether there is one of the name, nor the
+// name that an id stands for, not even by the order of the answers.
 struct DeleteTopicsHandler: AsyncRequestHandler {
     typealias Request = DeleteTopicsRequest
 
@@ -12,7 +15,14 @@ struct DeleteTopicsHandler: AsyncRequestHandler {
 
     func handle(_ request: DeleteTopicsRequest, _ context: RequestContext) async -> DeleteTopicsResponse {
         let named = request.topicNames.map { name in DeleteTopicsRequest.Topic { $0.name = name } }
-        let answers = await controller.deleteTopics(named + request.topics, apiVersion: context.apiVersion)
-        return DeleteTopicsResponse { $0.responses = answers }
+        let topics = named + request.topics
+        guard !context.authorizeCluster(.delete, audit: .allowed) else {
+            let answers = await controller.deleteTopics(topics, apiVersion: context.apiVersion)
+            return DeleteTopicsResponse { $0.responses = answers }
+        }
+        let answers = await controller.deleteTopics(topics, apiVersion: context.apiVersion) { operation, name in
+            context.authorize(operation, .topic, name)
+        }
+        return DeleteTopicsResponse { $0.responses = answers.shuffled() }
     }
 }

@@ -5,6 +5,8 @@ import KafkaProtocol
 import NIOCore
 
 /// Reads batches as they are on disk; waits on the partitions while there are fewer bytes than the client wants.
+///
+/// READ on the topics, CLUSTER_ACTION for a replica; an id that nobody has is unknown.
 struct FetchHandler: RequestHandler {
     let partitions: PartitionRegistry
     let sessions: FetchSessionCache
@@ -21,7 +23,8 @@ struct FetchHandler: RequestHandler {
         }
         let reader = FetchReader(
             registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
-            usesTopicIDs: context.apiVersion >= 13, maxBytes: max(min(Int(request.maxBytes), maxBytes), 0))
+            usesTopicIDs: context.apiVersion >= 13, maxBytes: max(min(Int(request.maxBytes), maxBytes), 0),
+            refused: refused(request, fetch.partitions, context))
 
         let outcome = reader.read(fetch.partitions)
         if outcome.byteCount >= request.minBytes || outcome.isUrgent || request.maxWaitMs <= 0
@@ -40,6 +43,20 @@ struct FetchHandler: RequestHandler {
         }
         waiter.start(timeout: request.maxWaitMs)
         if !waiter.isOver { context.connection.waits(.init(cancel: waiter.cancel, hurry: waiter.hurry)) }
+    }
+
+    /// The topics that the client may not read, by name.
+    private func refused(
+        _ request: FetchRequest, _ wanted: [FetchedPartition], _ context: RequestContext
+    ) -> Set<String> {
+        if context.isOpen { return [] }
+        let names = wanted.compactMap { partition in
+            context.apiVersion >= 13 ? partitions.topic(partition.key.topicID)?.name : partition.key.topic
+        }
+        guard request.replicaID < 0, request.replicaState.replicaID < 0 else {
+            return context.authorizeCluster(.clusterAction) ? [] : Set(names)
+        }
+        return context.refused(.read, .topic, names)
     }
 
     private static func answer(_ fetch: FetchContext, _ outcome: FetchReader.Outcome, _ reply: Reply<FetchResponse>) {

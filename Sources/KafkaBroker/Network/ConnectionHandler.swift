@@ -251,8 +251,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
         let requestContext = RequestContext(
-            apiVersion: header.apiVersion, clientID: header.clientID, principal: principal, connection: connection,
-            eventLoop: context.eventLoop)
+            apiKey: header.apiKey, apiVersion: header.apiVersion, clientID: header.clientID, principal: principal,
+            connection: connection, eventLoop: context.eventLoop)
         let sender = ResponseSender(
             handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
             correlationID: header.correlationID, requestBytes: frame.readableBytes,

@@ -34,7 +34,7 @@ final class InProcessServer: Sendable {
             throw BrokerError("version \(version) of \(Request.apiKey) is not served")
         }
         let context = RequestContext(
-            apiVersion: version, clientID: clientID, principal: principal,
+            apiKey: Request.apiKey, apiVersion: version, clientID: clientID, principal: principal,
             connection: ConnectionInfo(listenerName: "", clientHost: "/" + host, policy: policy),
             eventLoop: group.next())
         let call = InProcessCall<Request.Response>(context)
