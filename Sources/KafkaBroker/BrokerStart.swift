@@ -27,6 +27,9 @@ struct BrokerStart {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         var start = self
         start.encrypt(configuration)
+        if configuration.hasAuthorizer, policy.authorizer == nil {
+            start.policy.authorizer = StandardAuthorizer(try configuration.accessRules, logger: logger)
+        }
         return try await start.run(configuration)
     }
 
@@ -164,7 +167,8 @@ struct BrokerStart {
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
-                quotas: quotas, server: server, encryption: encryption, logger: logger)
+                quotas: quotas, server: server, authorizer: policy.authorizer as? StandardAuthorizer,
+                encryption: encryption, logger: logger)
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })
