@@ -71,11 +71,3 @@ package struct AccessRules: Sendable {
     /// A text that does not name anybody.
     package struct NotAPrincipal: Error { package var text: String }
 }
-
-extension Principal {
-    /// `User:alice`; nil without a colon.
-    package init?(_ text: String) {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        self.init(type: String(text[..<colon]), name: String(text[text.index(after: colon)...]))
-    }
-}
