@@ -67,9 +67,16 @@ def broker(tmp_path_factory):
     broker.stop()
 
 
-def list_topics(broker, tmp_path, *lines, status=0, environment=None):
-    file = tmp_path / "client.properties"
+def properties(directory, *lines):
+    """A file that others can't read, of which our tools would warn."""
+    file = directory / "client.properties"
+    file.touch(mode=0o600)
     file.write_text("\n".join(("security.protocol=SASL_PLAINTEXT", *lines, "")))
+    return file
+
+
+def list_topics(broker, tmp_path, *lines, status=0, environment=None):
+    file = properties(tmp_path, *lines)
     ended = subprocess.run([KAFKA, "topics", "--list", "--bootstrap-server", broker.secured, "--command-config", str(file)],
                            capture_output=True, text=True, timeout=60, env=environment)
     assert ended.returncode == status, ended.stderr
@@ -118,10 +125,7 @@ def test_a_jaas_file_of_kafka_opts_logs_in(broker, tmp_path):
 
 
 def test_a_delegation_token_logs_in_as_its_owner(broker, tmp_path):
-    plain = ("security.protocol=SASL_PLAINTEXT", "sasl.mechanism=PLAIN", "sasl.username=alice",
-             "sasl.password=alice-secret")
-    file = tmp_path / "plain.properties"
-    file.write_text("\n".join(plain))
+    file = properties(tmp_path, "sasl.mechanism=PLAIN", "sasl.username=alice", "sasl.password=alice-secret")
     ended = subprocess.run([KAFKA, "delegation-tokens", "--bootstrap-server", broker.secured, "--command-config", str(file),
                             "--create", "--max-life-time-period", "-1"], capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stderr
@@ -249,16 +253,14 @@ def test_what_is_wrong_is_said_in_one_line_at_once(broker, tmp_path):
 
 
 def test_a_debug_log_has_no_secret(broker, tmp_path):
-    file = tmp_path / "client.properties"
-    file.write_text("security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.username=alice\nsasl.password=alice-secret\n")
+    file = properties(tmp_path, "sasl.mechanism=PLAIN", "sasl.username=alice", "sasl.password=alice-secret")
     ended = subprocess.run([KAFKA, "topics", "--list", "--bootstrap-server", broker.secured, "--command-config", str(file),
                             "--debug", "broker,protocol,admin"], capture_output=True, text=True, timeout=60)
     assert "SaslAuthenticate" in ended.stderr and "alice-secret" not in ended.stderr
 
 
 def test_the_wrong_listener_is_named(broker, tmp_path):
-    file = tmp_path / "client.properties"
-    file.write_text("security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.username=alice\nsasl.password=x\n")
+    file = properties(tmp_path, "sasl.mechanism=PLAIN", "sasl.username=alice", "sasl.password=x")
     ended = subprocess.run([KAFKA, "topics", "--list", "--bootstrap-server", broker.plain, "--command-config", str(file)],
                            capture_output=True, text=True, timeout=60)
     assert ended.returncode == 1 and "takes no login; set security.protocol=PLAINTEXT" in ended.stderr
@@ -376,9 +378,7 @@ def short(tmp_path_factory):
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256"])
 def test_our_consumer_goes_on_over_many_sessions(short, tmp_path, mechanism):
-    file = tmp_path / "client.properties"
-    file.write_text("\n".join(["security.protocol=SASL_PLAINTEXT", f"sasl.mechanism={mechanism}", "sasl.username=alice",
-                               "sasl.password=alice-secret"]))
+    file = properties(tmp_path, f"sasl.mechanism={mechanism}", "sasl.username=alice", "sasl.password=alice-secret")
     topic = f"t-{mechanism}"
     short.tool("topics", "--create", "--topic", topic, address=short.plain)
     consumer = subprocess.Popen(
