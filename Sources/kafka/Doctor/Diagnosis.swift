@@ -17,6 +17,7 @@ struct Diagnosis: Sendable {
         guard let configuration = settings() else { return }
         var reached: [BrokerAddress] = []
         for address in configuration.bootstrapServers where await reach(address, configuration) {
+            if configuration.securityProtocol.isEncrypted, !(await inspectTLS(address, configuration)) { continue }
             reached.append(address)
         }
         guard !reached.isEmpty else { return }

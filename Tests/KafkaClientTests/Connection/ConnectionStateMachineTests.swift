@@ -107,6 +107,7 @@ import Testing
             switch action {
             case .none: "-"
             case .watch(let time): "watch \(Suite.seconds(time))"
+            case .hold: "hold"
             case .refuse(let error): "refuse: \(error.kind)"
             }
         }
@@ -305,6 +306,7 @@ import Testing
                     switch machine.sent(request, expectsAnswer: isAnswered, at: Self.at(now)) {
                     case .watch(let time): timer = Self.seconds(time)
                     case .none: break
+                    case .hold: Issue.record("held, seed \(seed), walk \(walk)")
                     case .refuse: Issue.record("admitted and refused, seed \(seed), walk \(walk)")
                     }
                     deadlines[id] = deadline
