@@ -16,7 +16,7 @@ extension Diagnosis {
         do throws(ClientError) {
             report = try await configuration.inspectTLS(address, timeout: options.timeout)
         } catch {
-            note("tls", address.description, .failed(cause: error.message, cure: Cure.of(error)), since: start)
+            note("tls", address.description, Cure.parts(error.message, or: Cure.of(error)), since: start)
             return false
         }
         let time = start.duration(to: .now)
@@ -29,9 +29,9 @@ extension Diagnosis {
         }
         let outcome: DoctorStep.Outcome
         if let problem = report.problem {
-            outcome = Cure.parts(problem.words(isServer: true))
+            outcome = Cure.parts(problem.words(isServer: true), or: Cure.ofTLS)
         } else if let failure = report.failure {
-            outcome = Cure.parts("\(address) \(failure)")
+            outcome = Cure.parts("\(address) \(failure)", or: Cure.ofTLS)
         } else {
             outcome = .passed(report.version ?? "")
         }
@@ -48,6 +48,6 @@ extension Diagnosis {
             + "\(CertificateFacts.time(facts.notValidBefore)) to \(CertificateFacts.time(facts.notValidAfter))"
         let rest = facts.notValidAfter.subtractingSaturating(now)
         guard rest >= 0, rest < warning else { return .seen(VisibleText.of(text)) }
-        return .doubtful(cause: VisibleText.of(text), cure: "renew it soon: it ends in \(rest / 86_400) days")
+        return .doubtful(cause: "it ends soon, \(VisibleText.of(text))", cure: "renew it within \(rest / 86_400) days")
     }
 }
