@@ -10,6 +10,7 @@ import pytest
 
 from conftest import KAFKA, Broker
 from terminal import silence  # noqa: F401 (a fixture)
+from test_tls import Authority, TLSBroker
 
 
 def doctor(*words, status):
@@ -100,3 +101,74 @@ def test_one_of_two_servers_will_do(broker):
     steps = doctor("-b", f"127.0.0.1:1,{broker.address}", status=1)
     assert [step["status"] for step in steps if step["step"] == "connect"] == ["failed", "ok"]
     assert steps[-1]["step"] == "clock" and steps[-1]["status"] == "ok"
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory):
+    keys = Authority(tmp_path_factory.mktemp("keys"))
+    keys.root("ca")
+    keys.issue("broker")
+    keys.issue("expired", end="20010101000000Z")
+    keys.issue("elsewhere", names="DNS:elsewhere.example")
+    return keys
+
+
+@pytest.fixture(scope="module")
+def encrypted(keys, tmp_path_factory):
+    broker = TLSBroker(tmp_path_factory.mktemp("encrypted"), keys, {"broker": {}, "expired": {}, "elsewhere": {}})
+    yield broker
+    broker.stop()
+
+
+def trusting(keys, *more):
+    lines = ["security.protocol=SSL", f"ssl.ca.location={keys.path('ca.pem')}", *more]
+    return [word for line in lines for word in ["--command-property", line]]
+
+
+def test_certificates_are_shown(keys, encrypted):
+    steps = doctor("-b", encrypted.address("broker"), *trusting(keys), status=0)
+    assert [step["step"] for step in steps][:6] == ["settings", "resolve", "connect", "protocol", "certificate", "tls"]
+    certificate, tls = steps[4:6]
+    assert certificate["status"] == "info"
+    for word in ["CN=broker", "localhost", "127.0.0.1", "issued by CN=ca", "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"]:
+        assert word in certificate["detail"], certificate
+    assert tls["detail"] == "TLSv1.3"
+
+
+@pytest.mark.parametrize("listener, more, step, cause, cure", [
+    ("expired", [], "tls", "has expired on 2001-01-01T00:00:00Z", "renewed"),
+    ("elsewhere", [], "tls", "is for elsewhere.example, not for localhost", "ssl.endpoint.identification.algorithm"),
+    ("broker", ["ssl.ca.location="], "tls", "is not trusted", "ssl.truststore.location"),
+    ("broker", ["security.protocol=PLAINTEXT"], "protocol", "the listener speaks TLS", "security.protocol=SSL"),
+    ("plain", [], "protocol", "there is no TLS", "security.protocol=PLAINTEXT"),
+])
+def test_what_is_wrong_with_encryption_is_named_with_its_cure(keys, encrypted, listener, more, step, cause, cure):
+    steps = doctor("-b", encrypted.address(listener), *trusting(keys, *more), status=1)
+    failed = [step for step in steps if step["status"] == "failed"]
+    assert [one["step"] for one in failed] == [step]
+    assert cause in failed[0]["cause"] and cure in failed[0]["cure"], failed
+
+
+def test_a_refused_login_is_told_from_a_failed_handshake(keys, tmp_path):
+    (tmp_path / "server.properties").write_text(f"""
+listeners=SASL_SSL://127.0.0.1:0
+ssl.keystore.type=PEM
+ssl.keystore.location={keys.path("broker.both.pem")}
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  user_alice="right";
+""")
+    broker = subprocess.Popen([KAFKA, "broker", str(tmp_path / "server.properties"), "--ephemeral"],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        address = broker.stdout.readline().split()[2].rstrip(",")
+        login = ["security.protocol=SASL_SSL", "sasl.mechanism=PLAIN", "sasl.username=alice"]
+        steps = doctor("-b", address, *trusting(keys, *login, "sasl.password=right"), status=0)
+        assert "session" in [step["step"] for step in steps]
+        steps = doctor("-b", address, *trusting(keys, *login, "sasl.password=wrong"), status=1)
+        assert (steps[-1]["step"], steps[-1]["status"]) == ("login", "failed")
+        assert "alice" in steps[-1]["cause"] and "wrong" not in steps[-1]["cause"]
+        assert [step["status"] for step in steps if step["step"] == "tls"] == ["ok"]
+    finally:
+        broker.kill()
+        broker.wait()

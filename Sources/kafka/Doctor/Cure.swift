@@ -46,8 +46,11 @@ enum Cure {
         }
     }
 
-    /// A failure told as "cause; cure" by whoever knows both.
-    static func parts(_ text: String) -> DoctorStep.Outcome {
+    static let ofTLS = "see the broker's log, and this client's ssl properties"
+
+    /// A failure that may be told as "cause; cure" by who knows both.
+    /// - Parameter cure: for one that is told as a cause alone.
+    static func parts(_ text: String, or cure: String) -> DoctorStep.Outcome {
         var cause = ""
         var rest = text[...]
         while let first = rest.first {
@@ -57,7 +60,7 @@ enum Cure {
             cause.append(first)
             rest.removeFirst()
         }
-        return .failed(cause: cause, cure: "see the broker's log, and this client's ssl properties")
+        return .failed(cause: cause, cure: cure)
     }
 
     static func cause(_ code: Int32, _ timeout: Duration) -> String {

@@ -5,19 +5,18 @@ import KafkaProtocol
 
 extension Diagnosis {
     /// Encrypts, logs in and asks for versions.
-    func session(_ addresses: [BrokerAddress], _ configuration: ClientConfiguration) async -> Cluster? {
+    func session(_ address: BrokerAddress, _ configuration: ClientConfiguration) async -> Cluster? {
         var configuration = configuration
-        configuration.bootstrapServers = addresses
+        configuration.bootstrapServers = [address]
         let start = ContinuousClock.now
-        let target = addresses.map(\.description).joined(separator: ", ")
+        let target = address.description
         do throws(ClientError) {
             let cluster = try await Cluster.connect(configuration)
             let versions = try await cluster.apiVersions(of: .any)
             note("session", target, .passed("\(versions.apiKeys.count) requests are served"), since: start)
             return cluster
         } catch {
-            note(
-                Cure.step(of: error), target, .failed(cause: error.message, cure: Cure.of(error)), since: start)
+            note(Cure.step(of: error), target, Cure.parts(error.message, or: Cure.of(error)), since: start)
             return nil
         }
     }

@@ -15,12 +15,13 @@ struct Diagnosis: Sendable {
 
     func run() async throws {
         guard let configuration = settings() else { return }
-        var reached: [BrokerAddress] = []
+        var first: Cluster?
         for address in configuration.bootstrapServers where await reach(address, configuration) {
-            reached.append(address)
+            if configuration.securityProtocol.isEncrypted, !(await inspectTLS(address, configuration)) { continue }
+            guard let cluster = await session(address, configuration) else { continue }
+            if first == nil { first = cluster } else { await cluster.close() }
         }
-        guard !reached.isEmpty else { return }
-        guard let cluster = await session(reached, configuration) else { return }
+        guard let cluster = first else { return }
         do {
             let brokers = await self.brokers(cluster)
             for broker in brokers { await advertised(broker, configuration) }
