@@ -18,7 +18,7 @@ struct DelegationTokenTests {
     private let hour: Int64 = 3_600_000
 
     private func run(
-        _ overrides: [(name: String, value: String)] = secret, authorizer: any Authorizer = AllowAll(),
+        _ overrides: [(name: String, value: String)] = secret, authorizer: (any Authorizer)? = nil,
         _ body: (Broker) async throws -> Void
     ) async throws {
         var policy = ConnectionPolicy()
@@ -111,7 +111,7 @@ struct DelegationTokenTests {
         let group = MultiThreadedEventLoopGroup.singleton
         func may(_ security: SecurityProtocol, _ principal: Principal, byToken: Bool = false) -> Bool {
             RequestContext(
-                apiVersion: 3, clientID: nil, principal: principal, isTokenAuthenticated: byToken,
+                apiKey: .createDelegationToken, apiVersion: 3, clientID: nil, principal: principal, isTokenAuthenticated: byToken,
                 connection: ConnectionInfo(
                     listenerName: "L", clientHost: "/127.0.0.1", securityProtocol: security),
                 eventLoop: group.any()
@@ -135,17 +135,15 @@ struct DelegationTokenTests {
     @Test("Tokens for others need CREATE_TOKENS, and those of others are shown only by permission")
     func authorization() async throws {
         struct Rules: Authorizer {
-            func allows(
-                _ operation: AclOperation, _ type: AclResource, _ name: String, to principal: Principal,
-                from host: String
-            ) -> Bool {
-                switch (principal.name, operation, type) {
-                case ("alice", .createTokens, .user): name == "User:bob"
-                case ("auditor", .describeTokens, .user): name == "User:bob"
+            func allows(_ access: Access) -> Bool {
+                switch (access.principal.name, access.operation, access.type) {
+                case ("alice", .createTokens, .user): access.name == "User:bob"
+                case ("auditor", .describeTokens, .user): access.name == "User:bob"
                 case ("admin", .describe, .delegationToken): true
                 default: false
                 }
             }
+            func allowsSomewhere(_ access: Access) -> Bool { false }
         }
         try await run(authorizer: Rules()) { broker in
             let forBob = try await broker.call(create(owner: bob), as: alice)
