@@ -36,7 +36,8 @@ struct JAASTests {
             ("C required a=;", "Value not specified for key 'a' in JAAS config"),
             ("C required; D required;", "JAAS config property contains 2 login modules, should be 1 module"),
             ("C required p=\"secret;", "has no end"), ("/* C required;", "has no end"),
-            ("C required p=x \"secret\";", "no key=value"), ("KafkaClient { C required; };", "Control flag not specified"),
+            ("C required p=x \"secret\";", "no key=value"),
+            ("KafkaClient { C required; };", "Control flag not specified"),
         ])
     func mistakes(_ text: String, _ words: String) {
         let error = #expect(throws: SecurityError.self) { try JAASModule(text) }

@@ -41,7 +41,8 @@ struct MSKClientTests {
     @Test("Keys come from the environment, and what is missing is named without what is there")
     func credentials() throws {
         let found = try AWSCredentials.find(
-            profile: nil, environment: ["AWS_ACCESS_KEY_ID": "i", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": ""])
+            profile: nil,
+            environment: ["AWS_ACCESS_KEY_ID": "i", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": ""])
         #expect(found == AWSCredentials(accessKeyID: "i", secretAccessKey: "s"))
         for environment in [["HOME": "/nowhere"], ["HOME": "/nowhere", "AWS_SECRET_ACCESS_KEY": "pw"]] {
             let error = #expect(throws: SecurityError.self) {
@@ -51,8 +52,8 @@ struct MSKClientTests {
             #expect(error?.message.contains("pw") == false)
         }
         #expect(throws: SecurityError.self) {
-            try MSKClient(
-                host: "localhost", region: nil, credentials: AWSCredentials(accessKeyID: "i", secretAccessKey: "s"), now: 0)
+            let credentials = AWSCredentials(accessKeyID: "i", secretAccessKey: "s")
+            return try MSKClient(host: "localhost", region: nil, credentials: credentials, now: 0)
         }
     }
 }
