@@ -100,7 +100,12 @@ let package = Package(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
         .testTarget(
             name: "KafkaSecurityTests",
-            dependencies: ["KafkaProtocol", "KafkaSecurity", "Libc", "TestSupport", nio[0]], swiftSettings: settings),
+            dependencies: [
+                "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", "TestSupport", nio[0],
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "KafkaLogTests", dependencies: ["KafkaLog", "KafkaProtocol", "Libc", nio[0], system],
             swiftSettings: settings),

@@ -17,6 +17,9 @@ extension Broker {
         /// `host:port` to listen on, port 0 for a free one, host `*` for all addresses, of which each client is told
         /// the one that it reached; empty for what `listeners` says.
         public var listen: [String]
+        /// Whether clients have to log in over TLS: with a certificate for this host and an administrator, `admin`, that
+        /// are made where they are missing; the administrator's password is in `admin.properties` of the data directory.
+        public var isSecure = false
 
         /// A broker on a free port of 127.0.0.1, in a temporary directory if `dataDirectory` is nil.
         public init(dataDirectory: String? = nil, listen: [String] = ["127.0.0.1:0"]) {

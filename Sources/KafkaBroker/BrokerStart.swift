@@ -27,6 +27,9 @@ struct BrokerStart {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         var start = self
         start.encrypt(configuration)
+        if configuration.hasAuthorizer, policy.authorizer == nil {
+            start.policy.authorizer = StandardAuthorizer(try configuration.accessRules, logger: logger)
+        }
         return try await start.run(configuration)
     }
 
@@ -50,6 +53,7 @@ struct BrokerStart {
     }
 
     private func run(_ configuration: BrokerConfiguration, _ directory: DataDirectory) async throws -> Broker {
+        let configuration = try certified(configuration, directory)
         let quotas = ClientQuotaSource(
             window: QuotaWindow(configuration, prefix: ""),
             mutationWindow: QuotaWindow(configuration, prefix: "controller."), now: UptimeClock.milliseconds)
@@ -90,6 +94,36 @@ struct BrokerStart {
             await ports.close()
             throw error
         }
+    }
+
+    /// With a certificate of one's own making, if that is asked for and nobody brings one.
+    private func certified(
+        _ configuration: BrokerConfiguration, _ directory: DataDirectory
+    ) throws(BrokerError) -> BrokerConfiguration {
+        let given = ["ssl.keystore.location", "ssl.keystore.key"]
+        guard options.isSecure, !given.contains(where: { configuration.override($0) != nil }) else {
+            return configuration
+        }
+        var names = [HostName.current, "localhost", "127.0.0.1", "::1"]
+        for listener in configuration.listeners + configuration.advertisedListeners where !listener.isOnAllAddresses {
+            names.append(listener.host)
+        }
+        names = names.enumerated().filter { $1 != "" && names.firstIndex(of: $1) == $0 }.map(\.element)
+        let setup = SecureSetup(directory: directory.path)
+        try setup.prepareCertificates(names: names, now: WallClock.milliseconds() / 1000)
+        return configuration.with(defaults: setup.certificateProperties)
+    }
+
+    /// Sees to it that somebody can log in.
+    private func prepareAdministrator(
+        _ controller: Controller, _ directory: DataDirectory, _ bound: [SocketServer.Bound]
+    ) async throws(BrokerError) {
+        guard options.isSecure else { return }
+        let addresses = bound.map { $0.listener.isOnAllAddresses ? "localhost:\($0.port)" : $0.address }
+        let profile = try await SecureSetup(directory: directory.path)
+            .prepareAdministrator(controller, bootstrap: addresses.joined(separator: ","))
+        guard let profile else { return }
+        logger.notice("log in as \(SecureSetup.administrator) with --command-config \(profile)")
     }
 
     private func run(
@@ -133,10 +167,12 @@ struct BrokerStart {
                 configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
-                quotas: quotas, server: server, encryption: encryption, logger: logger)
+                quotas: quotas, server: server, authorizer: policy.authorizer as? StandardAuthorizer,
+                encryption: encryption, logger: logger)
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })
+            try await prepareAdministrator(controller, directory, ports.bound)
             groups.start()
             transactions.start()
             shareCoordinator.start()
@@ -186,7 +222,9 @@ struct BrokerStart {
         var file = options.file
         var overrides = options.overrides
         func isSet(_ name: String) -> Bool { (options.file + options.overrides).contains { $0.name == name } }
-        if !options.listen.isEmpty {
+        if options.isSecure {
+            try secure(&file, &overrides)
+        } else if !options.listen.isEmpty {
             // Names of their own, because Kafka wants one listener for each name.
             let names = options.listen.indices.map { $0 == 0 ? "PLAINTEXT" : "PLAINTEXT_\($0 + 1)" }
             var listeners: [String] = []
@@ -207,6 +245,32 @@ struct BrokerStart {
         // Where the data really is, for who asks for the broker's configuration.
         if let directory = options.dataDirectory { overrides.append(("log.dirs", directory)) }
         return try BrokerConfiguration(file: file, overrides: overrides)
+    }
+
+    /// Listeners that take nobody without TLS and a login, and rules of who may do what.
+    private func secure(
+        _ file: inout [(name: String, value: String)], _ overrides: inout [(name: String, value: String)]
+    ) throws(BrokerError) {
+        let given = file + overrides
+        if let name = given.first(where: { ["listeners", "listener.security.protocol.map"].contains($0.name) })?.name {
+            throw BrokerError(
+                "--secure makes listeners of its own: take \(name) out, and say with --listen where to listen")
+        }
+        var listeners: [(name: String, address: String)] = []
+        for (index, text) in (options.listen.isEmpty ? ["127.0.0.1:9092"] : options.listen).enumerated() {
+            guard let address = ListenAddress(text) else {
+                throw BrokerError("'\(text)' can't be listened on: write HOST:PORT, such as 127.0.0.1:9092")
+            }
+            listeners.append((index == 0 ? "SASL_SSL" : "SASL_SSL_\(index + 1)", address.text))
+        }
+        for (name, value) in SecureSetup.properties(listeners: listeners) {
+            if let users = given.last(where: { $0.name == name })?.value {
+                // What somebody has chosen stays, but the administrator is one.
+                if name == "super.users" { overrides.append((name, "\(value);\(users)")) }
+            } else {
+                overrides.append((name, value))
+            }
+        }
     }
 
     private func dataDirectory(_ configuration: BrokerConfiguration) throws(BrokerError) -> String? {

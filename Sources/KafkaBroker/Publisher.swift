@@ -15,13 +15,15 @@ struct Publisher: Sendable {
     let quotas: ClientQuotaSource
     let server: SocketServer
     let encryption: ListenerEncryption?
+    /// Nil where there is none, or one that knows nothing of access control lists.
+    let authorizer: StandardAuthorizer?
     let logger: Logger
     /// What the coordinators are told.
     private let news = TaskQueue()
 
     init(
         logs: LogManager, groups: GroupCoordinator, transactions: TransactionCoordinator, shares: SharePartitions,
-        controller: Controller, quotas: ClientQuotaSource, server: SocketServer,
+        controller: Controller, quotas: ClientQuotaSource, server: SocketServer, authorizer: StandardAuthorizer?,
         encryption: ListenerEncryption? = nil, logger: Logger
     ) {
         self.logs = logs
@@ -32,11 +34,13 @@ struct Publisher: Sendable {
         self.quotas = quotas
         self.server = server
         self.encryption = encryption
+        self.authorizer = authorizer
         self.logger = logger
     }
 
     func publish(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) throws(LogError) {
         let now = WallClock.milliseconds()
+        changeAccess(old, new, delta.changedAcls)
         // What is there at a start is no news.
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
         // Before logs are opened, which forget producers by it.
@@ -53,6 +57,13 @@ struct Publisher: Sendable {
         // Before its first publication the broker itself is in no image.
         defer { reconfigure(delta, new) }
         try logs.open(requests(delta, new), areNew: !old.brokers.isEmpty, now: now)
+    }
+
+    /// Who may do what.
+    private func changeAccess(_ old: MetadataImage, _ new: MetadataImage, _ changed: Set<KafkaUUID>) {
+        guard let authorizer, !changed.isEmpty else { return }
+        func bindings(_ image: MetadataImage) -> [AclBinding] { changed.compactMap { image.acls[$0]?.binding } }
+        authorizer.change(removing: bindings(old), inserting: bindings(new))
     }
 
     /// Says what changed.
@@ -81,6 +92,7 @@ struct Publisher: Sendable {
         if delta.quotasChanged { logger.info("quotas are changed") }
         if delta.tokensChanged { logger.info("delegation tokens are changed") }
         if delta.scramChanged { logger.info("SCRAM credentials are changed") }
+        if !delta.changedAcls.isEmpty { logger.info("\(delta.changedAcls.count) access control entries are changed") }
     }
 
     /// The partitions that are new, in topics new or grown.

@@ -13,6 +13,10 @@ import pytest
 KAFKA = os.environ.get("KAFKA") or str(Path(__file__).parents[2] / ".build/release/kafka")
 GOLDEN = Path(__file__).parents[1] / "Golden"
 OLD_KAFKA_PYTHON = str(Path(sys.prefix) / "old")
+# Has a broker look at access control lists, which whoever is not logged in may change.
+AUTHORIZER = [
+    "--override", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "--override", "super.users=User:ANONYMOUS"]
 
 # Whoever runs the tests may have clusters with names, which are no part of them.
 os.environ["KAFKA_CONFIG"] = os.devnull

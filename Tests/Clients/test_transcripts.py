@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import GOLDEN, KAFKA
+from conftest import AUTHORIZER, GOLDEN, KAFKA, Broker
 
 # Which tools each is about; topics, and the console's, stand in others to have something there.
 TOOLS = {
@@ -15,15 +15,20 @@ TOOLS = {
     "configs.txt": {
         "configs", "delete-records", "log-dirs", "cluster", "transactions", "leader-election", "reassign-partitions",
         "storage", "get-offsets"},
+    "acls.txt": {"acls"},
 }
+# What the broker is started with that such a transcript is about.
+OPTIONS = {"acls.txt": AUTHORIZER}
 HELPERS = {"topics", "console-producer", "console-consumer"}
 
 
 @pytest.mark.parametrize("transcript", TOOLS)
-def test_transcript(own_broker, transcript):
+def test_transcript(tmp_path, transcript):
+    broker = Broker(tmp_path, *OPTIONS.get(transcript, []))
     done = subprocess.run(
-        [sys.executable, GOLDEN / "cli/replay.py", KAFKA, own_broker.address, GOLDEN / "cli" / transcript],
+        [sys.executable, GOLDEN / "cli/replay.py", KAFKA, broker.address, GOLDEN / "cli" / transcript],
         capture_output=True, text=True, timeout=300)
+    broker.kill()
     assert done.returncode == 0, done.stdout
 
 

@@ -30,3 +30,22 @@ package struct SeededRandom: RandomNumberGenerator {
         return bytes
     }
 }
+
+extension SeededRandom {
+    /// The same bytes but for one to three changes: a bit, a byte more, one less, an end too early, a part twice.
+    package mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...3, using: &self) {
+            let place = Int.random(in: 0...bytes.count, using: &self)
+            switch Int.random(in: 0..<6, using: &self) {
+            case 0 where place < bytes.count: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+            case 1 where place < bytes.count: bytes.remove(at: place)
+            case 2: bytes.insert(UInt8.random(in: .min ... .max, using: &self), at: place)
+            case 3: bytes.removeSubrange(place...)
+            case 4: bytes.insert(contentsOf: bytes.suffix(from: place), at: place)
+            default: bytes.insert([0, 1, 44, 61].randomElement(using: &self) ?? 0, at: place)
+            }
+        }
+        return bytes
+    }
+}

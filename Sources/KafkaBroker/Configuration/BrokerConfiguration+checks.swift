@@ -41,6 +41,38 @@ extension BrokerConfiguration {
         }
     }
 
+    /// An authorizer that isn't there would leave everything open.
+    func validateAuthorizer() throws(ConfigurationError) {
+        let name = string("authorizer.class.name")
+        guard name.isEmpty || name == StandardAuthorizer.className else {
+            throw ConfigurationError(
+                .invalidConfig,
+                "authorizer.class.name is \(name), and this broker has \(StandardAuthorizer.className) alone; "
+                    + "name that one, or none for a broker that is open to everybody")
+        }
+        _ = try accessRules
+    }
+
+    /// The rules of access before any entry, those of `super.users`.
+    var accessRules: AccessRules {
+        get throws(ConfigurationError) {
+            var rules = AccessRules()
+            rules.allowsWithoutEntries = bool("allow.everyone.if.no.acl.found")
+            do throws(AccessRules.NotAPrincipal) {
+                rules.superUsers = try AccessRules.superUsers(string("super.users"))
+            } catch {
+                throw ConfigurationError(
+                    .invalidConfig,
+                    "super.users has '\(error.text)', which is not TYPE:NAME such as User:alice; separate users by "
+                        + "semicolons")
+            }
+            return rules
+        }
+    }
+
+    /// Whether `authorizer.class.name` names the authorizer that there is.
+    var hasAuthorizer: Bool { !string("authorizer.class.name").isEmpty }
+
     private func ordered(_ low: String, _ high: String) throws(ConfigurationError) {
         guard int64(low) <= int64(high) else {
             throw ConfigurationError(

@@ -60,7 +60,10 @@ package struct BrokerConfiguration: Sendable {
         self.warnings = warnings
         (listeners, advertisedListeners, controllerListeners) = try Self.resolveListeners(values, use)
         try validateTogether()
-        if use == .broker { try validateRoles() }
+        if use == .broker {
+            try validateRoles()
+            try validateAuthorizer()
+        }
     }
 
     /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
@@ -81,7 +84,6 @@ package struct BrokerConfiguration: Sendable {
 
     /// What somebody who sets it relies on, and this broker doesn't do.
     private static let unheeded: [(name: String, consequence: String)] = [
-        ("authorizer.class.name", "has no authorizer: everybody may do everything"),
         ("create.topic.policy.class.name", "runs no Java class: nobody approves new topics"),
         ("alter.config.policy.class.name", "runs no Java class: nobody approves changes of configurations"),
         ("client.quota.callback.class", "runs no Java class: quotas are those that are set"),
@@ -110,6 +112,13 @@ package struct BrokerConfiguration: Sendable {
         var copy = self
         copy.fixed["node.id"] = String(nodeID)
         copy.fixed["broker.id"] = String(nodeID)
+        return copy
+    }
+
+    /// The same with values where nobody has given any.
+    func with(defaults: [(name: String, value: String)]) -> BrokerConfiguration {
+        var copy = self
+        for (name, value) in defaults where copy.fixed[name] == nil { copy.fixed[name] = value }
         return copy
     }
 

@@ -11,6 +11,8 @@ struct FetchReader: Sendable {
     let usesTopicIDs: Bool
     /// Bytes of records at most; the first batch found comes whole even if larger (KIP-74).
     let maxBytes: Int
+    /// The topics that the client may not read, by name.
+    var refused: Set<String> = []
 
     struct Outcome {
         var answers: [FetchAnswer] = []
@@ -21,6 +23,11 @@ struct FetchReader: Sendable {
 
     func partition(_ key: FetchedPartition.Key) -> Partition? {
         (usesTopicIDs ? registry.topic(key.topicID) : registry.topic(key.topic))?.partitions[key.partition]
+    }
+
+    /// Nil for an id that nobody has.
+    private func name(of key: FetchedPartition.Key) -> String? {
+        usesTopicIDs ? registry.topic(key.topicID)?.name : key.topic
     }
 
     func read(_ partitions: [FetchedPartition]) -> Outcome {
@@ -44,9 +51,13 @@ struct FetchReader: Sendable {
         answer.partition.abortedTransactions = nil
         // Empty, never null: old clients take null for an error.
         answer.partition.records = .bytes(ByteBuffer())
+        if !refused.isEmpty, let name = name(of: requested.key), refused.contains(name) {
+            answer.partition.errorCode = .topicAuthorizationFailed
+            return answer
+        }
         guard let partition = partition(requested.key) else {
-            let isKnownTopic = usesTopicIDs && registry.topic(requested.key.topicID) != nil
-            answer.partition.errorCode = usesTopicIDs && !isKnownTopic ? .unknownTopicID : .unknownTopicOrPartition
+            answer.partition.errorCode =
+                usesTopicIDs && name(of: requested.key) == nil ? .unknownTopicID : .unknownTopicOrPartition
             return answer
         }
         let epochError = partition.checkLeaderEpoch(requested.currentLeaderEpoch)

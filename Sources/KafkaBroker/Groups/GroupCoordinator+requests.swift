@@ -23,10 +23,6 @@ extension GroupCoordinator {
     }
 
     func sync(_ request: SyncGroupRequest, _ client: GroupClient) async -> SyncGroupResponse {
-        // Since version 5 both are mandatory (KIP-559).
-        if client.apiVersion >= 5 && (request.protocolType == nil || request.protocolName == nil) {
-            return SyncGroupResponse { $0.errorCode = .inconsistentGroupProtocol }
-        }
         if request.groupID.isEmpty { return SyncGroupResponse { $0.errorCode = .invalidGroupID } }
         do throws(CoordinatorLogError) {
             let partition = try await locate(request.groupID)
@@ -224,8 +220,10 @@ extension GroupCoordinator {
 // MARK: Consumer groups
 
 extension GroupCoordinator {
+    /// - Parameter mayDescribe: whether the client may see a topic that a pattern stands for.
     func heartbeat(
-        _ request: ConsumerGroupHeartbeatRequest, _ client: GroupClient
+        _ request: ConsumerGroupHeartbeatRequest, _ client: GroupClient,
+        mayDescribe: @escaping @Sendable (_ topic: String) -> Bool = { _ in true }
     ) async -> ConsumerGroupHeartbeatResponse {
         guard configuration.consumerProtocolEnabled else {
             return ConsumerGroupHeartbeatResponse { $0.errorCode = .unsupportedVersion }
@@ -233,7 +231,9 @@ extension GroupCoordinator {
         do throws(CoordinatorLogError) {
             let partition = try await locate(request.groupID)
             let (response, failure) = perform(partition) { shard, context, effects in
-                shard.heartbeat(request, client, context, &effects)
+                var context = context
+                context.mayDescribe = mayDescribe
+                return shard.heartbeat(request, client, context, &effects)
             }
             if let failure { throw failure }
             return response

@@ -6,7 +6,7 @@ import KafkaProtocol
 protocol OffsetsToCommit {
     associatedtype Topic: TopicToCommit
     var groupID: String { get }
-    var topics: [Topic] { get }
+    var topics: [Topic] { get set }
 }
 
 protocol TopicToCommit {

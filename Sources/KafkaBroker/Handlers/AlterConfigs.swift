@@ -2,6 +2,7 @@
 
 internal import KafkaProtocol
 
+// ALTER_CONFIGS on topic or group, else on the cluster; each resource for itself.
 struct AlterConfigsHandler: AsyncRequestHandler {
     typealias Request = AlterConfigsRequest
 
@@ -16,7 +17,10 @@ struct AlterConfigsHandler: AsyncRequestHandler {
                 configs: item.configs.map { (name: $0.name, value: $0.value) }
             )
         }
-        let errors = await controller.alterConfigs(resources, validateOnly: request.validateOnly)
+        let refusals = resources.map { context.refusal(.alterConfigs, $0.resource) }
+        var answers = await controller.alterConfigs(
+            zip(resources, refusals).filter { $1 == nil }.map(\.0), validateOnly: request.validateOnly)[...]
+        let errors = refusals.map { $0 ?? answers.removeFirst() }
         return AlterConfigsResponse {
             $0.responses = zip(request.resources, errors).map { item, error in
                 AlterConfigsResponse.ResourceResponse {

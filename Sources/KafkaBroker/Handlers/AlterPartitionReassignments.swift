@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 // Version 1 can forbid a change of the replication factor.
+//
+// ALTER on the cluster.
 struct AlterPartitionReassignmentsHandler: AsyncRequestHandler {
     typealias Request = AlterPartitionReassignmentsRequest
 
@@ -14,10 +16,15 @@ struct AlterPartitionReassignmentsHandler: AsyncRequestHandler {
         let partitions = request.topics.flatMap { topic in
             topic.partitions.map { (topic: topic.name, index: $0.partitionIndex, replicas: $0.replicas) }
         }
-        var errors = await controller.alterPartitionReassignments(
-            partitions, allowsOtherReplicationFactor: request.allowReplicationFactorChange)[...]
+        let refusal: MetadataError? = context.authorizeCluster(.alter) ? nil : .clusterRefused
+        var errors =
+            refusal == nil
+            ? await controller.alterPartitionReassignments(
+                partitions, allowsOtherReplicationFactor: request.allowReplicationFactorChange)[...]
+            : partitions.map { _ in refusal }[...]
         return AlterPartitionReassignmentsResponse {
-            $0.errorMessage = nil
+            $0.errorCode = refusal?.code ?? .none
+            $0.errorMessage = refusal?.answer
             $0.allowReplicationFactorChange = request.allowReplicationFactorChange
             $0.responses = request.topics.map { topic in
                 AlterPartitionReassignmentsResponse.ReassignableTopicResponse {

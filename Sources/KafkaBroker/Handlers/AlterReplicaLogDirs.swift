@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Moves partitions between data directories (KIP-113). There is one: what is asked to go there is there already.
+///
+/// ALTER on the cluster.
 struct AlterReplicaLogDirsHandler: RequestHandler {
     let partitions: PartitionRegistry
     /// The absolute path of the data directory.
@@ -11,6 +13,7 @@ struct AlterReplicaLogDirsHandler: RequestHandler {
     func handle(
         _ request: AlterReplicaLogDirsRequest, _ context: RequestContext, _ reply: Reply<AlterReplicaLogDirsResponse>
     ) {
+        let mayAlter = context.authorizeCluster(.alter)
         reply(
             AlterReplicaLogDirsResponse { response in
                 for directory in request.dirs {
@@ -21,7 +24,9 @@ struct AlterReplicaLogDirsHandler: RequestHandler {
                                 $0.partitions = topic.partitions.map { index in
                                     .init {
                                         $0.partitionIndex = index
-                                        $0.errorCode = error(directory.path, topic.name, index)
+                                        $0.errorCode =
+                                            mayAlter
+                                            ? error(directory.path, topic.name, index) : .clusterAuthorizationFailed
                                     }
                                 }
                             })

@@ -15,19 +15,19 @@ struct CreateTopicsHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: CreateTopicsRequest, _ context: RequestContext) async -> CreateTopicsResponse {
-        let refused = request.topics.filter { !context.mayCreate($0.name) }.distinct(by: \.name)
-        let names = Set(refused.map(\.name))
+        let mayCreateAll = context.authorizeCluster(.create, audit: .allowed)
+        let refused = mayCreateAll ? [] : context.refused(.create, .topic, request.topics.lazy.map(\.name).distinct())
         let quota = context.mutationQuota(strictSince: 6)
         var topics = await controller.createTopics(
-            refused.isEmpty ? request.topics : request.topics.filter { !names.contains($0.name) },
+            refused.isEmpty ? request.topics : request.topics.filter { !refused.contains($0.name) },
             validateOnly: request.validateOnly, quota: quota)
         for index in topics.indices where topics[index].errorCode == .none {
-            guard !context.authorize(.describeConfigs, .topic, topics[index].name) else { continue }
+            guard !context.authorize(.describeConfigs, .topic, topics[index].name, audit: .allowed) else { continue }
             topics[index].topicConfigErrorCode = .topicAuthorizationFailed
             (topics[index].numPartitions, topics[index].replicationFactor, topics[index].configs) = (-1, -1, [])
         }
-        topics += refused.map {
-            .failure($0.name, MetadataError(.topicAuthorizationFailed, "Authorization failed."))
+        topics += refused.sorted().map {
+            .failure($0, MetadataError(.topicAuthorizationFailed, "Authorization failed."))
         }
         return CreateTopicsResponse { [topics] in
             $0.topics = topics

@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 
+// DELETE on the group.
 struct DeleteGroupsHandler: AsyncRequestHandler {
     typealias Request = DeleteGroupsRequest
 
@@ -10,7 +11,11 @@ struct DeleteGroupsHandler: AsyncRequestHandler {
     init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
 
     func handle(_ request: DeleteGroupsRequest, _ context: RequestContext) async -> DeleteGroupsResponse {
-        let results = await coordinator.delete(request.groupsNames)
-        return DeleteGroupsResponse { $0.results = results }
+        let refused = context.refused(.delete, .group, request.groupsNames.distinct())
+        var results = await coordinator.delete(request.groupsNames.filter { !refused.contains($0) })
+        results += refused.sorted().map { groupID in
+            .init { ($0.groupID, $0.errorCode) = (groupID, .groupAuthorizationFailed) }
+        }
+        return DeleteGroupsResponse { [results] in $0.results = results }
     }
 }

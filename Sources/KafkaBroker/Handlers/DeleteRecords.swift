@@ -4,17 +4,23 @@ import KafkaLog
 import KafkaProtocol
 
 /// Moves the log start of partitions forward; -1 means up to the high watermark (KIP-107).
+///
+/// DELETE on the topic.
 struct DeleteRecordsHandler: RequestHandler {
     let logs: LogManager
     let background: BackgroundQueue
 
     func handle(_ request: DeleteRecordsRequest, _ context: RequestContext, _ reply: Reply<DeleteRecordsResponse>) {
+        let refused = context.refused(.delete, .topic, request.topics.map(\.name))
         background.run {
             let response = DeleteRecordsResponse { response in
                 response.topics = request.topics.map { topic in
                     .init {
                         $0.name = topic.name
-                        $0.partitions = topic.partitions.map { delete($0, of: topic.name) }
+                        $0.partitions = topic.partitions.map {
+                            refused.contains(topic.name)
+                                ? .failed($0.partitionIndex, .topicAuthorizationFailed) : delete($0, of: topic.name)
+                        }
                     }
                 }
             }
@@ -51,5 +57,11 @@ struct DeleteRecordsHandler: RequestHandler {
             answer.errorCode = error.code
         }
         return answer
+    }
+}
+
+extension DeleteRecordsResponse.Partition {
+    fileprivate static func failed(_ index: Int32, _ error: ErrorCode) -> Self {
+        .init { ($0.partitionIndex, $0.lowWatermark, $0.errorCode) = (index, -1, error) }
     }
 }

@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Has the share coordinator forget share partitions (KIP-932).
+///
+/// CLUSTER_ACTION.
 struct DeleteShareGroupStateHandler: AsyncRequestHandler {
     typealias Request = DeleteShareGroupStateRequest
 
@@ -11,11 +13,15 @@ struct DeleteShareGroupStateHandler: AsyncRequestHandler {
     func handle(
         _ request: DeleteShareGroupStateRequest, _ context: RequestContext
     ) async -> DeleteShareGroupStateResponse {
+        let mayAct = context.authorizeCluster(.clusterAction)
         var response = DeleteShareGroupStateResponse()
         for topic in request.topics {
             var result = DeleteShareGroupStateResponse.Result { $0.topicID = topic.topicID }
             for partition in topic.partitions {
-                let error = await delete(SharePartitionKey(request.groupID, topic.topicID, partition.partition))
+                let error =
+                    mayAct
+                    ? await delete(SharePartitionKey(request.groupID, topic.topicID, partition.partition))
+                    : .clusterRefused
                 result.partitions.append(
                     .init {
                         $0.partition = partition.partition

@@ -3,6 +3,9 @@
 internal import KafkaProtocol
 
 // Version 5 adds messages, 6 topic ids in place of names (KIP-516).
+//
+// DELETE on the cluster or the topic. Who may not describe it either isn't told whether there is one of the name, nor the
+// name that an id stands for, not even by the order of the answers.
 struct DeleteTopicsHandler: AsyncRequestHandler {
     typealias Request = DeleteTopicsRequest
 
@@ -12,11 +15,14 @@ struct DeleteTopicsHandler: AsyncRequestHandler {
 
     func handle(_ request: DeleteTopicsRequest, _ context: RequestContext) async -> DeleteTopicsResponse {
         let named = request.topicNames.map { name in DeleteTopicsRequest.Topic { $0.name = name } }
+        let topics = named + request.topics
         let quota = context.mutationQuota(strictSince: 5)
-        let answers = await controller.deleteTopics(
-            named + request.topics, apiVersion: context.apiVersion, quota: quota)
+        let mayDeleteAll = context.authorizeCluster(.delete, audit: .allowed)
+        let answers = await controller.deleteTopics(topics, apiVersion: context.apiVersion, quota: quota) {
+            mayDeleteAll || context.authorize($0, .topic, $1)
+        }
         return DeleteTopicsResponse {
-            $0.responses = answers
+            $0.responses = mayDeleteAll ? answers : answers.shuffled()
             $0.throttleTimeMs = quota.throttleTimeMs
         }
     }

@@ -3,6 +3,7 @@
 internal import HashTreeCollections
 internal import KafkaProtocol
 
+// DESCRIBE_CONFIGS on the cluster.
 struct DescribeClientQuotasHandler: RequestHandler {
     private let controller: Controller
 
@@ -13,6 +14,7 @@ struct DescribeClientQuotasHandler: RequestHandler {
         _ reply: Reply<DescribeClientQuotasResponse>
     ) {
         do throws(MetadataError) {
+            guard context.authorizeCluster(.describeConfigs) else { throw MetadataError.clusterRefused }
             let filter = try QuotaFilter(request)
             let found = controller.store.image.quotas.filter { filter.matches($0.key) }
             reply(

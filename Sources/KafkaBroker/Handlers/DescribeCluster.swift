@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 // Version 1 asks for brokers or controllers (KIP-919), 2 for fenced brokers as well.
+//
+// Open to everybody; the operations on the cluster are told to who may describe it.
 struct DescribeClusterHandler: RequestHandler {
     private let controller: Controller
     private let endpoints: BrokerEndpoints

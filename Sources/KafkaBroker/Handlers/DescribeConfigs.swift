@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 // Version 3 adds types and documentation (KIP-569).
+//
+// DESCRIBE_CONFIGS on topic or group, else on the cluster; each resource for itself.
 struct DescribeConfigsHandler: RequestHandler {
     private let controller: Controller
 
@@ -16,11 +18,12 @@ struct DescribeConfigsHandler: RequestHandler {
         let resources = request.resources.distinct {
             ConfigResource(.init(rawValue: $0.resourceType), $0.resourceName)
         }
-        reply(DescribeConfigsResponse { $0.results = resources.map { describe($0, request, view) } })
+        reply(DescribeConfigsResponse { $0.results = resources.map { describe($0, request, view, context) } })
     }
 
     private func describe(
-        _ resource: DescribeConfigsRequest.Resource, _ request: DescribeConfigsRequest, _ view: ConfigView
+        _ resource: DescribeConfigsRequest.Resource, _ request: DescribeConfigsRequest, _ view: ConfigView,
+        _ context: RequestContext
     ) -> DescribeConfigsResponse.Resource {
         // Kafka's message is empty, not null, when there is nothing to say.
         var answer = DescribeConfigsResponse.Resource {
@@ -28,8 +31,9 @@ struct DescribeConfigsHandler: RequestHandler {
             $0.resourceName = resource.resourceName
         }
         do throws(MetadataError) {
-            var entries = try view.entries(
-                of: ConfigResource(.init(rawValue: resource.resourceType), resource.resourceName))
+            let meant = ConfigResource(.init(rawValue: resource.resourceType), resource.resourceName)
+            if let refusal = context.refusal(.describeConfigs, meant) { throw refusal }
+            var entries = try view.entries(of: meant)
             if let keys = resource.configurationKeys, !keys.isEmpty {
                 let wanted = Set(keys)
                 entries = entries.filter { wanted.contains($0.name) }
@@ -44,6 +48,18 @@ struct DescribeConfigsHandler: RequestHandler {
             answer.errorMessage = error.message
         }
         return answer
+    }
+}
+
+extension RequestContext {
+    /// Why the client may not see or change configurations; nil if it may. Of what isn't known, later checks speak.
+    func refusal(_ operation: AclOperation, _ resource: ConfigResource) -> MetadataError? {
+        switch resource.kind {
+        case .topic: authorize(operation, .topic, resource.name) ? nil : .topicRefused
+        case .group: authorize(operation, .group, resource.name) ? nil : .groupRefused
+        case .broker, .brokerLogger, .clientMetrics: authorizeCluster(operation) ? nil : .clusterRefused
+        default: nil
+        }
     }
 }
 

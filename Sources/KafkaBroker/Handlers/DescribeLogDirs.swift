@@ -5,6 +5,8 @@ import KafkaProtocol
 import Libc
 
 /// Says how much room partitions take in the data directory (KIP-113, KIP-827).
+///
+/// DESCRIBE on the cluster; the error came with version 3, before there are just no directories.
 struct DescribeLogDirsHandler: RequestHandler {
     let partitions: PartitionRegistry
     /// The absolute path of the data directory.
@@ -12,6 +14,9 @@ struct DescribeLogDirsHandler: RequestHandler {
     let background: BackgroundQueue
 
     func handle(_ request: DescribeLogDirsRequest, _ context: RequestContext, _ reply: Reply<DescribeLogDirsResponse>) {
+        guard context.authorizeCluster(.describe) else {
+            return reply(DescribeLogDirsResponse { $0.errorCode = .clusterAuthorizationFailed })
+        }
         background.run { reply(describe(request)) }
     }
 

@@ -4,6 +4,8 @@ import KafkaLog
 import KafkaProtocol
 
 /// Lists the producers that a partition remembers (KIP-664).
+///
+/// READ on the topic.
 struct DescribeProducersHandler: RequestHandler {
     let partitions: PartitionRegistry
 
@@ -13,9 +15,18 @@ struct DescribeProducersHandler: RequestHandler {
         reply(
             DescribeProducersResponse { response in
                 response.topics = request.topics.distinct(by: \.name).map { topic in
-                    .init {
+                    let mayRead =
+                        TopicName.complaint(topic.name) != nil || context.authorize(.read, .topic, topic.name)
+                    return .init {
                         $0.name = topic.name
-                        $0.partitions = topic.partitionIndexes.distinct().map { describe($0, of: topic.name) }
+                        $0.partitions = topic.partitionIndexes.distinct().map { index in
+                            guard !mayRead else { return describe(index, of: topic.name) }
+                            return .init {
+                                $0.partitionIndex = index
+                                $0.errorCode = .topicAuthorizationFailed
+                                $0.errorMessage = MetadataError.topicRefused.answer
+                            }
+                        }
                     }
                 }
             })

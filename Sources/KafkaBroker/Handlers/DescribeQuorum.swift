@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 // Version 1 adds times, 2 directories, nodes and messages (KIP-853).
+//
+// DESCRIBE on the cluster.
 struct DescribeQuorumHandler: AsyncRequestHandler {
     typealias Request = DescribeQuorumRequest
 
@@ -15,6 +17,12 @@ struct DescribeQuorumHandler: AsyncRequestHandler {
     }
 
     func handle(_ request: Request, _ context: RequestContext) async -> DescribeQuorumResponse {
+        guard context.authorizeCluster(.describe) else {
+            return DescribeQuorumResponse {
+                $0.errorCode = .clusterAuthorizationFailed
+                $0.errorMessage = MetadataError.clusterRefused.answer
+            }
+        }
         let nodeID = controller.store.nodeID
         let status = await controller.quorumStatus
         let isMetadata =

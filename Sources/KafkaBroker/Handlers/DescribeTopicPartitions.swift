@@ -4,6 +4,9 @@ internal import HashTreeCollections
 internal import KafkaProtocol
 
 /// Topics page by page, by name, from a cursor on (KIP-966).
+///
+/// DESCRIBE on the topic: of all topics, the others are left out; asked for by name, one is refused whether it exists or
+/// not.
 struct DescribeTopicPartitionsHandler: RequestHandler {
     private let controller: Controller
 
@@ -21,6 +24,8 @@ struct DescribeTopicPartitionsHandler: RequestHandler {
         names.sort()
         if let first { names.removeAll { $0 < first.topicName } }
         let isEverything = request.topics.isEmpty
+        let refused = context.refused(.describe, .topic, names)
+        names.removeAll(where: refused.contains)
         var response = DescribeTopicPartitionsResponse()
         var room = Int(limit)
         for name in names {
@@ -39,6 +44,11 @@ struct DescribeTopicPartitionsHandler: RequestHandler {
             if end < topic.partitions.count {
                 response.nextCursor = .at(name, Int32(end))
                 break
+            }
+        }
+        if !isEverything {
+            response.topics += refused.sorted().map { name in
+                .init { ($0.name, $0.errorCode) = (name, .topicAuthorizationFailed) }
             }
         }
         reply(response)

@@ -4,6 +4,8 @@ import KafkaLog
 import KafkaProtocol
 
 /// Tells state, producer and partitions of transactional ids (KIP-664).
+///
+/// DESCRIBE on the transactional id; topics that the client may not describe are left out.
 struct DescribeTransactionsHandler: AsyncRequestHandler {
     typealias Request = DescribeTransactionsRequest
 
@@ -14,12 +16,22 @@ struct DescribeTransactionsHandler: AsyncRequestHandler {
     ) async -> DescribeTransactionsResponse {
         var response = DescribeTransactionsResponse()
         for transactionalID in request.transactionalIDs.distinct() {
+            guard context.authorize(.describe, .transactionalID, transactionalID) else {
+                response.transactionStates.append(
+                    .init {
+                        $0.transactionalID = transactionalID
+                        $0.errorCode = .transactionalIDAuthorizationFailed
+                    })
+                continue
+            }
             let (error, metadata) = await coordinator.describe(transactionalID)
             response.transactionStates.append(
                 .init {
                     $0.errorCode = error
                     $0.transactionalID = transactionalID
                     if let metadata { describe(metadata, in: &$0) }
+                    let hidden = context.refused(.describe, .topic, $0.topics.map(\.topic))
+                    $0.topics.removeAll { hidden.contains($0.topic) }
                 })
         }
         return response

@@ -3,6 +3,7 @@
 internal import HashTreeCollections
 internal import KafkaProtocol
 
+// DESCRIBE on the cluster.
 struct DescribeUserScramCredentialsHandler: RequestHandler {
     private let controller: Controller
 
@@ -12,6 +13,13 @@ struct DescribeUserScramCredentialsHandler: RequestHandler {
         _ request: DescribeUserScramCredentialsRequest, _ context: RequestContext,
         _ reply: Reply<DescribeUserScramCredentialsResponse>
     ) {
+        guard context.authorizeCluster(.describe) else {
+            return reply(
+                DescribeUserScramCredentialsResponse {
+                    $0.errorCode = .clusterAuthorizationFailed
+                    $0.errorMessage = MetadataError.clusterRefused.answer
+                })
+        }
         let credentials = controller.store.image.scramCredentials
         var byUser: [String: [DescribeUserScramCredentialsResponse.CredentialInfo]] = [:]
         for (key, credential) in credentials.sorted(by: { $0.key < $1.key }) {

@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 // Version 1 adds unclean elections and the top-level error (KIP-460).
+//
+// ALTER on the cluster.
 struct ElectLeadersHandler: AsyncRequestHandler {
     typealias Request = ElectLeadersRequest
 
@@ -11,6 +13,7 @@ struct ElectLeadersHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: Request, _ context: RequestContext) async -> ElectLeadersResponse {
+        guard context.authorizeCluster(.alter) else { return refused(request) }
         guard request.electionType == 0 || request.electionType == 1 else {
             return ElectLeadersResponse { $0.errorCode = .invalidRequest }
         }
@@ -39,5 +42,23 @@ struct ElectLeadersHandler: AsyncRequestHandler {
                 })
         }
         return ElectLeadersResponse { $0.replicaElectionResults = results }
+    }
+
+    private func refused(_ request: Request) -> ElectLeadersResponse {
+        ElectLeadersResponse {
+            $0.errorCode = .clusterAuthorizationFailed
+            $0.replicaElectionResults = (request.topicPartitions ?? []).map { topic in
+                .init {
+                    $0.topic = topic.topic
+                    $0.partitionResult = topic.partitions.map { partition in
+                        .init {
+                            $0.partitionID = partition
+                            $0.errorCode = .clusterAuthorizationFailed
+                            $0.errorMessage = MetadataError.clusterRefused.answer
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@ import KafkaProtocol
 import NIOCore
 
 /// Reads batches as they are on disk; waits on the partitions while there are fewer bytes than the client wants.
+///
+/// READ on the topics, CLUSTER_ACTION for a replica; an id that nobody has is unknown.
 struct FetchHandler: RequestHandler {
     let partitions: PartitionRegistry
     let sessions: FetchSessionCache
@@ -28,7 +30,8 @@ struct FetchHandler: RequestHandler {
         let minBytes = min(Int(request.minBytes), maxBytes)
         let reader = FetchReader(
             registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
-            usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes)
+            usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes,
+            refused: refused(request, fetch.partitions, context))
 
         let outcome = reader.read(fetch.partitions)
         if outcome.byteCount >= minBytes || outcome.isUrgent || request.maxWaitMs <= 0
@@ -47,6 +50,20 @@ struct FetchHandler: RequestHandler {
         }
         waiter.start(timeout: request.maxWaitMs)
         if !waiter.isOver { context.connection.waits(.init(cancel: waiter.cancel, hurry: waiter.hurry)) }
+    }
+
+    /// The topics that the client may not read, by name.
+    private func refused(
+        _ request: FetchRequest, _ wanted: [FetchedPartition], _ context: RequestContext
+    ) -> Set<String> {
+        if context.isOpen { return [] }
+        let names = wanted.compactMap { partition in
+            context.apiVersion >= 13 ? partitions.topic(partition.key.topicID)?.name : partition.key.topic
+        }
+        guard request.replicaID < 0, request.replicaState.replicaID < 0 else {
+            return context.authorizeCluster(.clusterAction) ? [] : Set(names)
+        }
+        return context.refused(.read, .topic, names)
     }
 
     private func answer(

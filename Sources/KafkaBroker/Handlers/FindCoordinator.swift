@@ -84,7 +84,7 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
             return await transactions?(key) ?? .coordinatorNotAvailable
         // Keys of share partitions came with version 6.
         case .share where context.apiVersion >= 6:
-            guard context.authorize(.clusterAction, .cluster, AclResource.clusterName) else {
+            guard context.authorizeCluster(.clusterAction) else {
                 return .clusterAuthorizationFailed
             }
             guard let partition = SharePartitionKey(coordinatorKey: key) else { return .invalidRequest }

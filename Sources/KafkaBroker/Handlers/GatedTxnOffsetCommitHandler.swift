@@ -6,7 +6,10 @@ import KafkaProtocol
 /// Lets offsets into a transaction only if their partition of `__consumer_offsets` belongs to it; adds it where the
 /// request's version says so (KIP-890). The rest of the way is the group coordinator's. Offsets of partitions that don't
 /// exist are refused before, whatever the transaction is like.
-struct GatedTxnOffsetCommitHandler<Next: RequestHandler>: RequestHandler where Next.Request == TxnOffsetCommitRequest {
+///
+/// WRITE on the transactional id, READ on the group and on the topics; an id that nobody has is unknown.
+struct GatedTxnOffsetCommitHandler<Next: AsyncRequestHandler>: AsyncRequestHandler
+where Next.Request == TxnOffsetCommitRequest {
     typealias Request = TxnOffsetCommitRequest
 
     static var versions: ClosedRange<Int16> { Next.versions }
@@ -15,19 +18,26 @@ struct GatedTxnOffsetCommitHandler<Next: RequestHandler>: RequestHandler where N
     let topics: any TopicLookup
     let next: Next
 
-    func handle(
-        _ request: TxnOffsetCommitRequest, _ context: RequestContext, _ reply: Reply<TxnOffsetCommitResponse>
-    ) {
+    func handle(_ request: TxnOffsetCommitRequest, _ context: RequestContext) async -> TxnOffsetCommitResponse {
+        guard context.authorize(.write, .transactionalID, request.transactionalID) else {
+            return TxnOffsetCommitResponse(request, failing: .transactionalIDAuthorizationFailed)
+        }
+        guard context.authorize(.read, .group, request.groupID) else {
+            return TxnOffsetCommitResponse(request, failing: .groupAuthorizationFailed)
+        }
+        return await context.commit(request, namesTopicsByID: context.apiVersion >= 6, topics) {
+            await commit($0, context)
+        }
+    }
+
+    private func commit(_ request: TxnOffsetCommitRequest, _ context: RequestContext) async -> TxnOffsetCommitResponse {
         let version = context.apiVersion
         let unknown = refused(request, version, .none)
         guard unknown.topics.contains(where: { $0.partitions.contains { $0.errorCode == .none } }) else {
-            return reply(unknown)
+            return unknown
         }
-        Task {
-            let error = await refusal(of: request, version: version)
-            guard error != .none else { return next.handle(request, context, reply) }
-            reply(refused(request, version, error))
-        }
+        let error = await refusal(of: request, version: version)
+        return error == .none ? await next.handle(request, context) : refused(request, version, error)
     }
 
     private func refusal(of request: TxnOffsetCommitRequest, version: Int16) async -> ErrorCode {

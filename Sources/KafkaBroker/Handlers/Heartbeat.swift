@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 
+// READ on the group.
 struct HeartbeatHandler: AsyncRequestHandler {
     typealias Request = HeartbeatRequest
 

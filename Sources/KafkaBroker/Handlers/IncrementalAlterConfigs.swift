@@ -2,6 +2,7 @@
 
 internal import KafkaProtocol
 
+// ALTER_CONFIGS on topic or group, else on the cluster; each resource for itself.
 struct IncrementalAlterConfigsHandler: AsyncRequestHandler {
     typealias Request = IncrementalAlterConfigsRequest
 
@@ -18,7 +19,10 @@ struct IncrementalAlterConfigsHandler: AsyncRequestHandler {
                 }
             )
         }
-        let errors = await controller.incrementalAlterConfigs(resources, validateOnly: request.validateOnly)
+        let refusals = resources.map { context.refusal(.alterConfigs, $0.resource) }
+        var answers = await controller.incrementalAlterConfigs(
+            zip(resources, refusals).filter { $1 == nil }.map(\.0), validateOnly: request.validateOnly)[...]
+        let errors = refusals.map { $0 ?? answers.removeFirst() }
         return IncrementalAlterConfigsResponse {
             $0.responses = zip(request.resources, errors).map { item, error in
                 IncrementalAlterConfigsResponse.AlterConfigsResourceResponse {

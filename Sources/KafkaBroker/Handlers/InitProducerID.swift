@@ -5,6 +5,8 @@ import KafkaProtocol
 /// Gives a producer its id, and one with a transactional id its epoch, which fences earlier ones (KIP-98, KIP-360).
 ///
 /// Version 6 belongs to two-phase commit (KIP-939) and isn't served.
+///
+/// WRITE on the transactional id; without one IDEMPOTENT_WRITE on the cluster, or WRITE on any topic.
 struct InitProducerIDHandler: AsyncRequestHandler {
     typealias Request = InitProducerIdRequest
 
@@ -14,6 +16,15 @@ struct InitProducerIDHandler: AsyncRequestHandler {
     let producerIDs: any ProducerIDSource
 
     func handle(_ request: InitProducerIdRequest, _ context: RequestContext) async -> InitProducerIdResponse {
+        let refusal: ErrorCode? =
+            if let transactionalID = request.transactionalID {
+                context.authorize(.write, .transactionalID, transactionalID) ? nil : .transactionalIDAuthorizationFailed
+            } else {
+                context.mayWriteSomewhere ? nil : .clusterAuthorizationFailed
+            }
+        if let refusal {
+            return InitProducerIdResponse { ($0.errorCode, $0.producerID, $0.producerEpoch) = (refusal, -1, -1) }
+        }
         var answer = await initialize(request)
         // PRODUCER_FENCED came with version 4 (KIP-588).
         if context.apiVersion < 4, answer.error == .producerFenced { answer.error = .invalidProducerEpoch }

@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Puts share partitions at offsets, as share groups ask their coordinator to (KIP-932).
+///
+/// CLUSTER_ACTION.
 struct InitializeShareGroupStateHandler: AsyncRequestHandler {
     typealias Request = InitializeShareGroupStateRequest
 
@@ -11,12 +13,13 @@ struct InitializeShareGroupStateHandler: AsyncRequestHandler {
     func handle(
         _ request: InitializeShareGroupStateRequest, _ context: RequestContext
     ) async -> InitializeShareGroupStateResponse {
+        let mayAct = context.authorizeCluster(.clusterAction)
         var response = InitializeShareGroupStateResponse()
         for topic in request.topics {
             var result = InitializeShareGroupStateResponse.Result { $0.topicID = topic.topicID }
             for partition in topic.partitions {
                 let key = SharePartitionKey(request.groupID, topic.topicID, partition.partition)
-                let error = await initialize(key, partition)
+                let error = mayAct ? await initialize(key, partition) : .clusterRefused
                 result.partitions.append(
                     .init {
                         $0.partition = partition.partition

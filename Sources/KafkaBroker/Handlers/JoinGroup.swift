@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 
+// READ on the group.
 struct JoinGroupHandler: AsyncRequestHandler {
     typealias Request = JoinGroupRequest
 
@@ -10,10 +11,21 @@ struct JoinGroupHandler: AsyncRequestHandler {
     init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
 
     func handle(_ request: JoinGroupRequest, _ context: RequestContext) async -> JoinGroupResponse {
-        var response = await coordinator.join(request, GroupClient(context))
-        // Null came with version 7.
-        if context.apiVersion < 7 { response.protocolName = response.protocolName ?? "" }
-        return response
+        guard context.authorize(.read, .group, request.groupID) else {
+            return JoinGroupResponse(failing: .groupAuthorizationFailed, memberID: "")
+                .inVersion(context.apiVersion)
+        }
+        let response = await coordinator.join(request, GroupClient(context))
+        return response.inVersion(context.apiVersion)
+    }
+}
+
+extension JoinGroupResponse {
+    /// A protocol of null came with version 7.
+    fileprivate func inVersion(_ version: Int16) -> JoinGroupResponse {
+        var copy = self
+        if version < 7 { copy.protocolName = protocolName ?? "" }
+        return copy
     }
 }
 

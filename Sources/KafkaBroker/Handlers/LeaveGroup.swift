@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 
+// READ on the group.
 struct LeaveGroupHandler: AsyncRequestHandler {
     typealias Request = LeaveGroupRequest
 
@@ -10,6 +11,9 @@ struct LeaveGroupHandler: AsyncRequestHandler {
     init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
 
     func handle(_ request: LeaveGroupRequest, _ context: RequestContext) async -> LeaveGroupResponse {
-        await coordinator.leave(request, GroupClient(context))
+        guard context.authorize(.read, .group, request.groupID) else {
+            return LeaveGroupResponse { $0.errorCode = .groupAuthorizationFailed }
+        }
+        return await coordinator.leave(request, GroupClient(context))
     }
 }

@@ -4,6 +4,8 @@ internal import HashTreeCollections
 internal import KafkaProtocol
 
 // Version 0 lists the subscriptions of client metrics; 1 any kind of resource (KIP-1142).
+//
+// DESCRIBE_CONFIGS on the cluster.
 struct ListConfigResourcesHandler: RequestHandler {
     private let controller: Controller
 
@@ -12,6 +14,9 @@ struct ListConfigResourcesHandler: RequestHandler {
     func handle(
         _ request: ListConfigResourcesRequest, _ context: RequestContext, _ reply: Reply<ListConfigResourcesResponse>
     ) {
+        guard context.authorizeCluster(.describeConfigs) else {
+            return reply(ListConfigResourcesResponse { $0.errorCode = .clusterAuthorizationFailed })
+        }
         let supported: [ConfigResource.Kind] =
             context.apiVersion == 0
             ? [.clientMetrics] : [.topic, .broker, .brokerLogger, .clientMetrics, .group]

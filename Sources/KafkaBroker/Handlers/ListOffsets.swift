@@ -4,6 +4,8 @@ import KafkaLog
 import KafkaProtocol
 
 /// Finds offsets by timestamp, and the ends of partitions.
+///
+/// DESCRIBE on the topic.
 struct ListOffsetsHandler: RequestHandler {
     let partitions: PartitionRegistry
     let background: BackgroundQueue
@@ -32,6 +34,7 @@ struct ListOffsetsHandler: RequestHandler {
 
     private func answer(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
         let isolation: Isolation = request.isolationLevel == 1 ? .readCommitted : .readUncommitted
+        let refused = context.refused(.describe, .topic, request.topics.map(\.name))
         return ListOffsetsResponse { response in
             response.topics = request.topics.map { topic in
                 let open = partitions.topic(topic.name)
@@ -39,6 +42,9 @@ struct ListOffsetsHandler: RequestHandler {
                 return .init {
                     $0.name = topic.name
                     $0.partitions = topic.partitions.map { wanted in
+                        guard !refused.contains(topic.name) else {
+                            return .failed(wanted.partitionIndex, .topicAuthorizationFailed)
+                        }
                         guard seen.insert(wanted.partitionIndex).inserted else {
                             return .failed(wanted.partitionIndex, .invalidRequest)
                         }

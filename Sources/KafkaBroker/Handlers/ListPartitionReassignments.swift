@@ -2,6 +2,7 @@
 
 internal import KafkaProtocol
 
+// DESCRIBE on the cluster.
 struct ListPartitionReassignmentsHandler: RequestHandler {
     private let controller: Controller
 
@@ -11,6 +12,13 @@ struct ListPartitionReassignmentsHandler: RequestHandler {
         _ request: ListPartitionReassignmentsRequest, _ context: RequestContext,
         _ reply: Reply<ListPartitionReassignmentsResponse>
     ) {
+        guard context.authorizeCluster(.describe) else {
+            return reply(
+                ListPartitionReassignmentsResponse {
+                    $0.errorCode = .clusterAuthorizationFailed
+                    $0.errorMessage = MetadataError.clusterRefused.answer
+                })
+        }
         let image = controller.store.image
         let wanted: [(topic: TopicImage, indexes: [Int32])]
         if let topics = request.topics {

@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Lists transactional ids by state, producer id (KIP-664), duration (KIP-994) and name (KIP-1152).
+///
+/// Those that the client may DESCRIBE.
 struct ListTransactionsHandler: AsyncRequestHandler {
     typealias Request = ListTransactionsRequest
 
@@ -30,6 +32,7 @@ struct ListTransactionsHandler: AsyncRequestHandler {
                 await Task.yield()
                 guard pattern.matches(transactionalID) else { continue }
             }
+            guard context.authorize(.describe, .transactionalID, transactionalID) else { continue }
             response.transactionStates.append(
                 .init {
                     $0.transactionalID = transactionalID

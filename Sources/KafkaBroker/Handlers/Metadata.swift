@@ -24,19 +24,13 @@ struct MetadataHandler: RequestHandler {
 
     /// A topic that isn't there is answered so, and created behind the answer, as Kafka does: the client asks again.
     func handle(_ request: MetadataRequest, _ context: RequestContext, _ reply: Reply<MetadataResponse>) {
-        let image = controller.store.image
-        reply(answer(request, context, image))
-        let names = namesToCreate(request, context, image)
+        let answer = answer(request, context, controller.store.image)
+        reply(answer)
+        guard mayCreate(request) else { return }
+        // Who may not create them was told so.
+        let names = answer.topics.filter { $0.errorCode == .unknownTopicOrPartition }.compactMap(\.name)
+            .filter { $0 != TopicName.metadata }
         if !names.isEmpty { creation.create(names, quota: context.mutationQuota(strictSince: 0)) }
-    }
-
-    private func namesToCreate(
-        _ request: MetadataRequest, _ context: RequestContext, _ image: MetadataImage
-    ) -> [String] {
-        guard let topics = request.topics, mayCreate(request) else { return [] }
-        return topics.filter { $0.topicID == .zero }.compactMap(\.name)
-            .filter { image.topic($0) == nil && TopicName.complaint($0) == nil && $0 != TopicName.metadata }
-            .filter { context.authorize(.describe, .topic, $0) && context.mayCreate($0) }
     }
 
     private func mayCreate(_ request: MetadataRequest) -> Bool {
@@ -80,7 +74,9 @@ struct MetadataHandler: RequestHandler {
         let version = context.apiVersion
         let isEverything = request.topics == nil || version == 0 && request.topics!.isEmpty
         if isEverything {
-            return image.sortedTopics.compactMap { context.authorize(.describe, .topic, $0.name) ? found($0) : nil }
+            return image.sortedTopics.compactMap {
+                context.authorize(.describe, .topic, $0.name, audit: .allowed) ? found($0) : nil
+            }
         }
         return request.topics!.distinct { Asked(name: $0.name, id: $0.topicID) }.map { topic in
             if topic.topicID != .zero || topic.name == nil {
@@ -113,7 +109,7 @@ struct MetadataHandler: RequestHandler {
             return MetadataResponse.Topic { ($0.name, $0.errorCode) = (name, .topicAuthorizationFailed) }
         }
         if let topic = image.topic(name) { return found(topic) }
-        if !context.mayCreate(name), mayCreate(request) { return failed(name, .zero, .topicAuthorizationFailed) }
+        if mayCreate(request), !context.mayCreate(name) { return failed(name, .zero, .topicAuthorizationFailed) }
         if TopicName.complaint(name) != nil { return failed(name, .zero, .invalidTopicException) }
         return failed(name, .zero, .unknownTopicOrPartition)
     }

@@ -2,6 +2,8 @@
 
 import KafkaProtocol
 
+// DESCRIBE on the group and on the topics: of all topics, the others are left out; asked for, they are refused. An id that
+// nobody has is unknown.
 struct OffsetFetchHandler: AsyncRequestHandler {
     typealias Request = OffsetFetchRequest
 
@@ -22,8 +24,32 @@ struct OffsetFetchHandler: AsyncRequestHandler {
     private func fetch(
         _ group: OffsetFetchRequest.Group, _ request: OffsetFetchRequest, _ context: RequestContext
     ) async -> OffsetFetchResponse.Group {
-        await coordinator.fetchOffsets(
-            group, requireStable: request.requireStable, apiVersion: context.apiVersion)
+        guard context.authorize(.describe, .group, group.groupID) else {
+            return .init { ($0.groupID, $0.errorCode) = (group.groupID, .groupAuthorizationFailed) }
+        }
+        func fetch(_ group: OffsetFetchRequest.Group) async -> OffsetFetchResponse.Group {
+            await coordinator.fetchOffsets(
+                group, requireStable: request.requireStable, apiVersion: context.apiVersion)
+        }
+        if context.isOpen { return await fetch(group) }
+        guard let asked = group.topics else {
+            var everything = await fetch(group)
+            let hidden = context.refused(.describe, .topic, everything.topics.map(\.name))
+            everything.topics.removeAll { hidden.contains($0.name) }
+            return everything
+        }
+        let names = asked.map { topic in
+            context.apiVersion >= 10 ? coordinator.topics.topic(id: topic.topicID)?.name : topic.name
+        }
+        let refused = context.refused(.describe, .topic, names.compactMap { $0 })
+        let isAllowed = names.map { $0.map { !refused.contains($0) } ?? true }
+        var allowed = group
+        allowed.topics = zip(asked, isAllowed).filter(\.1).map(\.0)
+        var fetched = await fetch(allowed)
+        guard fetched.errorCode == .none else { return fetched }
+        var found = fetched.topics[...]
+        fetched.topics = zip(asked, isAllowed).map { $1 ? found.removeFirst() : .refused($0) }
+        return fetched
     }
 
     /// Until version 7 a request is about one group.
@@ -75,6 +101,20 @@ struct OffsetFetchHandler: AsyncRequestHandler {
                             $0.errorCode = error
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+extension OffsetFetchResponse.GroupTopic {
+    fileprivate static func refused(_ topic: OffsetFetchRequest.GroupTopic) -> Self {
+        .init {
+            ($0.name, $0.topicID) = (topic.name, topic.topicID)
+            $0.partitions = topic.partitionIndexes.map { partition in
+                .init {
+                    ($0.partitionIndex, $0.committedOffset) = (partition, -1)
+                    $0.errorCode = .topicAuthorizationFailed
                 }
             }
         }

@@ -4,6 +4,8 @@ import KafkaLog
 import KafkaProtocol
 
 /// Says where the log of a leader epoch ends, so that a client notices truncation (KIP-320).
+///
+/// DESCRIBE on the topic, or CLUSTER_ACTION.
 struct OffsetForLeaderEpochHandler: RequestHandler {
     let partitions: PartitionRegistry
 
@@ -11,12 +13,20 @@ struct OffsetForLeaderEpochHandler: RequestHandler {
         _ request: OffsetForLeaderEpochRequest, _ context: RequestContext,
         _ reply: Reply<OffsetForLeaderEpochResponse>
     ) {
+        let refused =
+            context.authorizeCluster(.clusterAction, audit: .allowed)
+            ? [] : context.refused(.describe, .topic, request.topics.map(\.topic))
         reply(
             OffsetForLeaderEpochResponse { response in
                 response.topics = request.topics.map { topic in
                     .init {
                         $0.topic = topic.topic
-                        $0.partitions = topic.partitions.map { find($0, of: topic.topic) }
+                        $0.partitions = topic.partitions.map { wanted in
+                            guard refused.contains(topic.topic) else { return find(wanted, of: topic.topic) }
+                            return .init {
+                                ($0.partition, $0.errorCode) = (wanted.partition, .topicAuthorizationFailed)
+                            }
+                        }
                     }
                 }
             })

@@ -9,6 +9,8 @@ import NIOCore
 /// is handed on, so that nobody else on the loop waits for it; the connection's next request does.
 ///
 /// Versions 0 to 2 are advertised but refused, see `ApiVersionsHandler`.
+///
+/// WRITE on the transactional id, without which nothing is done, and on the topics; an id that nobody has is unknown.
 struct ProduceHandler: RequestHandler {
     let partitions: PartitionRegistry
     /// Runs what blocks: an fsync that `flush.messages` asks for.
@@ -31,6 +33,10 @@ struct ProduceHandler: RequestHandler {
             return answer(request, reply, refused(request, .invalidRequiredAcks), flushing: [])
         }
         guard let transactionalID = request.transactionalID else {
+            guard !request.isTransactional else {
+                // Nobody could say whose transaction it is.
+                return answer(request, reply, refused(request, .transactionalIDAuthorizationFailed), flushing: [])
+            }
             return append(request, context, reply, TransactionAdmission())
         }
         guard context.authorize(.write, .transactionalID, transactionalID) else {
@@ -38,7 +44,7 @@ struct ProduceHandler: RequestHandler {
         }
         transactions.admit(
             request, transactionalID, version: context.apiVersion, on: context.eventLoop,
-            where: { context.authorize(.write, .topic, $0) }
+            where: { context.authorize(.write, .topic, $0, audit: .none) }
         ) { admission in
             append(request, context, reply, admission)
         }
@@ -97,11 +103,12 @@ struct ProduceHandler: RequestHandler {
                         $0.topicID = requested.topicID
                     })
             }
+            let done = progress.response.responses[position].partitionResponses.count
             // An id that nobody has is no secret; whether a name is a topic's may be.
             let mayWrite =
-                topic == nil && context.apiVersion >= 13
-                || context.authorize(.write, .topic, topic?.name ?? requested.name)
-            let done = progress.response.responses[position].partitionResponses.count
+                topic == nil && context.apiVersion >= 13 || done > 0
+                || context.authorize(
+                    .write, .topic, topic?.name ?? requested.name, count: requested.partitionData.count)
             for data in requested.partitionData.dropFirst(done) {
                 guard mayWrite else {
                     progress.response.responses[position].partitionResponses.append(
@@ -224,6 +231,19 @@ struct ProduceHandler: RequestHandler {
             reply.close(reason: "a Produce request without acknowledgements failed with \(failed.errorCode)")
         } else {
             reply.withoutResponse()
+        }
+    }
+}
+
+extension ProduceRequest {
+    /// Whether it has a batch of a transaction.
+    fileprivate var isTransactional: Bool {
+        topicData.contains { topic in
+            topic.partitionData.contains { data in
+                guard case .bytes(let bytes) = data.records else { return false }
+                return bytes.readableBytes >= RecordBatchHeader.byteCount
+                    && RecordBatchHeader(bytes, at: bytes.readerIndex).isTransactional
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Tells where share partitions begin (KIP-932).
+///
+/// CLUSTER_ACTION.
 struct ReadShareGroupStateSummaryHandler: AsyncRequestHandler {
     typealias Request = ReadShareGroupStateSummaryRequest
 
@@ -11,12 +13,13 @@ struct ReadShareGroupStateSummaryHandler: AsyncRequestHandler {
     func handle(
         _ request: ReadShareGroupStateSummaryRequest, _ context: RequestContext
     ) async -> ReadShareGroupStateSummaryResponse {
+        let mayAct = context.authorizeCluster(.clusterAction)
         var response = ReadShareGroupStateSummaryResponse()
         for topic in request.topics {
             var result = ReadShareGroupStateSummaryResponse.Result { $0.topicID = topic.topicID }
             for partition in topic.partitions {
-                result.partitions.append(
-                    await read(SharePartitionKey(request.groupID, topic.topicID, partition.partition)))
+                let key = SharePartitionKey(request.groupID, topic.topicID, partition.partition)
+                result.partitions.append(mayAct ? await read(key) : .refused(key))
             }
             response.results.append(result)
         }
@@ -37,5 +40,14 @@ struct ReadShareGroupStateSummaryHandler: AsyncRequestHandler {
             result.errorMessage = error.message
         }
         return result
+    }
+}
+
+extension ReadShareGroupStateSummaryResponse.PartitionResult {
+    fileprivate static func refused(_ key: SharePartitionKey) -> Self {
+        .init {
+            $0.partition = key.partition
+            ($0.errorCode, $0.errorMessage) = (ShareError.clusterRefused.code, ShareError.clusterRefused.message)
+        }
     }
 }

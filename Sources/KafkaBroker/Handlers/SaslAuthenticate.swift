@@ -29,8 +29,7 @@ struct SaslAuthenticateHandler: RequestHandler {
                 $0.errorCode = code
                 $0.errorMessage = words
             }
-            guard login.hasFailed, login.failureDelayMs > 0 else { return reply(response) }
-            context.eventLoop.scheduleTask(in: .milliseconds(login.failureDelayMs)) { reply(response) }
+            login.reply(in: context) { reply(response) }
         }
     }
 }

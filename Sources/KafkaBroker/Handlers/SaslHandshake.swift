@@ -10,10 +10,10 @@ struct SaslHandshakeHandler: RequestHandler {
             return reply(SaslHandshakeResponse { $0.errorCode = .illegalSaslState })
         }
         let answer = login.handshake(request.mechanism, version: context.apiVersion)
-        reply(
-            SaslHandshakeResponse {
-                $0.errorCode = answer.errorCode
-                $0.mechanisms = answer.mechanisms
-            })
+        let response = SaslHandshakeResponse {
+            $0.errorCode = answer.errorCode
+            $0.mechanisms = answer.mechanisms
+        }
+        login.reply(in: context) { reply(response) }
     }
 }

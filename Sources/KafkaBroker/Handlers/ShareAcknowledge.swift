@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Takes what a member of a share group says of the records that it has (KIP-932).
+///
+/// READ on the group and on the topics.
 struct ShareAcknowledgeHandler: RequestHandler {
     let shares: SharePartitions
 
@@ -10,7 +12,7 @@ struct ShareAcknowledgeHandler: RequestHandler {
         _ request: ShareAcknowledgeRequest, _ context: RequestContext, _ reply: Reply<ShareAcknowledgeResponse>
     ) {
         do throws(ShareError) {
-            reply(try acknowledge(request))
+            reply(try acknowledge(request, context))
         } catch {
             reply(
                 ShareAcknowledgeResponse {
@@ -20,9 +22,12 @@ struct ShareAcknowledgeHandler: RequestHandler {
         }
     }
 
-    private func acknowledge(_ request: ShareAcknowledgeRequest) throws(ShareError) -> ShareAcknowledgeResponse {
+    private func acknowledge(
+        _ request: ShareAcknowledgeRequest, _ context: RequestContext
+    ) throws(ShareError) -> ShareAcknowledgeResponse {
         guard shares.isEnabled() else { throw ShareError(.unsupportedVersion) }
         guard let groupID = request.groupID, !groupID.isEmpty else { throw ShareError(.invalidGroupID) }
+        guard context.authorize(.read, .group, groupID) else { throw .groupRefused }
         guard let memberID = request.memberID, !memberID.isEmpty else {
             throw ShareError(.invalidRequest, "MemberId can't be empty.")
         }
@@ -36,7 +41,9 @@ struct ShareAcknowledgeHandler: RequestHandler {
         default: _ = try shares.sessions.advance(member, epoch: request.shareSessionEpoch)
         }
         let settings = shares.settings(groupID)
-        let results = shares.acknowledge(request.acknowledgements, member, settings)
+        let acknowledgements = request.acknowledgements
+        let refused = shares.refused(acknowledgements.map(\.place), context)
+        let results = shares.acknowledge(acknowledgements, member, settings, refused: refused)
         if let ending { shares.end(ending) }
         return ShareAcknowledgeResponse { response in
             response.acquisitionLockTimeoutMs = settings.lockDurationMs

@@ -5,6 +5,8 @@ import KafkaProtocol
 import NIOCore
 
 /// Hands records out to a member of a share group, and takes acknowledgements that come along (KIP-932).
+///
+/// READ on the group and on the topics; an id that nobody has is unknown.
 struct ShareFetchHandler: RequestHandler {
     let shares: SharePartitions
     /// `fetch.max.bytes`
@@ -45,12 +47,13 @@ struct ShareFetchHandler: RequestHandler {
                 })
         }
         let settings = shares.settings(fetch.member.groupID)
-        let acknowledged = shares.acknowledge(request.acknowledgements, fetch.member, settings)
+        let refused = shares.refused(fetch.partitions + request.named, context)
+        let acknowledged = shares.acknowledge(request.acknowledgements, fetch.member, settings, refused: refused)
         if let session = fetch.ends { shares.end(session) }
 
         let maxBytes = context.fetchLimit(max(min(Int(request.maxBytes), maxBytes), 0))
         let reader = ShareFetchReader(
-            shares: shares, member: fetch.member, settings: settings, partitions: fetch.partitions,
+            shares: shares, member: fetch.member, settings: settings, partitions: fetch.partitions, refused: refused,
             maxBytes: maxBytes, minBytes: min(Int(request.minBytes), maxBytes),
             maxRecords: Int64(request.maxRecords), batchSize: Int64(request.batchSize),
             mode: ShareAcquisition.Mode(rawValue: request.shareAcquireMode) ?? .batchOptimized)
@@ -80,6 +83,7 @@ struct ShareFetchHandler: RequestHandler {
     private func begin(_ request: ShareFetchRequest, _ context: RequestContext) throws(ShareError) -> Fetch {
         guard shares.isEnabled() else { throw ShareError(.unsupportedVersion) }
         guard let groupID = request.groupID, !groupID.isEmpty else { throw ShareError(.invalidGroupID) }
+        guard context.authorize(.read, .group, groupID) else { throw .groupRefused }
         guard let memberID = request.memberID, !memberID.isEmpty else {
             throw ShareError(.invalidRequest, "MemberId can't be empty.")
         }

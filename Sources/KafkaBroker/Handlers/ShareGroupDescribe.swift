@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 
+// DESCRIBE on the group, and on all topics that its members have; without the latter nothing is told of it.
 struct ShareGroupDescribeHandler: AsyncRequestHandler {
     typealias Request = ShareGroupDescribeRequest
 
@@ -12,12 +13,32 @@ struct ShareGroupDescribeHandler: AsyncRequestHandler {
     func handle(
         _ request: ShareGroupDescribeRequest, _ context: RequestContext
     ) async -> ShareGroupDescribeResponse {
-        var groups = await coordinator.describeShareGroups(request.groupIDs.distinct())
+        let groupIDs = request.groupIDs.distinct()
+        let refused = context.refused(.describe, .group, groupIDs)
+        var groups = await coordinator.describeShareGroups(groupIDs.filter { !refused.contains($0) })
         if request.includeAuthorizedOperations {
             for index in groups.indices where groups[index].errorCode == .none {
                 groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
             }
         }
-        return ShareGroupDescribeResponse { $0.groups = groups }
+        groups += refused.sorted().map { groupID in
+            .init { ($0.groupID, $0.errorCode) = (groupID, .groupAuthorizationFailed) }
+        }
+        let hidden = context.refused(.describe, .topic, Set(groups.flatMap(\.topicNames)))
+        for index in groups.indices where !hidden.isDisjoint(with: groups[index].topicNames) {
+            groups[index] = .init { [groupID = groups[index].groupID] in
+                ($0.groupID, $0.errorCode) = (groupID, .topicAuthorizationFailed)
+                $0.errorMessage =
+                    "The group has described topic(s) that the client is not authorized to describe."
+            }
+        }
+        return ShareGroupDescribeResponse { [groups] in $0.groups = groups }
+    }
+}
+
+extension ShareGroupDescribeResponse.DescribedGroup {
+    /// Of what its members have.
+    fileprivate var topicNames: [String] {
+        members.flatMap { $0.assignment.topicPartitions }.map(\.topicName)
     }
 }

@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 
+// READ on the group, DESCRIBE on all topics that are named.
 struct ShareGroupHeartbeatHandler: AsyncRequestHandler {
     typealias Request = ShareGroupHeartbeatRequest
 
@@ -12,6 +13,12 @@ struct ShareGroupHeartbeatHandler: AsyncRequestHandler {
     func handle(
         _ request: ShareGroupHeartbeatRequest, _ context: RequestContext
     ) async -> ShareGroupHeartbeatResponse {
-        await coordinator.heartbeat(request, GroupClient(context))
+        guard context.authorize(.read, .group, request.groupID) else {
+            return ShareGroupHeartbeatResponse { $0.errorCode = .groupAuthorizationFailed }
+        }
+        guard context.refused(.describe, .topic, Set(request.subscribedTopicNames ?? [])).isEmpty else {
+            return ShareGroupHeartbeatResponse { $0.errorCode = .topicAuthorizationFailed }
+        }
+        return await coordinator.heartbeat(request, GroupClient(context))
     }
 }

@@ -2,6 +2,7 @@
 
 internal import KafkaProtocol
 
+// ALTER on the cluster.
 struct UnregisterBrokerHandler: AsyncRequestHandler {
     typealias Request = UnregisterBrokerRequest
 
@@ -11,9 +12,7 @@ struct UnregisterBrokerHandler: AsyncRequestHandler {
 
     func handle(_ request: Request, _ context: RequestContext) async -> UnregisterBrokerResponse {
         do throws(MetadataError) {
-            guard context.authorize(.alter, .cluster, AclResource.clusterName) else {
-                throw MetadataError(.clusterAuthorizationFailed, "Cluster authorization failed.")
-            }
+            guard context.authorizeCluster(.alter) else { throw MetadataError.clusterRefused }
             try await controller.unregisterBroker(request.brokerID)
             return UnregisterBrokerResponse { $0.errorMessage = nil }
         } catch {

@@ -3,6 +3,8 @@
 internal import KafkaProtocol
 
 // Version 1 adds dry runs and kinds of downgrades (KIP-584), 2 leaves out the results of single features.
+//
+// ALTER on the cluster.
 struct UpdateFeaturesHandler: AsyncRequestHandler {
     typealias Request = UpdateFeaturesRequest
 
@@ -18,6 +20,7 @@ struct UpdateFeaturesHandler: AsyncRequestHandler {
             return FeatureUpdate(feature: update.feature, level: update.maxVersionLevel, kind: kind)
         }
         do throws(MetadataError) {
+            guard context.authorizeCluster(.alter) else { throw MetadataError.clusterRefused }
             try await controller.updateFeatures(updates, validateOnly: request.validateOnly)
             return UpdateFeaturesResponse {
                 $0.errorMessage = nil

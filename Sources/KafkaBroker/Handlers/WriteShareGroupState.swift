@@ -3,6 +3,8 @@
 import KafkaProtocol
 
 /// Has the share coordinator keep what changed in share partitions (KIP-932).
+///
+/// CLUSTER_ACTION.
 struct WriteShareGroupStateHandler: AsyncRequestHandler {
     typealias Request = WriteShareGroupStateRequest
 
@@ -11,6 +13,7 @@ struct WriteShareGroupStateHandler: AsyncRequestHandler {
     func handle(
         _ request: WriteShareGroupStateRequest, _ context: RequestContext
     ) async -> WriteShareGroupStateResponse {
+        let mayAct = context.authorizeCluster(.clusterAction)
         await shares.coordinator.loaded()
         return WriteShareGroupStateResponse {
             $0.results = request.topics.map { topic in
@@ -18,7 +21,7 @@ struct WriteShareGroupStateHandler: AsyncRequestHandler {
                     $0.topicID = topic.topicID
                     $0.partitions = topic.partitions.map { partition in
                         let key = SharePartitionKey(request.groupID, topic.topicID, partition.partition)
-                        let error = write(key, partition)
+                        let error = mayAct ? write(key, partition) : .clusterRefused
                         return .init {
                             $0.partition = partition.partition
                             $0.errorCode = error?.code ?? .none

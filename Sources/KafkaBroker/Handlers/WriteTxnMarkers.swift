@@ -4,6 +4,8 @@ import KafkaLog
 import KafkaProtocol
 
 /// Ends transactions in partitions, whatever their coordinator knows of them: for tools that repair (KIP-664).
+///
+/// ALTER on the cluster, or CLUSTER_ACTION.
 struct WriteTxnMarkersHandler: AsyncRequestHandler {
     typealias Request = WriteTxnMarkersRequest
 
@@ -11,6 +13,7 @@ struct WriteTxnMarkersHandler: AsyncRequestHandler {
     let groups: any TransactionGroups
 
     func handle(_ request: WriteTxnMarkersRequest, _ context: RequestContext) async -> WriteTxnMarkersResponse {
+        let mayWrite = context.authorizeCluster(.alter, audit: .allowed) || context.authorizeCluster(.clusterAction)
         var response = WriteTxnMarkersResponse()
         for marker in request.markers {
             var result = WriteTxnMarkersResponse.WritableTxnMarkerResult()
@@ -19,7 +22,9 @@ struct WriteTxnMarkersHandler: AsyncRequestHandler {
                 var answered = WriteTxnMarkersResponse.WritableTxnMarkerTopicResult()
                 answered.name = topic.name
                 for index in topic.partitionIndexes {
-                    let error = await write(marker, to: TopicPartition(topic.name, index))
+                    let error =
+                        mayWrite
+                        ? await write(marker, to: TopicPartition(topic.name, index)) : .clusterAuthorizationFailed
                     answered.partitions.append(
                         .init {
                             $0.partitionIndex = index

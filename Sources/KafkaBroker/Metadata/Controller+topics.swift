@@ -5,8 +5,10 @@ internal import KafkaProtocol
 // Deleting topics, adding partitions, and producer ids.
 extension Controller {
     /// Deletes topics by name or by id; the answers are in the order of the request.
+    /// - Parameter mayDo: whether the client may describe or delete a topic of that name.
     func deleteTopics(
-        _ topics: [DeleteTopicsRequest.Topic], apiVersion: Int16, quota: MutationQuota = .unlimited
+        _ topics: [DeleteTopicsRequest.Topic], apiVersion: Int16, quota: MutationQuota = .unlimited,
+        where mayDo: @Sendable (AclOperation, _ topic: String) -> Bool = { _, _ in true }
     ) -> [DeleteTopicsResponse.Topic] {
         var answers: [DeleteTopicsResponse.Topic] = []
         var records: [VersionedRecord] = []
@@ -21,6 +23,13 @@ extension Controller {
             }
             do throws(MetadataError) {
                 try checkDeletion(topic, names, ids, apiVersion)
+                if let name = topic.name ?? image.topic(id: topic.topicID)?.name {
+                    let (maySee, mayDelete) = (mayDo(.describe, name), mayDo(.delete, name))
+                    // By name, what isn't there is said to who may see it; by id, the name is.
+                    let isKnown = topic.name == nil || image.topic(name) != nil
+                    if maySee, topic.name == nil { answer.name = name }
+                    guard topic.name == nil || maySee, mayDelete || !isKnown else { throw MetadataError.topicRefused }
+                }
                 let found = try find(topic)
                 answer.name = found.name
                 answer.topicID = found.id

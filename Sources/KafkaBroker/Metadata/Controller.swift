@@ -199,7 +199,7 @@ extension MetadataDelta {
         brokersChanged = true
         quotasChanged = !image.quotas.isEmpty
         scramChanged = !image.scramCredentials.isEmpty
-        aclsChanged = !image.acls.isEmpty
+        changedAcls = Set(image.acls.keys)
         tokensChanged = !image.delegationTokens.isEmpty
     }
 }

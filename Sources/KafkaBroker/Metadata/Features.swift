@@ -65,6 +65,9 @@ struct RecordVersions: Sendable {
     var hasDirectories: Bool { metadataVersion >= 17 }
     var hasEligibleLeaderReplicas: Bool { metadataVersion >= 23 }
 
+    /// Access control lists may name networks (KIP-1276).
+    var hasNetworksInAcls: Bool { metadataVersion >= 32 }
+
     var partition: Int16 { hasEligibleLeaderReplicas ? 2 : hasDirectories ? 1 : 0 }
     var partitionChange: Int16 { partition }
     var registerBroker: Int16 {

@@ -26,4 +26,9 @@ package struct MetadataError: Error, Sendable, Equatable, CustomStringConvertibl
 
     /// What answers carry beside the code.
     var answer: String? { message.isEmpty ? nil : message }
+
+    // What is said to who may not.
+    static let clusterRefused = MetadataError(.clusterAuthorizationFailed, "Cluster authorization failed.")
+    static let topicRefused = MetadataError(.topicAuthorizationFailed, "Topic authorization failed.")
+    static let groupRefused = MetadataError(.groupAuthorizationFailed, "Group authorization failed.")
 }

@@ -71,6 +71,8 @@ struct MetadataState: Sendable, Equatable {
     var scramCredentials: TreeDictionary<ScramUser, UserScramCredentialRecord> = [:]
     var quotas: TreeDictionary<QuotaEntity, [String: Double]> = [:]
     var acls: TreeDictionary<KafkaUUID, AccessControlEntryRecord> = [:]
+    /// The entries that there are.
+    var aclIDs: TreeDictionary<AclBinding, KafkaUUID> = [:]
     var delegationTokens: TreeDictionary<String, DelegationTokenRecord> = [:]
 }
 
@@ -86,7 +88,7 @@ package struct MetadataDelta: Sendable, Equatable {
     package var brokersChanged = false
     package var quotasChanged = false
     package var scramChanged = false
-    package var aclsChanged = false
+    package var changedAcls: Set<KafkaUUID> = []
     package var tokensChanged = false
 
     package init() {}

@@ -40,15 +40,24 @@ extension RemoveUserScramCredentialRecord: ReplayableRecord {
 
 extension AccessControlEntryRecord: ReplayableRecord {
     func replay(into state: inout MetadataState, noting delta: inout MetadataDelta) throws(MetadataError) {
+        state.removeAcl(id)
         state.acls[id] = self
-        delta.aclsChanged = true
+        state.aclIDs[binding] = id
+        delta.changedAcls.insert(id)
     }
 }
 
 extension RemoveAccessControlEntryRecord: ReplayableRecord {
     func replay(into state: inout MetadataState, noting delta: inout MetadataDelta) throws(MetadataError) {
-        state.acls[id] = nil
-        delta.aclsChanged = true
+        state.removeAcl(id)
+        delta.changedAcls.insert(id)
+    }
+}
+
+extension MetadataState {
+    fileprivate mutating func removeAcl(_ id: KafkaUUID) {
+        guard let binding = acls.removeValue(forKey: id)?.binding, aclIDs[binding] == id else { return }
+        aclIDs[binding] = nil
     }
 }
 

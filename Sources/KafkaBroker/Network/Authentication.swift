@@ -160,12 +160,10 @@ struct Authentication: Sendable {
             }
             let lifetime = Self.lifetimeMs(
                 expiresAt: identity.expiresAt, maxReauthMs: exchange.method.maxReauthMs, now: now.wall)
-            // Who sends raw tokens can't log in again.
-            let ends = lifetime > 0 && !exchange.isRaw
             state = .open(
                 Session(
                     mechanism: exchange.mechanism, identity: identity,
-                    endsAt: ends ? now.uptime.addingSaturating(lifetime) : nil))
+                    endsAt: lifetime > 0 ? now.uptime.addingSaturating(lifetime) : nil))
             return .token(answer, lifetimeMs: lifetime)
         }
     }
@@ -177,7 +175,8 @@ struct Authentication: Sendable {
 
     private static func change(_ before: Session, _ exchange: Exchange, _ identity: SASLIdentity) -> String? {
         if before.mechanism != exchange.mechanism {
-            return "SASL mechanism '\(exchange.mechanism)' requested by client is not supported for re-authentication of "
+            return
+                "SASL mechanism '\(exchange.mechanism)' requested by client is not supported for re-authentication of "
                 + "mechanism '\(before.mechanism)'"
         }
         let (old, new) = (before.identity.principal, identity.principal)

@@ -268,9 +268,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let began = connection.policy.quotas.countsTime ? NIODeadline.now().uptimeNanoseconds : 0
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
         let requestContext = RequestContext(
-            apiVersion: header.apiVersion, clientID: header.clientID, principal: identity?.principal ?? principal,
-            isTokenAuthenticated: identity?.isToken ?? false, connection: connection, eventLoop: context.eventLoop,
-            began: began)
+            apiKey: header.apiKey, apiVersion: header.apiVersion, clientID: header.clientID,
+            principal: identity?.principal ?? principal, isTokenAuthenticated: identity?.isToken ?? false,
+            connection: connection, eventLoop: context.eventLoop, began: began)
         let sender = ResponseSender(
             handler: NIOLoopBound(self, eventLoop: context.eventLoop), context: requestContext, apiKey: header.apiKey,
             correlationID: header.correlationID, requestBytes: frame.readableBytes,

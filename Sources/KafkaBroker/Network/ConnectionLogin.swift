@@ -2,6 +2,7 @@
 
 import KafkaProtocol
 import KafkaSecurity
+import NIOCore
 import Synchronization
 
 /// The login of a connection, as the connection and the handlers of SASL share it.
@@ -26,6 +27,12 @@ final class ConnectionLogin: Sendable {
     var isOpen: Bool { authentication.withLock(\.isOpen) }
     var hasFailed: Bool { authentication.withLock(\.hasFailed) }
     var takesRawTokens: Bool { authentication.withLock(\.takesRawTokens) }
+
+    /// Answers at once, or late where the login has failed: whoever guesses has to wait (KIP-306).
+    func reply(in context: RequestContext, _ reply: @escaping @Sendable () -> Void) {
+        guard hasFailed, failureDelayMs > 0 else { return reply() }
+        context.eventLoop.scheduleTask(in: .milliseconds(failureDelayMs), reply)
+    }
 
     /// Why a request closes the connection instead of being served.
     func refusal(of key: APIKey) -> String? {

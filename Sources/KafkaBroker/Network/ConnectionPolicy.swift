@@ -4,7 +4,8 @@
 struct ConnectionPolicy: Sendable {
     /// Of a listener's connections.
     var transport: @Sendable (Listener) -> Transport = { _ in .plaintext }
-    var authorizer: any Authorizer = AllowAll()
+    /// Nil where everybody may do everything.
+    var authorizer: (any Authorizer)?
     var quotas: any QuotaSource = NoQuotas()
     /// How clients of a listener log in; nil where they don't.
     var logins: @Sendable (Listener) -> LoginMethods? = { _ in nil }

@@ -37,7 +37,7 @@ final class InProcessServer: Sendable {
             throw BrokerError("version \(version) of \(Request.apiKey) is not served")
         }
         let context = RequestContext(
-            apiVersion: version, clientID: clientID, principal: principal,
+            apiKey: Request.apiKey, apiVersion: version, clientID: clientID, principal: principal,
             // Who the caller says it is counts as known, as with a certificate.
             connection: ConnectionInfo(
                 listenerName: "", clientHost: "/" + host, securityProtocol: .ssl, policy: policy),

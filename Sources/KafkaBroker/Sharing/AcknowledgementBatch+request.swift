@@ -75,13 +75,24 @@ extension ShareAcknowledgeRequest {
 }
 
 extension SharePartitions {
+    /// The topics of these partitions that the client may not read; what doesn't exist is no secret.
+    func refused(_ places: [ShareSessionPartition], _ context: RequestContext) -> Set<KafkaUUID> {
+        if context.isOpen { return [] }
+        let names = places.map { registry.topic($0.topicID)?.name }
+        let refused = context.refused(.read, .topic, names.compactMap { $0 })
+        return Set(zip(places, names).filter { $1.map(refused.contains) ?? false }.map(\.0.topicID))
+    }
+
     /// Carries the acknowledgements of a request out.
+    /// - Parameter refused: topics that the client may not read.
     /// - Returns: what became of those of each partition, in their order.
     func acknowledge(
-        _ requested: [RequestedAcknowledgements], _ member: ShareSession.Key, _ settings: ShareGroupSettings
+        _ requested: [RequestedAcknowledgements], _ member: ShareSession.Key, _ settings: ShareGroupSettings,
+        refused: Set<KafkaUUID> = []
     ) -> [(place: ShareSessionPartition, error: ShareError?)] {
         requested.map { requested in
             let place = requested.place
+            if refused.contains(place.topicID) { return (place, .topicRefused) }
             guard let batches = requested.batches else {
                 return (place, ShareError(.invalidRequest, "The acknowledgement batches are not valid."))
             }

@@ -10,6 +10,8 @@ struct ShareFetchReader: Sendable {
     let member: ShareSession.Key
     let settings: ShareGroupSettings
     let partitions: [ShareSessionPartition]
+    /// Topics that the client may not read.
+    var refused: Set<KafkaUUID> = []
     let maxBytes: Int
     let minBytes: Int
     let maxRecords: Int64
@@ -41,6 +43,7 @@ struct ShareFetchReader: Sendable {
         for (position, place) in partitions.enumerated() {
             var answer = Answer(place: place, partition: .empty(place.partition))
             do throws(ShareError) {
+                if refused.contains(place.topicID) { throw ShareError.topicRefused }
                 let share = bytesLeft / (partitions.count - position)
                 if recordsLeft > 0, share > 0,
                     let fetched = try partition(place).acquire(acquisition(recordsLeft), maxBytes: share, settings)
@@ -82,6 +85,7 @@ struct ShareFetchReader: Sendable {
     }
 
     private func partition(_ place: ShareSessionPartition) throws(ShareError) -> SharePartition {
+        if refused.contains(place.topicID) { throw .topicRefused }
         guard let partition = shares[SharePartitionKey(member.groupID, place.topicID, place.partition)] else {
             let isKnown = shares.registry.topic(place.topicID) != nil
             throw ShareError(isKnown ? .unknownTopicOrPartition : .unknownTopicID)

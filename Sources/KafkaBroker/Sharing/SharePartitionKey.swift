@@ -55,4 +55,8 @@ struct ShareError: Error, Equatable {
         self.code = code
         self.message = message
     }
+
+    static let groupRefused = ShareError(.groupAuthorizationFailed, "Group authorization failed.")
+    static let topicRefused = ShareError(.topicAuthorizationFailed, "Topic authorization failed.")
+    static let clusterRefused = ShareError(.clusterAuthorizationFailed, "Cluster authorization failed.")
 }

@@ -32,8 +32,8 @@ extension ClientError {
         guard hasServed else {
             return ClientError(
                 .connection,
-                "broker \(address) closed the connection at the first request; if the listener expects a login, set "
-                    + "security.protocol=SASL_PLAINTEXT or SASL_SSL")
+                "broker \(address) closed the connection at the first request (if the listener expects a login, set "
+                    + "security.protocol=SASL_PLAINTEXT or SASL_SSL)")
         }
         return ClientError(.connection, "broker \(address) closed the connection")
     }

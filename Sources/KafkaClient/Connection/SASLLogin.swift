@@ -18,7 +18,7 @@ struct SASLLogin: Sendable {
     }
 
     func logIn(_ connection: Connection, timeout: Duration) async throws(ClientError) {
-        let client = try await makeClient(connection.address)
+        let client = try await makeClient(connection, timeout)
         let lifetime = try await exchange(client, connection, timeout)
         logInAgain(connection, lifetime)
     }
@@ -30,7 +30,7 @@ struct SASLLogin: Sendable {
         guard lifetimeMs > 0 else { return }
         let delay = Double(lifetimeMs) * .random(in: Self.renewal)
         connection.schedule(in: .milliseconds(Int64(min(delay, 1e15)))) { (connection) throws(ClientError) in
-            let client = try await makeClient(connection.address)
+            let client = try await makeClient(connection, nil)
             connection.hold()
             let lifetime = try await exchange(client, connection, nil)
             connection.release()
@@ -38,7 +38,14 @@ struct SASLLogin: Sendable {
         }
     }
 
-    private func makeClient(_ address: BrokerAddress) async throws(ClientError) -> any SASLClient {
+    private func makeClient(
+        _ connection: Connection, _ timeout: Duration?
+    ) async throws(ClientError) -> any SASLClient {
+        let address = connection.address
+        if case .oauthBearer(let settings) = settings.login, let tokens {
+            let token = try await token(of: tokens, connection, timeout)
+            return OAuthBearerClient(token: token.value, extensions: settings.extensions)
+        }
         do throws(SecurityError) {
             switch settings.login {
             case .plain(let user, let password): return PlainClient(user: user, password: password)
@@ -51,18 +58,38 @@ struct SASLLogin: Sendable {
                     credentials: try AWSCredentials.find(profile: profile, environment: environment),
                     now: WallClock.milliseconds())
             case .gssapi(let settings): return try GSSAPIClient(settings, host: address.host)
-            case .oauthBearer(let settings):
-                let token = try await token(address)
-                return OAuthBearerClient(token: token.value, extensions: settings.extensions)
+            case .oauthBearer: throw SecurityError("there is no source of tokens")
             }
         } catch {
             throw ClientError(.authentication, "can't log in to \(address): \(error.message)")
         }
     }
 
-    private func token(_ address: BrokerAddress) async throws(SecurityError) -> OAuthToken {
-        guard let tokens else { throw SecurityError("there is no source of tokens") }
-        do throws(TokenFailure) { return try await tokens.token() } catch { throw SecurityError(error.message) }
+    /// Who issues tokens may take longer than a connection may.
+    private func token(
+        of tokens: TokenSource, _ connection: Connection, _ timeout: Duration?
+    ) async throws(ClientError) -> OAuthToken {
+        let once = OnceContinuation<OAuthToken>()
+        let address = connection.address
+        let limit = timeout.map { timeout in
+            connection.eventLoop.scheduleTask(in: timeout.timeAmount) {
+                once.resume(
+                    .failure(
+                        ClientError(
+                            .connection, "can't log in to \(address): there was no token within \(timeout.inWords)")))
+            }
+        }
+        defer { limit?.cancel() }
+        Task {
+            do throws(TokenFailure) { once.resume(.success(try await tokens.token())) } catch {
+                once.resume(
+                    .failure(
+                        ClientError(
+                            error.mayPass ? .connection : .authentication,
+                            "can't log in to \(address): \(error.message)")))
+            }
+        }
+        return try await withCheckedContinuation { once.set($0) }.get()
     }
 
     // MARK: The exchange
@@ -128,7 +155,9 @@ struct SASLLogin: Sendable {
     }
 
     private func refused(_ connection: Connection, _ answer: SaslAuthenticateResponse) -> ClientError {
-        let words = answer.errorMessage.flatMap { $0.isEmpty ? nil : $0.printable } ?? answer.errorCode.clientMessage
+        let words =
+            answer.errorMessage.flatMap { $0.isEmpty ? nil : VisibleText.of(String($0.prefix(500))) }
+            ?? answer.errorCode.clientMessage
         let who = user.map { " of \($0.printable)" } ?? ""
         return ClientError(
             .authentication, "broker \(connection.address) refused the login\(who) by \(settings.mechanism): \(words)")

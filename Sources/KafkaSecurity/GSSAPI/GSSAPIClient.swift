@@ -71,9 +71,10 @@ private final class GSSContext: @unchecked Sendable {
     /// Credentials of a key table, or a principal of the ticket cache.
     private func acquire(_ settings: GSSAPISettings) throws(SecurityError) {
         var minor: UInt32 = 0
-        var user = try settings.principal.map { (text) throws(SecurityError) in
-            try importName(text, GSSLibrary.principal)
-        } ?? nil
+        var user =
+            try settings.principal.map { (text) throws(SecurityError) in
+                try importName(text, GSSLibrary.principal)
+            } ?? nil
         defer { if user != nil { _ = library.releaseName(&minor, &user) } }
         let major: UInt32
         if let keyTab = settings.keyTab {

@@ -32,33 +32,41 @@ struct GSSLibrary {
     }
 
     typealias Minor = UnsafeMutablePointer<UInt32>
-    typealias ImportName = @convention(c) (
-        Minor, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutablePointer<Handle?>
-    ) -> UInt32
-    typealias InitContext = @convention(c) (
-        Minor, Handle?, UnsafeMutablePointer<Handle?>, Handle?, UnsafeMutableRawPointer, UInt32, UInt32,
-        UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer,
-        UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<UInt32>?
-    ) -> UInt32
-    typealias Unwrap = @convention(c) (
-        Minor, Handle?, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>?,
-        UnsafeMutablePointer<UInt32>?
-    ) -> UInt32
-    typealias Wrap = @convention(c) (
-        Minor, Handle?, Int32, UInt32, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer
-    ) -> UInt32
+    typealias ImportName =
+        @convention(c) (
+            Minor, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutablePointer<Handle?>
+        ) -> UInt32
+    typealias InitContext =
+        @convention(c) (
+            Minor, Handle?, UnsafeMutablePointer<Handle?>, Handle?, UnsafeMutableRawPointer, UInt32, UInt32,
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer,
+            UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<UInt32>?
+        ) -> UInt32
+    typealias Unwrap =
+        @convention(c) (
+            Minor, Handle?, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>?,
+            UnsafeMutablePointer<UInt32>?
+        ) -> UInt32
+    typealias Wrap =
+        @convention(c) (
+            Minor, Handle?, Int32, UInt32, UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>?,
+            UnsafeMutableRawPointer
+        ) -> UInt32
     typealias ReleaseBuffer = @convention(c) (Minor, UnsafeMutableRawPointer) -> UInt32
     typealias ReleaseHandle = @convention(c) (Minor, UnsafeMutablePointer<Handle?>) -> UInt32
-    typealias DeleteContext = @convention(c) (
-        Minor, UnsafeMutablePointer<Handle?>, UnsafeMutableRawPointer?
-    ) -> UInt32
-    typealias DisplayStatus = @convention(c) (
-        Minor, UInt32, Int32, UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt32>, UnsafeMutableRawPointer
-    ) -> UInt32
-    typealias AcquireFrom = @convention(c) (
-        Minor, Handle?, UInt32, UnsafeMutableRawPointer?, Int32, UnsafeMutableRawPointer?,
-        UnsafeMutablePointer<Handle?>, UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt32>?
-    ) -> UInt32
+    typealias DeleteContext =
+        @convention(c) (
+            Minor, UnsafeMutablePointer<Handle?>, UnsafeMutableRawPointer?
+        ) -> UInt32
+    typealias DisplayStatus =
+        @convention(c) (
+            Minor, UInt32, Int32, UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt32>, UnsafeMutableRawPointer
+        ) -> UInt32
+    typealias AcquireFrom =
+        @convention(c) (
+            Minor, Handle?, UInt32, UnsafeMutableRawPointer?, Int32, UnsafeMutableRawPointer?,
+            UnsafeMutablePointer<Handle?>, UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt32>?
+        ) -> UInt32
 
     let importName: ImportName
     let initContext: InitContext
@@ -76,7 +84,8 @@ struct GSSLibrary {
         // It stays loaded: nothing is gained by letting it go.
         guard let library = dlopen("libgssapi_krb5.so.2", RTLD_NOW | RTLD_LOCAL) else {
             throw SecurityError(
-                "GSSAPI needs the system's Kerberos library: install libgssapi-krb5-2 (Debian, Ubuntu) or krb5-libs (Fedora, RHEL)")
+                "GSSAPI needs the system's Kerberos library: install libgssapi-krb5-2 (Debian, Ubuntu) or krb5-libs (Fedora, RHEL)"
+            )
         }
         func symbol<Function>(_ name: String) throws(SecurityError) -> Function {
             guard let address = dlsym(library, name) else {

@@ -17,8 +17,11 @@ package struct WebAddress: Sendable, Equatable, CustomStringConvertible {
     /// - Parameter property: who has the URL, for the message.
     package init(_ text: String, property: String) throws(SecurityError) {
         let invalid = SecurityError(
-            "\(property) can't be '\(Self.withoutSecrets(text).printable)'; it is https://HOST/PATH, http://… or file:///PATH")
-        guard let colon = text.firstIndex(of: ":"), text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else { throw invalid }
+            "\(property) can't be '\(Self.withoutSecrets(text).printable)'; it is https://HOST/PATH, http://… or file:///PATH"
+        )
+        guard let colon = text.firstIndex(of: ":"), text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
+            throw invalid
+        }
         var rest = text[text.index(after: colon)...]
         description = Self.withoutSecrets(text)
         switch text[..<colon].lowercased() {

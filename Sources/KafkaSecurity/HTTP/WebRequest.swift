@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaProtocol
+internal import Libc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
-internal import KafkaProtocol
-internal import Libc
 
 /// One request over HTTP or HTTPS, on a connection of its own; for tokens and keys, which are small and seldom asked for.
 package struct WebRequest: Sendable {

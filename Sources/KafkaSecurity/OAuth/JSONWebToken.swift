@@ -35,7 +35,8 @@ package struct JSONWebToken: Sendable {
     /// A time claim in milliseconds since 1970.
     package func time(_ claim: String) -> Int64? {
         switch claims[claim] {
-        case .integer(let seconds)?: return seconds.multipliedReportingOverflow(by: 1000).overflow ? nil : seconds * 1000
+        case .integer(let seconds)?:
+            return seconds.multipliedReportingOverflow(by: 1000).overflow ? nil : seconds * 1000
         case .double(let seconds)?: return Int64(exactly: (seconds * 1000).rounded())
         default: return nil
         }

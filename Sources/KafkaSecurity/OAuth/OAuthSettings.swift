@@ -32,8 +32,10 @@ package struct OAuthSettings: Sendable {
         trustFile = try properties.value("https.ca.location")
         refresh.windowFactor = try properties.number("sasl.login.refresh.window.factor", 0.5...1) ?? 0.8
         refresh.windowJitter = try properties.number("sasl.login.refresh.window.jitter", 0...0.25) ?? 0.05
-        refresh.minPeriodMs = try properties.integer("sasl.login.refresh.min.period.seconds", 0...900).map { $0 * 1000 } ?? 60_000
-        refresh.bufferMs = try properties.integer("sasl.login.refresh.buffer.seconds", 0...3600).map { $0 * 1000 } ?? 300_000
+        refresh.minPeriodMs =
+            try properties.integer("sasl.login.refresh.min.period.seconds", 0...900).map { $0 * 1000 } ?? 60_000
+        refresh.bufferMs =
+            try properties.integer("sasl.login.refresh.buffer.seconds", 0...3600).map { $0 * 1000 } ?? 300_000
         connectTimeoutMs = try properties.integer("sasl.login.connect.timeout.ms", 0...Int64(Int32.max)) ?? 10_000
         readTimeoutMs = try properties.integer("sasl.login.read.timeout.ms", 0...Int64(Int32.max)) ?? 10_000
         retryBackoffMs = try properties.integer("sasl.login.retry.backoff.ms", 0...Int64(Int32.max)) ?? 100
@@ -121,10 +123,12 @@ package struct OAuthSettings: Sendable {
 
     private static func refuseUnknown(_ properties: SecurityProperties) throws(SecurityError) {
         for name in unsupported where properties[name].map({ !$0.isEmpty }) ?? false {
-            throw SecurityError("\(name) is set, but tokens are not asked for with assertions here; use client credentials")
+            throw SecurityError(
+                "\(name) is set, but tokens are not asked for with assertions here; use client credentials")
         }
         if let grant = properties["sasl.oauthbearer.grant.type"], grant != "client_credentials" {
-            throw SecurityError("sasl.oauthbearer.grant.type can't be '\(grant.printable)'; client_credentials is supported")
+            throw SecurityError(
+                "sasl.oauthbearer.grant.type can't be '\(grant.printable)'; client_credentials is supported")
         }
         if let kind = properties["sasl.oauthbearer.metadata.authentication.type"], kind != "none" {
             throw SecurityError("sasl.oauthbearer.metadata.authentication.type can't be '\(kind.printable)' here")
@@ -132,7 +136,8 @@ package struct OAuthSettings: Sendable {
         let package = "org.apache.kafka.common.security.oauthbearer."
         let known = ["DefaultJwtRetriever", "ClientCredentialsJwtRetriever", "FileJwtRetriever"].map { package + $0 }
         if let name = properties["sasl.oauthbearer.jwt.retriever.class"], !known.contains(name) {
-            throw SecurityError("sasl.oauthbearer.jwt.retriever.class names '\(name.printable)', which is not known here")
+            throw SecurityError(
+                "sasl.oauthbearer.jwt.retriever.class names '\(name.printable)', which is not known here")
         }
     }
 }

@@ -10,7 +10,8 @@ enum ShellCommand {
     private static let mostBytes = 1 << 20
 
     /// - Parameter property: who names the command, for the message; what it prints is never in one.
-    static func output(_ command: String, for property: String, timeoutMs: Int64) async throws(SecurityError) -> String {
+    static func output(_ command: String, for property: String, timeoutMs: Int64) async throws(SecurityError) -> String
+    {
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 try run(command, property, deadline: NIODeadline.now() + .milliseconds(min(timeoutMs, 3_600_000)))
@@ -61,7 +62,9 @@ enum ShellCommand {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETPGROUP))
         var child = pid_t()
-        let words = (["sh", "-c", command] as [String]).map { (word: String) -> UnsafeMutablePointer<CChar>? in strdup(word) }
+        let words = (["sh", "-c", command] as [String]).map { (word: String) -> UnsafeMutablePointer<CChar>? in
+            strdup(word)
+        }
         defer { for word in words { free(word) } }
         return posix_spawn(&child, "/bin/sh", &actions, &attributes, words + [nil], environ) == 0 ? child : nil
     }
@@ -78,7 +81,9 @@ enum ShellCommand {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return bytes }
             bytes += piece[..<count]
-            guard bytes.count <= mostBytes else { throw SecurityError("\(property) prints more than \(mostBytes) bytes") }
+            guard bytes.count <= mostBytes else {
+                throw SecurityError("\(property) prints more than \(mostBytes) bytes")
+            }
         }
     }
 

@@ -28,9 +28,13 @@ package actor TokenSource {
     package func token() async throws(TokenFailure) -> OAuthToken {
         let time = now()
         if let current, time < current.renewAt { return current.token }
-        let task = task ?? Task { [settings, fetch] in
-            do throws(TokenFailure) { return .success(try await fetch(settings, time)) } catch { return .failure(error) }
-        }
+        let task =
+            task
+            ?? Task { [settings, fetch] in
+                do throws(TokenFailure) { return .success(try await fetch(settings, time)) } catch {
+                    return .failure(error)
+                }
+            }
         self.task = task
         let result = await task.value
         self.task = nil
@@ -76,7 +80,9 @@ package enum TokenFetch {
             case .command(let command):
                 let text = try await ShellCommand.output(
                     command, for: "sasl.oauthbearer.token.command", timeoutMs: max(settings.readTimeoutMs, 1000))
-                guard !text.trimmed.isEmpty else { throw SecurityError("sasl.oauthbearer.token.command printed no token") }
+                guard !text.trimmed.isEmpty else {
+                    throw SecurityError("sasl.oauthbearer.token.command printed no token")
+                }
                 return OAuthToken(text.trimmed, now: now)
             case .clientCredentials: break
             }

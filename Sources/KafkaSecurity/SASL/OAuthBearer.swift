@@ -21,7 +21,8 @@ package struct OAuthBearerClient: SASLClient {
         for (name, value) in extensions.sorted(by: { $0.key < $1.key }) {
             guard OAuthBearerMessage.isKey(name), name != "auth", OAuthBearerMessage.isValue(value) else {
                 throw SecurityError(
-                    "'\(name)' can't be an extension of OAUTHBEARER: names have letters alone, and values are printable")
+                    "'\(name)' can't be an extension of OAUTHBEARER: names have letters alone, and values are printable"
+                )
             }
         }
         let more = extensions.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\u{1}" }.joined()

@@ -56,7 +56,8 @@ package struct PlainServer: SASLServer {
             return .refused(
                 SASLRefusal(
                     "it wants to act as another user", user: user,
-                    answer: "Authentication failed: Client requested an authorization id that is different from username"
+                    answer:
+                        "Authentication failed: Client requested an authorization id that is different from username"
                 ))
         }
         return .done(SASLIdentity(Principal(name: user)), [])

@@ -68,7 +68,9 @@ package struct ScramClient: SASLClient {
             let salt = message[1, "s"].flatMap(Base64.decodeStrictly),
             let iterations = message[2, "i"].flatMap({ Int($0) })
         else { throw malformed }
-        guard nonce.utf8.starts(with: self.nonce.utf8), nonce.utf8.count > self.nonce.utf8.count, ScramMessage.isNonce(nonce) else {
+        guard nonce.utf8.starts(with: self.nonce.utf8), nonce.utf8.count > self.nonce.utf8.count,
+            ScramMessage.isNonce(nonce)
+        else {
             throw SecurityError("the broker's nonce does not begin with the client's: somebody may be in between")
         }
         guard iterations >= ScramMechanism.minimumIterations else {

@@ -10,7 +10,8 @@ struct ScramMessage {
     init?(_ text: some StringProtocol) {
         var attributes: [(UInt8, Substring)] = []
         for part in Self.parts(text) {
-            guard part.utf8.count > 2, let name = part.utf8.first, part.utf8.dropFirst().first == UInt8(ascii: "=") else {
+            guard part.utf8.count > 2, let name = part.utf8.first, part.utf8.dropFirst().first == UInt8(ascii: "=")
+            else {
                 return nil
             }
             attributes.append((name, Substring(part.utf8.dropFirst(2))))

@@ -46,7 +46,8 @@ package struct SASLSettings: Sendable {
         case "GSSAPI": login = .gssapi(try GSSAPISettings(properties, module))
         default:
             throw SecurityError(
-                "sasl.mechanism can't be '\(mechanism.printable)'; it is one of \(Self.mechanisms.joined(separator: ", "))")
+                "sasl.mechanism can't be '\(mechanism.printable)'; it is one of \(Self.mechanisms.joined(separator: ", "))"
+            )
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaClient
 import KafkaProtocol
 
 /// What is allowed or denied for one resource.
@@ -9,10 +10,7 @@ struct AclRule: Sendable {
         var name: String
         var pattern: AclPattern
 
-        var description: String {
-            "ResourcePattern(resourceType=\(AclResource.name(type.rawValue)), name=\(name), "
-                + "patternType=\(AclPattern.name(pattern.rawValue)))"
-        }
+        var description: String { AclRule.resourceName(type.rawValue, name, pattern.rawValue) }
     }
 
     struct Entry: Sendable, Hashable, Comparable, CustomStringConvertible {
@@ -22,11 +20,24 @@ struct AclRule: Sendable {
         var permission: Int8
 
         var description: String {
-            "(principal=\(principal), host=\(host), operation=\(AclOperation.printed(operation)), "
+            "(principal=\(principal), host=\(host), operation=\(AclOperation.name(operation)), "
                 + "permissionType=\(permissionName))"
         }
 
-        var permissionName: String { permission == 2 ? "DENY" : permission == 3 ? "ALLOW" : "UNKNOWN" }
+        var permissionName: String { AclPermission.name(permission) }
+
+        init(principal: String, host: String, operation: Int8, permission: Int8) {
+            self.principal = principal
+            self.host = host
+            self.operation = operation
+            self.permission = permission
+        }
+
+        init(_ binding: AclBinding) {
+            self.init(
+                principal: binding.principal, host: binding.host, operation: binding.operation,
+                permission: binding.permission)
+        }
 
         static func < (left: Entry, right: Entry) -> Bool {
             (left.principal, left.host, left.operation, left.permission)
@@ -36,6 +47,12 @@ struct AclRule: Sendable {
 
     var resource: Resource
     var entries: [Entry]
+
+    /// A resource as Kafka prints it.
+    static func resourceName(_ type: Int8, _ name: String, _ pattern: Int8) -> String {
+        "ResourcePattern(resourceType=\(AclResource.name(type)), name=\(name), "
+            + "patternType=\(AclPattern.name(pattern)))"
+    }
 
     /// `User:alice`
     static func principal(_ text: String) throws -> String {
@@ -97,7 +114,7 @@ struct AclRule: Sendable {
             if let wrong = rule.entries.first(where: { entry in !known.contains { $0.rawValue == entry.operation } }) {
                 throw CommandError(
                     "ResourceType \(AclResource.name(rule.resource.type.rawValue)) only supports operations "
-                        + known.map(\.name).joined(separator: ", ") + ", not \(AclOperation.printed(wrong.operation))")
+                        + known.map(\.name).joined(separator: ", ") + ", not \(AclOperation.name(wrong.operation))")
             }
         }
         return rules
@@ -137,9 +154,14 @@ struct AclRule: Sendable {
             }
         }
 
-        var name: String {
-            "ResourcePattern(resourceType=\(AclResource.name(type)), name=\(resourceName), "
-                + "patternType=\(AclPattern.name(pattern)))"
+        var name: String { AclRule.resourceName(type, resourceName, pattern) }
+
+        var bindings: [AclBinding] {
+            entries.map { entry in
+                AclBinding(
+                    type, resourceName, pattern, principal: entry.principal, host: entry.host,
+                    operation: entry.operation, permission: entry.permission)
+            }
         }
 
         /// Sorted, each resource and entry once.
@@ -152,5 +174,25 @@ struct AclRule: Sendable {
                 return copy
             }.sorted { ($0.type, $0.resourceName, $0.pattern) < ($1.type, $1.resourceName, $1.pattern) }
         }
+    }
+}
+
+extension AclRule {
+    /// What the cluster has on a resource, or on all.
+    static func described(by filter: Resource?, _ admin: Admin) async throws -> [Found] {
+        let request = DescribeAclsRequest {
+            $0.resourceTypeFilter = filter?.type.rawValue ?? AclBinding.any
+            $0.resourceNameFilter = filter?.name
+            $0.patternTypeFilter = filter?.pattern.rawValue ?? AclPattern.any.rawValue
+            $0.principalFilter = nil
+            $0.hostFilter = nil
+            $0.operation = AclBinding.any
+            $0.permissionType = AclBinding.any
+        }
+        let response = try await admin.cluster.send(request)
+        if response.errorCode != .none {
+            throw CommandError(AclsCommand.reason(response.errorCode, response.errorMessage))
+        }
+        return response.resources.map(Found.init)
     }
 }

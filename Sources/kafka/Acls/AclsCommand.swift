@@ -12,6 +12,7 @@ struct AclsCommand: Command {
         actions: [
             .flag("list", "List what is allowed and denied"), .flag("add", "Allow or deny something"),
             .flag("remove", "Remove what was allowed or denied"),
+            .flag("test", "Say whether somebody may do something, and by which entry; status 1 if not"),
         ],
         options: [
             ConnectionOptions.bootstrapServer, ConnectionOptions.bootstrapController, ConnectionOptions.commandConfig,
@@ -32,26 +33,36 @@ struct AclsCommand: Command {
             .value("deny-principal", "PRINCIPAL", "Who is denied: User:eve; may be repeated", repeats: true),
             .value("allow-host", "HOST", "From where it is allowed; may be repeated [*]", repeats: true),
             .value("deny-host", "HOST", "From where it is denied; may be repeated [*]", repeats: true),
-            .value("principal", "PRINCIPAL", "List only what is said of these; may be repeated", repeats: true),
+            .value(
+                "principal", "PRINCIPAL", "List only what is said of these, may be repeated; who is tested",
+                repeats: true),
+            .value("host", "HOST", "From where it is tested [no address that an entry names]").added(),
             .flag("producer", "All that a producer needs on --topic: Write, Describe, Create"),
             .flag("consumer", "All that a consumer needs on --topic and --group: Read, Describe"),
             .flag("idempotent", "With --producer: idempotent writes, which brokers before Kafka 3.0 want allowed"),
             .flag("force", "Remove without asking"),
         ],
         destruction: { $0.flag("remove") ? "remove access control lists" : nil },
-        rows: [row],
+        rows: [row, AclTest.row],
         examples: [
             .init(
                 "kafka acls --add --allow-principal User:alice --producer --topic orders", "Let alice write to a topic"),
             .init("kafka acls --list --topic orders", "Show who may do what with it"),
+            .init(
+                "kafka acls test --principal User:alice --operation read --topic orders --host 10.0.0.7",
+                "Say whether alice may read it from there, and why"),
         ],
-        differences: ["Lists are sorted by resource type and name, then by entry."])
+        differences: [
+            "Lists are sorted by resource type and name, then by entry.",
+            "--test decides as the broker's authorizer would, on the entries that the cluster shows; whether it has super.users it mostly doesn't tell.",
+        ])
 
     let connection: ConnectionOptions
     let action: String
     let rules: [AclRule]
     let filters: [AclRule.Resource]
     let principals: [String]
+    let test: AclTest?
     let isForced: Bool
 
     init(_ arguments: Arguments) throws {
@@ -61,8 +72,10 @@ struct AclsCommand: Command {
         isForced = arguments.flag("force")
         principals = try arguments.strings("principal").map(AclRule.principal)
         filters = try AclRule.resources(arguments)
-        rules = action == "list" ? [] : try AclRule.rules(arguments, filters)
-        guard action != "list" else { return }
+        test = action == "test" ? try AclTest(arguments, filters) : nil
+        let asks = action == "list" || action == "test"
+        rules = asks ? [] : try AclRule.rules(arguments, filters)
+        guard !asks else { return }
         if filters.isEmpty {
             throw CommandError(
                 "You must provide at least one resource: --topic <topic> or --cluster or --group <group> or "
@@ -86,12 +99,13 @@ struct AclsCommand: Command {
 
     private static func check(_ arguments: Arguments, _ action: String) throws {
         let roles = ["producer", "consumer", "allow-host", "allow-principal", "deny-host", "deny-principal"]
-        if action == "list" { try arguments.refuse(roles, under: "list") }
+        if action == "list" || action == "test" { try arguments.refuse(roles, under: action) }
+        if action != "test" { try arguments.refuse(["host"], under: action) }
         for role in ["producer", "consumer"] {
             try arguments.refuse(["operation", "deny-principal", "deny-host"], with: role)
         }
-        if arguments.has("principal"), action != "list" {
-            throw CommandError("The --principal option is only available if --list is set")
+        if arguments.has("principal"), action != "list", action != "test" {
+            throw CommandError("The --principal option is only available if --list or --test is set")
         }
         if arguments.has("producer"), !arguments.has("topic") {
             throw CommandError("With --producer you must specify a --topic")
@@ -116,6 +130,7 @@ struct AclsCommand: Command {
             switch action {
             case "add": try await add(admin, context)
             case "remove": try await remove(admin, context)
+            case "test": try await test?.run(admin, context)
             default: try await list(admin, context)
             }
         }
@@ -186,20 +201,7 @@ struct AclsCommand: Command {
     private func list(_ admin: Admin, _ context: Context) async throws {
         var found: [AclRule.Found] = []
         for filter in filters.isEmpty ? [nil] : filters.map(Optional.some) {
-            let request = DescribeAclsRequest {
-                $0.resourceTypeFilter = filter?.type.rawValue ?? 1
-                $0.resourceNameFilter = filter?.name
-                $0.patternTypeFilter = filter?.pattern.rawValue ?? AclPattern.any.rawValue
-                $0.principalFilter = nil
-                $0.hostFilter = nil
-                $0.operation = 1
-                $0.permissionType = 1
-            }
-            let response = try await admin.cluster.send(request)
-            if response.errorCode != .none {
-                throw CommandError(Self.reason(response.errorCode, response.errorMessage))
-            }
-            found += response.resources.map(AclRule.Found.init)
+            found += try await AclRule.described(by: filter, admin)
         }
         let resources = AclRule.Found.merged(found)
         if principals.isEmpty { return show(resources, context) }
@@ -222,7 +224,7 @@ struct AclsCommand: Command {
                         Self.row(
                             .string(AclResource.name(resource.type)), .string(resource.resourceName),
                             .string(AclPattern.name(resource.pattern)), .string(entry.principal), .string(entry.host),
-                            .string(AclOperation.printed(entry.operation)), .string(entry.permissionName)))
+                            .string(AclOperation.name(entry.operation)), .string(entry.permissionName)))
                 }
                 continue
             }
@@ -231,7 +233,7 @@ struct AclsCommand: Command {
         }
     }
 
-    private static func reason(_ code: ErrorCode, _ message: String?) -> String {
+    static func reason(_ code: ErrorCode, _ message: String?) -> String {
         let text = message?.isEmpty == false ? message! : code.clientMessage
         return code == .securityDisabled ? "\(text) (the broker has no authorizer.class.name)" : text
     }

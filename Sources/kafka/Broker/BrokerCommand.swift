@@ -20,6 +20,10 @@ struct BrokerCommand: Command {
             .value("data-dir", "DIR", "Keep the data here (default $XDG_DATA_HOME/kafka)", completion: .file),
             .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092; port 0: a free one)", repeats: true),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
+            .flag(
+                "secure",
+                "Encrypt, have clients log in, and check what they may do; makes a certificate, and admin.properties in the "
+                    + "data directory to log in with"),
             .value(
                 "log-level", "LEVEL",
                 "Say more or less on standard error: trace, debug, info, notice, warning, error [$KAFKA_LOG_LEVEL, "
@@ -30,6 +34,7 @@ struct BrokerCommand: Command {
         examples: [
             .init("kafka broker", "A broker on localhost:9092"),
             .init("kafka broker --listen 127.0.0.1:0 --ephemeral", "A broker for a test"),
+            .init("kafka broker --secure", "TLS, logins and ACLs; admin.properties in its data directory logs in"),
             .init("kafka broker --log-level info", "Says what topics, groups and logs go through"),
             .init("kafka broker server.properties --override num.partitions=3", "With Kafka's own configuration file"),
         ],
@@ -66,6 +71,7 @@ struct BrokerCommand: Command {
         var options = Broker.Options(
             dataDirectory: try DefaultDataDirectory.given(arguments), listen: arguments.strings("listen"))
         options.isEphemeral = arguments.flag("ephemeral")
+        options.isSecure = arguments.flag("secure")
         for address in options.listen where ListenAddress(address) == nil {
             throw CommandError(
                 "Invalid value '\(address)' of option listen: it must have the form HOST:PORT, such as 127.0.0.1:9092 or "

@@ -74,16 +74,16 @@ import Testing
         #expect(failure([("listener.name.external.ssl.keystore.type", "PEM")]) == nil)
     }
 
-    @Test("An authorizer that is asked for in vain is a warning")
+    @Test("Kafka's own authorizer is there, and any other is refused, but not where only a directory is looked after")
     func authorizer() throws {
-        func warnings(_ value: String) throws -> Int {
-            let setting = [(name: "authorizer.class.name", value: value)]
-            let count = try BrokerConfiguration(overrides: setting).warnings.count
-            #expect(try BrokerConfiguration(file: setting).warnings.count == count)
-            return count
+        let standard = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+        for (name, isThere) in [("", false), (standard, true)] {
+            let configuration = try BrokerConfiguration(file: [("authorizer.class.name", name)])
+            #expect(configuration.warnings == [] && configuration.hasAuthorizer == isThere)
         }
-        #expect(try warnings("org.apache.kafka.metadata.authorizer.StandardAuthorizer") == 1)
-        #expect(try warnings("") == 0)
+        let other = [(name: "authorizer.class.name", value: "org.example.Authorizer")]
+        #expect(failure(other)?.contains("org.example.Authorizer, and this broker has \(standard) alone") == true)
+        #expect(throws: Never.self) { try BrokerConfiguration(file: other, use: .storage) }
     }
 
     @Test("What somebody relies on in vain is a warning, where it isn't the default")

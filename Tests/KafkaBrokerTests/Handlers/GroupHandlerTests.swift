@@ -23,7 +23,7 @@ struct GroupHandlerTests {
 
     private func context(_ version: Int16) -> RequestContext {
         RequestContext(
-            apiVersion: version, clientID: nil,
+            apiKey: .metadata, apiVersion: version, clientID: nil,
             connection: ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
             eventLoop: MultiThreadedEventLoopGroup.singleton.any())
     }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct MetadataHandlerTests {
     private static func context(_ version: Int16) -> RequestContext {
         RequestContext(
-            apiVersion: version, clientID: "test",
+            apiKey: .metadata, apiVersion: version, clientID: "test",
             connection: ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
             eventLoop: MultiThreadedEventLoopGroup.singleton.next())
     }

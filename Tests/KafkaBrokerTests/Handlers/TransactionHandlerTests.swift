@@ -17,7 +17,7 @@ struct TransactionHandlerTests {
 
     private func context(_ version: Int16) -> RequestContext {
         RequestContext(
-            apiVersion: version, clientID: nil,
+            apiKey: .metadata, apiVersion: version, clientID: nil,
             connection: ConnectionInfo(listenerName: "PLAINTEXT", clientHost: "/127.0.0.1"),
             eventLoop: MultiThreadedEventLoopGroup.singleton.next())
     }
@@ -284,15 +284,15 @@ struct TransactionHandlerTests {
 }
 
 /// Counts what comes through.
-final class RecordingOffsetCommitHandler: RequestHandler {
+final class RecordingOffsetCommitHandler: AsyncRequestHandler {
+    typealias Request = TxnOffsetCommitRequest
+
     private let requests = Atomic<Int>(0)
 
     var count: Int { requests.load(ordering: .relaxed) }
 
-    func handle(
-        _ request: TxnOffsetCommitRequest, _ context: RequestContext, _ reply: Reply<TxnOffsetCommitResponse>
-    ) {
+    func handle(_ request: TxnOffsetCommitRequest, _ context: RequestContext) async -> TxnOffsetCommitResponse {
         requests.add(1, ordering: .relaxed)
-        reply(TxnOffsetCommitResponse())
+        return TxnOffsetCommitResponse()
     }
 }

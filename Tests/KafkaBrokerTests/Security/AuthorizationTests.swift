@@ -21,12 +21,14 @@ private final class Rules: Authorizer {
         _ = allowed.withLock { $0.insert(Rule(operation: operation, type: type, name: name)) }
     }
 
-    func allows(
-        _ operation: AclOperation, _ type: AclResource, _ name: String, to principal: Principal, from host: String
-    ) -> Bool {
-        guard "\(principal)" == "User:alice", host == "/127.0.0.1" else { return true }
-        return allowed.withLock { $0.contains(Rule(operation: operation, type: type, name: name)) }
+    func allows(_ access: Access) -> Bool {
+        guard "\(access.principal)" == "User:alice", access.host == "127.0.0.1" else { return true }
+        return allowed.withLock {
+            $0.contains(Rule(operation: access.operation, type: access.type, name: access.name))
+        }
     }
+
+    func allowsSomewhere(_ access: Access) -> Bool { false }
 }
 
 @Suite("What a client is told that may not")
@@ -212,13 +214,16 @@ struct AuthorizationTests {
     func anonymous() async throws {
         final class Asked: Authorizer {
             let list = Mutex<Set<String>>([])
-            func allows(
-                _ operation: AclOperation, _ type: AclResource, _ name: String, to principal: Principal,
-                from host: String
-            ) -> Bool {
-                _ = list.withLock { $0.insert("\(principal) \(host) \(operation) \(type) \(name)") }
+            func allows(_ access: Access) -> Bool {
+                _ = list.withLock {
+                    $0.insert(
+                        "\(access.principal) \(access.host) \(access.operation) \(access.type) \(access.name)"
+                    )
+                }
                 return false
             }
+
+            func allowsSomewhere(_ access: Access) -> Bool { false }
         }
         let asked = Asked()
         var policy = ConnectionPolicy()
@@ -227,7 +232,7 @@ struct AuthorizationTests {
         let connection = try BlockingConnection(broker.bootstrapServers)
         let response = try await connection.send(produce(["open"]), version: 12)
         #expect(errors(response) == [.topicAuthorizationFailed])
-        #expect(asked.list.withLock { $0 } == ["User:ANONYMOUS /127.0.0.1 write topic open"])
+        #expect(asked.list.withLock { $0 } == ["User:ANONYMOUS 127.0.0.1 write topic open"])
         try await connection.close()
         try await broker.stop()
     }

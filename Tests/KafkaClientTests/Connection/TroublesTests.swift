@@ -134,8 +134,9 @@ private final class ManualClock: Sendable {
             #expect(
                 told[0]
                     == .waiting(
-                        "waiting for \(server.address): broker \(server.address) closed the connection, before it answered "
-                            + "Metadata"))
+                        "waiting for \(server.address): broker \(server.address) closed the connection at the first request "
+                            + "(if the listener expects a login, set security.protocol=SASL_PLAINTEXT or SASL_SSL), "
+                            + "before it answered Metadata"))
             closes.withLock { $0 = false }
             _ = try await call.value
             #expect(notices.notices.last == .recovered("\(server.address) is back; going on"))

@@ -24,6 +24,6 @@ struct AclRuleTests {
                 "(principal=User:bob, host=*, operation=READ, permissionType=ALLOW)",
                 "(principal=User:bob, host=*, operation=DESCRIBE, permissionType=ALLOW)",
             ])
-        #expect(AclOperation.printed(12) == "IDEMPOTENT_WRITE")
+        #expect(AclOperation.name(12) == "IDEMPOTENT_WRITE")
     }
 }

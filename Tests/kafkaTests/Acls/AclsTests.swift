@@ -220,4 +220,66 @@ struct AclsTests {
             #expect(!run.output.contains("rror"), "\(run.output)")
         }
     }
+
+    // MARK: What is decided
+
+    @Test("names the entry that decides, and ends with status 1 where it denies")
+    func decisions() async throws {
+        try await withServer { server in
+            for line in [
+                "--add --topic ord --resource-pattern-type prefixed --allow-principal User:a --operation Read",
+                "--add --topic orders --deny-principal User:a --operation Write",
+                "--add --topic * --allow-principal User:* --operation Write --allow-host 10.0.0.0/8",
+                "--add --cluster --allow-principal User:a --operation Alter",
+            ] {
+                #expect(await run(line, server).status == 0)
+            }
+            func ask(_ line: String) async -> CommandRun { await run("test --principal User:a \(line)", server) }
+            let read = await ask("--operation read --topic orders")
+            #expect(read.status == 0)
+            #expect(
+                read.output
+                    == "User:a may READ on TOPIC orders: MatchingAcl (principal=User:a, host=*, operation=READ, "
+                    + "permissionType=ALLOW) of `ResourcePattern(resourceType=TOPIC, name=ord, patternType=PREFIXED)`\n"
+            )
+            #expect(await ask("--operation Describe --topic orders").status == 0, "it is implied")
+            let write = await ask("--operation write --topic orders --host 10.0.0.1")
+            #expect(write.status == 1 && write.output.contains("permissionType=DENY"))
+            let elsewhere = await ask("--operation write --topic other --host 10.0.0.1")
+            #expect(elsewhere.status == 0 && elsewhere.output.contains("from 10.0.0.1: MatchingAcl"))
+            let anywhere = await ask("--operation write --topic other")
+            #expect(anywhere.status == 1 && anywhere.output.contains("DefaultDeny, since no entry allows it"))
+            #expect(anywhere.error.contains("super.users"), "which nobody told")
+            #expect(await ask("--operation alter --cluster").status == 0)
+            let json = await ask("--operation read --topic orders --output json")
+            #expect(
+                json.output
+                    == #"{"allowed":true,"rule":"MatchingAcl","resourceType":"TOPIC","resourceName":"ord","#
+                    + #""patternType":"PREFIXED","principal":"User:a","host":"*","operation":"READ","#
+                    + #""permissionType":"ALLOW"}"# + "\n")
+            let none = await ask("--operation delete --topic orders --output json")
+            #expect(none.status == 1)
+            #expect(none.output.hasPrefix(#"{"allowed":false,"rule":"DefaultDeny","resourceType":null"#))
+        }
+    }
+
+    @Test(
+        "asks one question at a time",
+        arguments: [
+            "test --operation read --topic t", "test --principal User:a --topic t",
+            "test --principal User:a --operation read",
+            "test --principal User:a --operation read --topic t --topic u",
+            "test --principal User:a --operation read --topic t --group g",
+            "test --principal User:a --principal User:b --operation read --topic t",
+            "test --principal a --operation read --topic t", "test --principal User:a --operation fly --topic t",
+            "test --principal User:a --operation all --topic t", "test --principal User:a --operation read --cluster",
+            "test --principal User:a --operation read --topic t --resource-pattern-type prefixed",
+            "test --principal User:a --operation read --topic t --allow-principal User:b", "--list --host 10.0.0.1",
+        ])
+    func oneQuestion(line: String) async throws {
+        try await withServer { server in
+            let run = await run(line, server)
+            #expect(run.status == 1 && run.refusal != nil, "\(run)")
+        }
+    }
 }

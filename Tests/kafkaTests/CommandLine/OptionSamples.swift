@@ -13,11 +13,11 @@ enum OptionSamples {
     static let lines: [String: [String]] = [
         "broker": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
-            "--ephemeral",
+            "--ephemeral --secure",
         ],
         "server-start": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
-            "{properties} --ephemeral",
+            "{properties} --ephemeral --secure",
         ],
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
@@ -86,6 +86,7 @@ enum OptionSamples {
             "--add --user-principal User:b --operation CreateTokens --deny-principal User:a --deny-host 127.0.0.1",
             "--add --topic t --producer --idempotent --allow-principal User:a",
             "--add --topic t --group g --consumer --allow-principal User:a", "--remove --topic t --force",
+            "--test --principal User:a --operation Read --topic t --host 10.0.0.7",
         ],
         "get-offsets": [
             "--topic t --partitions 0,1 --time latest --exclude-internal-topics -b localhost:9092 "

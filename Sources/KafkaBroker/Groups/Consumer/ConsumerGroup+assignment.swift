@@ -33,7 +33,7 @@ extension ConsumerGroupDraft {
         let used = group.usedExpressions
         for expression in used.sorted() where refreshing || group.expressions[expression] == nil {
             let pattern = try Self.pattern(expression)
-            let topics = Set(context.topics.topicNames.filter(pattern.matches))
+            let topics = Set(context.topics.topicNames.filter { pattern.matches($0) && context.mayDescribe($0) })
             guard topics != group.expressions[expression]?.topics else { continue }
             isChanged = true
             emit(

@@ -104,6 +104,8 @@ struct GroupContext {
     var topics: any TopicLookup
     /// A random identifier in Java's notation, for member ids.
     var makeUUID: () -> String
+    /// Whether who caused the event may see a topic.
+    var mayDescribe: (_ topic: String) -> Bool = { _ in true }
 }
 
 /// Who sends a request.

@@ -143,7 +143,8 @@ struct LoginService: Sendable {
         guard let name = name?.trimmed, !name.isEmpty else { return }
         let prefix = "org.apache.kafka.common.security."
         let known = [
-            "oauthbearer.OAuthBearerValidatorCallbackHandler", "oauthbearer.secured.OAuthBearerValidatorCallbackHandler",
+            "oauthbearer.OAuthBearerValidatorCallbackHandler",
+            "oauthbearer.secured.OAuthBearerValidatorCallbackHandler",
             "oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler",
             "plain.internals.PlainServerCallbackHandler", "scram.internals.ScramServerCallbackHandler",
         ]
@@ -162,7 +163,8 @@ struct LoginService: Sendable {
         guard let url = settings["sasl.oauthbearer.jwks.endpoint.url"], !url.trimmed.isEmpty else {
             // Whoever asks for signatures must not get none.
             if settings["sasl.server.callback.handler.class"]?.contains("unsecured") == false {
-                throw SecurityError("OAUTHBEARER needs sasl.oauthbearer.jwks.endpoint.url, where the keys of tokens are")
+                throw SecurityError(
+                    "OAUTHBEARER needs sasl.oauthbearer.jwks.endpoint.url, where the keys of tokens are")
             }
             warnings.append(
                 "listener \(listener.name) takes OAUTHBEARER tokens that nobody signed, from everybody: that is for "
@@ -176,6 +178,9 @@ struct LoginService: Sendable {
         source.refreshMs = number("sasl.oauthbearer.jwks.endpoint.refresh.ms")
         source.backoffMs = number("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms")
         source.backoffMaxMs = number("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms")
+        if settings["ssl.truststore.type"]?.uppercased() == "PEM" {
+            source.trustFile = settings["ssl.truststore.location"]
+        }
         let keys = SigningKeys(source, now: now, logger: logger)
         self.keys.append(keys)
         return {
@@ -202,7 +207,9 @@ struct LoginService: Sendable {
         let skew = Int64(settings["sasl.oauthbearer.clock.skew.seconds"] ?? "30") ?? 30
         claims.clockSkewMs = max(skew, 0).multipliedSaturating(by: 1000)
         func require(_ isThere: Bool, _ what: String) throws(SecurityError) {
-            guard !isThere, settings["sasl.oauthbearer.allow.unverified.\(what)"]?.lowercased() != "true" else { return }
+            guard !isThere, settings["sasl.oauthbearer.allow.unverified.\(what)"]?.lowercased() != "true" else {
+                return
+            }
             throw SecurityError(
                 "OAUTHBEARER needs sasl.oauthbearer.expected.\(what), or sasl.oauthbearer.allow.unverified.\(what)=true "
                     + "if tokens for everybody are meant")
