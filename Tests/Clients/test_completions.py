@@ -192,3 +192,15 @@ def test_zsh_at_a_terminal(scripts, cluster, typed, shown):
         terminal.wait_for("READY> ")
         terminal.type(typed)
         terminal.wait_for(shown)
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+@pytest.mark.parametrize("typed, shown", [
+    ("kafka --cluster compl-h\t", "kafka --cluster compl-here "),
+    ("kafka --cluster compl-here top\t", "compl-here topics "),
+    ("kafka --cluster compl-here topics --topic compl-o\t", "--topic compl-orders "),
+    ("kafka --cluster=compl-here topics --topic compl-o\t", "--topic compl-orders "),
+    ("kafka topics --cluster-profile compl-g\t", "--cluster-profile compl-gone "),
+])
+def test_zsh_offers_clusters_with_names(scripts, clusters, typed, shown):
+    test_zsh_at_a_terminal(scripts, None, typed, shown)

@@ -119,12 +119,13 @@ struct ClustersCommand: Command {
         let profile = chosen.profile
         if !context.writesJSON { context.out.line("\(profile.name), of \(chosen.path)") }
         for entry in profile.properties.entries {
-            let isBare = SecretProperty.isBare(entry.name, entry.value)
-            let value = isBare ? "[hidden]" : entry.value
+            let value = SecretProperty.shown(entry.name, entry.value)
             if context.writesJSON {
+                let isHidden = value != entry.value
                 context.write(
                     Self.shown(
-                        .string(profile.name), .string(entry.name), isBare ? .null : .string(value), .bool(isBare)))
+                        .string(profile.name), .string(entry.name), isHidden ? .null : .string(value),
+                        .bool(isHidden)))
             } else {
                 context.out.line("  \(entry.name) = \(value)")
             }

@@ -13,7 +13,9 @@ extension Properties {
         for word in words {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else {
-                throw CommandError("Invalid value '\(word)' of option \(option): it must have the form NAME=VALUE.")
+                throw CommandError(
+                    "Invalid value '\(SecretProperty.shown(word))' of option \(option): it must have the form NAME=VALUE."
+                )
             }
             set(String(parts[0]), String(parts[1]))
         }

@@ -27,6 +27,20 @@ enum Protection {
         }
     }
 
+    /// Addresses by which a cluster is known again; this machine has several names.
+    private static func addresses(_ list: String, _ environment: Environment) -> Set<BrokerAddress> {
+        let resolver = SecretResolver(environment, asks: false)
+        guard let text = try? resolver.resolve(list, of: "bootstrap.servers"),
+            let addresses = try? BrokerAddress.parse(text)
+        else { return [] }
+        return Set(
+            addresses.map { address in
+                let host = address.host.lowercased()
+                return BrokerAddress(
+                    host: ["127.0.0.1", "::1"].contains(host) ? "localhost" : host, port: address.port)
+            })
+    }
+
     private static func readLine(_ context: Context) -> String? {
         var lines = LineReader(descriptor: context.input)
         return lines.next()
@@ -38,15 +52,13 @@ enum Protection {
         if let profile = found.profile, profile.profile.isProtected { return profile.profile.name }
         let list =
             sources.address ?? found.properties["bootstrap.servers"] ?? found.properties["bootstrap.controllers"]
-            ?? environment.text(PropertySources.addressVariable)
-        guard let list, let addresses = try? BrokerAddress.parse(list) else { return nil }
+            ?? environment.text(PropertySources.addressVariable) ?? "localhost:9092"
+        let addresses = addresses(list, environment)
         return try ProfileFile.load(environment)?.profiles.first { profile in
             guard profile.isProtected else { return false }
             return ConnectionOptions.addressProperties.contains { name in
-                guard let list = profile.properties[name], let own = try? BrokerAddress.parse(list) else {
-                    return false
-                }
-                return !Set(own).isDisjoint(with: addresses)
+                guard let list = profile.properties[name] else { return false }
+                return !Self.addresses(list, environment).isDisjoint(with: addresses)
             }
         }?.name
     }

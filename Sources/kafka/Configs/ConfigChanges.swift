@@ -68,12 +68,14 @@ struct ConfigChanges: Sendable {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw CommandError(
-                    "Invalid entity config '\(word)': all configs to be added must be in the format \"key=val\".")
+                    "Invalid entity config '\(SecretProperty.shown(word))': all configs to be added must be in the format \"key=val\"."
+                )
             }
             let value = String(parts[1]).trimmed
             guard value.contains("=") == false || value.hasPrefix("[") else {
                 throw CommandError(
-                    "Invalid entity config '\(word)': all configs to be added must be in the format \"key=val\".")
+                    "Invalid entity config '\(SecretProperty.shown(word))': all configs to be added must be in the format \"key=val\"."
+                )
             }
             return (String(parts[0]).trimmed, value.filter { $0 != "[" && $0 != "]" }.trimmed)
         }

@@ -59,7 +59,7 @@ struct DelegationTokensCommand: Command {
             let text = try arguments.required("hmac")
             let secret = try SecretResolver(arguments.environment).resolve(text, of: "hmac")
             guard let bytes = Base64.decode(secret) else {
-                throw CommandError("Invalid value '\(text)' of option hmac: it is not base64, as --create prints it.")
+                throw CommandError("Invalid value of option hmac: it is not base64, as --create prints it.")
             }
             return (text, bytes)
         }

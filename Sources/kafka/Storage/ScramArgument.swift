@@ -13,7 +13,7 @@ enum ScramArgument {
         _ text: String, _ resolver: SecretResolver
     ) throws -> AlterUserScramCredentialsRequest.ScramCredentialUpsertion {
         guard let equals = text.firstIndex(of: "=") else {
-            throw CommandError("Failed to find equals sign in SCRAM argument '\(text)'")
+            throw CommandError("Failed to find equals sign in SCRAM argument '\(SecretProperty.shown(text))'")
         }
         let name = String(text[..<equals]).trimmed
         guard let mechanism = ScramMechanism(name: name) else {
@@ -34,7 +34,9 @@ enum ScramArgument {
         var found: [String: String] = [:]
         for word in text.split(separator: ",") {
             guard let equals = word.firstIndex(of: "=") else {
-                throw CommandError("No equals sign found in SCRAM component: \(word)")
+                throw CommandError(
+                    "No equals sign found in a SCRAM component; a password with a comma has to be a reference such as "
+                        + "${env:NAME}")
             }
             var value = word[word.index(after: equals)...]
             if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") { value = value.dropFirst().dropLast() }
@@ -77,7 +79,7 @@ enum ScramArgument {
                 throw CommandError("You must supply 'salt' with 'saltedpassword' to add-scram")
             }
             guard let bytes = Base64.decode(saltedText) else {
-                throw CommandError("Failed to decode given saltedPassword: \(saltedText)")
+                throw CommandError("Failed to decode given saltedPassword: it is not base64")
             }
             salted = bytes
         }

@@ -52,8 +52,10 @@ struct ProtectionTests {
         let refusal = await run(["--cluster", "p"] + words).refusal
         #expect(refusal?.contains("'p' is a protected cluster") == true, "\(refusal ?? "not refused")")
         // With its address alone it is the same cluster.
-        let byAddress = await run(words + ["--bootstrap-server", "other:9092,localhost:2"]).refusal
-        #expect(byAddress?.contains("'p' is a protected cluster") == true, "\(byAddress ?? "not refused")")
+        for address in ["other:9092,localhost:2", "127.0.0.1:2", "LOCALHOST:1"] {
+            let byAddress = await run(words + ["--bootstrap-server", address]).refusal
+            #expect(byAddress?.contains("'p' is a protected cluster") == true, "\(byAddress ?? "not refused")")
+        }
         for allowed in [["--cluster", "p"] + words + ["--yes"], ["--cluster", "free"] + words] {
             let run = await run(allowed)
             #expect(run.status == 1 && run.error.contains("127.0.0.1:") && !run.error.contains("protected"), "\(run)")

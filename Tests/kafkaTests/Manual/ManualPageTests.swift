@@ -30,7 +30,7 @@ struct ManualPageTests {
     func sections(name: String) throws {
         let text = try #require(ManualPage(name, Tools.table)).text
         let headings = text.split(separator: "\n").filter { $0.hasPrefix(".SH") }.map { $0.dropFirst(5).dropLast() }
-        let tool = name.hasPrefix("kafka-") ? Tools.command(named: String(name.dropFirst("kafka-".count))) : nil
+        let tool = Tools.command(named: name)
         let own = tool?.definition.sections.map(\.title) ?? []
         let expected =
             ["NAME", "SYNOPSIS", "DESCRIPTION", "ACTIONS", "TOOLS", "OPTIONS", "JSON"] + own

@@ -109,7 +109,8 @@ struct ProfileFileTests {
     @Test("hides secrets and shows references as they are written")
     func shown() async throws {
         let file = TemporaryFile(
-            "[a]\nsasl.password=hunter2\nssl.key.password=${env:KEY}\nsasl.jaas.config=M required password=hunter2;\n")
+            "[a]\nsasl.password=hunter2\nssl.key.password=${env:KEY}\nsasl.jaas.config=M required password=hunter2 \\\n"
+                + "secret=\"${env:KEY}\";\nssl.keystore.password=hunter2${no:reference}\n")
         for more in [[], ["--output", "json"]] {
             let run = await CommandRun(
                 ["clusters", "show", "a"] + more, variables: ["KAFKA_CONFIG": file.path, "KEY": "hunter2"])
