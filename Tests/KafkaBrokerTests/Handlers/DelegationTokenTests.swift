@@ -18,7 +18,7 @@ struct DelegationTokenTests {
     private let hour: Int64 = 3_600_000
 
     private func run(
-        _ overrides: [(name: String, value: String)] = secret, authorizer: any Authorizer = AllowAll(),
+        _ overrides: [(name: String, value: String)] = secret, authorizer: (any Authorizer)? = nil,
         _ body: (Broker) async throws -> Void
     ) async throws {
         var policy = ConnectionPolicy()
@@ -135,17 +135,16 @@ struct DelegationTokenTests {
     @Test("Tokens for others need CREATE_TOKENS, and those of others are shown only by permission")
     func authorization() async throws {
         struct Rules: Authorizer {
-            func allows(
-                _ operation: AclOperation, _ type: AclResource, _ name: String, to principal: Principal,
-                from host: String
-            ) -> Bool {
-                switch (principal.name, operation, type) {
-                case ("alice", .createTokens, .user): name == "User:bob"
-                case ("auditor", .describeTokens, .user): name == "User:bob"
+            func allows(_ access: Access) -> Bool {
+                switch (access.principal.name, access.operation, access.type) {
+                case ("alice", .createTokens, .user): access.name == "User:bob"
+                case ("auditor", .describeTokens, .user): access.name == "User:bob"
                 case ("admin", .describe, .delegationToken): true
                 default: false
                 }
             }
+
+            func allowsSomewhere(_ access: Access) -> Bool { false }
         }
         try await run(authorizer: Rules()) { broker in
             let forBob = try await broker.call(create(owner: bob), as: alice)
