@@ -111,7 +111,8 @@ struct DelegationTokenTests {
         let group = MultiThreadedEventLoopGroup.singleton
         func may(_ security: SecurityProtocol, _ principal: Principal, byToken: Bool = false) -> Bool {
             RequestContext(
-                apiVersion: 3, clientID: nil, principal: principal, isTokenAuthenticated: byToken,
+                apiKey: .createDelegationToken, apiVersion: 3, clientID: nil, principal: principal,
+                isTokenAuthenticated: byToken,
                 connection: ConnectionInfo(
                     listenerName: "L", clientHost: "/127.0.0.1", securityProtocol: security),
                 eventLoop: group.any()
