@@ -133,7 +133,7 @@ final class TLSWatch: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Peers that close without a word end their frames all the same.
-        if isReady, hasHeard, case NIOSSLError.uncleanShutdown = error { return }
+        if isReady, hasHeard || isServer, case NIOSSLError.uncleanShutdown = error { return }
         if error is TLSFailure { return fail(error, context) }
         if isReady, hasHeard, !(error is BoringSSLError) { return context.fireErrorCaught(error) }
         fail(TLSFailure(error, peer, isServer: isServer, isReady: isReady), context)

@@ -111,7 +111,8 @@ struct DelegationTokenTests {
         let group = MultiThreadedEventLoopGroup.singleton
         func may(_ security: SecurityProtocol, _ principal: Principal, byToken: Bool = false) -> Bool {
             RequestContext(
-                apiKey: .createDelegationToken, apiVersion: 3, clientID: nil, principal: principal, isTokenAuthenticated: byToken,
+                apiKey: .createDelegationToken, apiVersion: 3, clientID: nil, principal: principal,
+                isTokenAuthenticated: byToken,
                 connection: ConnectionInfo(
                     listenerName: "L", clientHost: "/127.0.0.1", securityProtocol: security),
                 eventLoop: group.any()
@@ -143,6 +144,7 @@ struct DelegationTokenTests {
                 default: false
                 }
             }
+
             func allowsSomewhere(_ access: Access) -> Bool { false }
         }
         try await run(authorizer: Rules()) { broker in

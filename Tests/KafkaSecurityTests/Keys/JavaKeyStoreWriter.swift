@@ -47,8 +47,11 @@ struct JavaKeyStoreWriter {
     }
 
     private static func length(_ count: Int) -> [UInt8] {
-        count < 128
-            ? [UInt8(count)] : [0x82, UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
+        switch count {
+        case ..<128: [UInt8(count)]
+        case ..<256: [0x81, UInt8(count)]
+        default: [0x82, UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
+        }
     }
 
     private static func sha1(_ bytes: [UInt8]) -> [UInt8] { Array(Insecure.SHA1.hash(data: bytes)) }

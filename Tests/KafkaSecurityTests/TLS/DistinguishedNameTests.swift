@@ -34,8 +34,7 @@ struct DistinguishedNameTests {
         let context = try material.context(.server, ["ssl.certificate.location": "{c}", "ssl.key.location": "{k}"])
         #expect(
             context.certificate?.subject
-                == "CN=a\\=b\\#c\\, d \\\"q\\\" ü\\<\\>\\;\\+,1.2.840.113549.1.9.1=#160578407 92e7a".replacing(
-                    " 92e7a", with: "92e7a")
+                == "CN=a\\=b\\#c\\, d \\\"q\\\" ü\\<\\>\\;\\+,1.2.840.113549.1.9.1=#16057840792e7a"
                 + ",OU=\\ lead,O=tail\\ ,DC=dc,UID=u,2.5.4.5=#130135,ST=state,C=DE")
     }
 }
