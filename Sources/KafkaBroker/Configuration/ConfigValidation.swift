@@ -84,7 +84,9 @@ extension BrokerConfiguration {
     }
 
     /// Checks the dynamic configurations of one broker, or of all when `isDefault`.
-    func validateBroker(_ configs: [String: String], isDefault: Bool) throws(ConfigurationError) {
+    /// - Returns: what the broker's configuration would be with them.
+    @discardableResult
+    func validateBroker(_ configs: [String: String], isDefault: Bool) throws(ConfigurationError) -> Self {
         let fixedNames = configs.keys.filter { ConfigTable.broker[$0]?.updateMode == .readOnly }.sorted()
         guard fixedNames.isEmpty else {
             throw ConfigurationError(
@@ -122,7 +124,7 @@ extension BrokerConfiguration {
             ? with(dynamic: dynamic, dynamicDefaults: configs)
             : with(dynamic: configs, dynamicDefaults: dynamicDefaults)
         do { try future.validateTogether() } catch { throw ConfigurationError(.invalidRequest, error.message) }
-        try ListenerEncryption.check(future, instead: self)
+        return future
     }
 
     /// Keys and certificates, which Kafka changes for one listener at a time.

@@ -173,7 +173,8 @@ extension Controller {
                     .invalidRequest, "Unexpected broker id, expected \(store.nodeID), but received \(name)")
             }
         }
-        try configuration.validateBroker(configs, isDefault: name.isEmpty)
+        let future = try configuration.validateBroker(configs, isDefault: name.isEmpty)
+        try ListenerEncryption.check(future, instead: configuration)
     }
 
     /// The records that make the resource's configurations what they are to be.

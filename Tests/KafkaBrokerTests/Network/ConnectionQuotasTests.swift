@@ -35,7 +35,8 @@ struct ConnectionQuotasTests {
     @Test("An address has as many connections as it may, and no other pays for it")
     func perAddress() throws {
         let quotas = try quotas([
-            ("max.connections.per.ip", "2"), ("max.connections.per.ip.overrides", "10.0.0.9:0, ::1:3 ,localhost:1,::ffff:10.0.0.8:0"),
+            ("max.connections.per.ip", "2"),
+            ("max.connections.per.ip.overrides", "10.0.0.9:0, ::1:3 ,localhost:1,::ffff:10.0.0.8:0"),
         ])
         #expect([admit(quotas), admit(quotas), admit(quotas)] == [.admitted, .admitted, .tooMany(limit: 2)])
         #expect(admit(quotas, "10.0.0.2") == .admitted)

@@ -18,8 +18,7 @@ private final class EncryptedBroker: Sendable {
     var encrypted: String { broker.addresses[0] }
     var plain: String { broker.addresses[1] }
 
-    init(names: [String] = ["localhost", "127.0.0.1"], properties: [(name: String, value: String)] = []) async throws
-    {
+    init(names: [String] = ["localhost", "127.0.0.1"], properties: [(name: String, value: String)] = []) async throws {
         var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/tls-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SecurityError("no directory") }
         directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

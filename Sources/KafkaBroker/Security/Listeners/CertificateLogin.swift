@@ -5,11 +5,6 @@ import KafkaSecurity
 import Logging
 import NIOCore
 
-/// Who a client is by its certificate; an event for the connection's handler.
-struct CertifiedPrincipal: Sendable {
-    var principal: Principal
-}
-
 /// Behind TLS, on a listener without other logins: makes a user of a client's certificate by the rules for that.
 final class CertificateLogin: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer

@@ -65,7 +65,8 @@ struct SecureSetup {
         let source = KeySource("--secure", path: path(Self.authorityFile))
         if access(path(Self.authorityFile), F_OK) == 0 {
             let known = try CertificateAuthority(source)
-            if try known.identity.facts.notValidAfter > now + Self.brokerDays * Self.day {  // bounded: a clock's seconds
+            let soon = now + Self.brokerDays * Self.day  // bounded: a clock's seconds
+            if try known.identity.facts.notValidAfter > soon {
                 if access(path(Self.trustFile), F_OK) != 0 { try write(Self.trustFile, known.identity.certificatePEM) }
                 return known
             }
@@ -80,9 +81,8 @@ struct SecureSetup {
 
     private func isGood(_ names: [String], _ now: Int64) throws -> Bool {
         guard access(path(Self.brokerFile), F_OK) == 0 else { return false }
-        let settings = try TLSSettings(
-            SecurityProperties(Dictionary(uniqueKeysWithValues: certificateProperties.map { ($0.name, $0.value) })),
-            .server)
+        let properties = Dictionary(certificateProperties.map { ($0.name, $0.value) }) { first, _ in first }
+        let settings = try TLSSettings(SecurityProperties(properties), .server)
         guard let facts = try? TLSContext(settings).certificate else { return false }
         return facts.notValidAfter > now + Self.renewalDays * Self.day  // bounded: a clock's seconds
             && Set(names).isSubset(of: facts.names)
