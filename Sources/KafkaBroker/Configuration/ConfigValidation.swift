@@ -122,7 +122,7 @@ extension BrokerConfiguration {
             ? with(dynamic: dynamic, dynamicDefaults: configs)
             : with(dynamic: configs, dynamicDefaults: dynamicDefaults)
         do { try future.validateTogether() } catch { throw ConfigurationError(.invalidRequest, error.message) }
-        try ListenerEncryption.check(future, instead: self)
+        try future.validateCertificates(instead: self)
     }
 
     /// Keys and certificates, which Kafka changes for one listener at a time.

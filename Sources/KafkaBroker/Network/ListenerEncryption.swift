@@ -96,7 +96,7 @@ final class ListenerEncryption: Sendable {
         for listener in listeners {
             let properties = configuration.properties(ofListener: listener.name)
             let changes = current.withLock { all in
-                all[listener.name].map { Self.relevant($0.properties) != Self.relevant(properties) } ?? false
+                all[listener.name].map { $0.properties.ofTLS != properties.ofTLS } ?? false
             }
             guard changes else { continue }
             do throws(SecurityError) {
@@ -108,52 +108,6 @@ final class ListenerEncryption: Sendable {
             }
         }
     }
-
-    private static func relevant(_ properties: SecurityProperties) -> [String: String] {
-        properties.all.filter { $0.key.hasPrefix("ssl.") }
-    }
-
-    /// Whether a changed configuration can be used instead of another: its certificates can be read and, unless that is
-    /// allowed, name whom the others do.
-    static func check(
-        _ configuration: BrokerConfiguration, instead old: BrokerConfiguration
-    ) throws(ConfigurationError) {
-        for listener in configuration.listeners where listener.securityProtocol.isEncrypted {
-            let (properties, before) = (
-                configuration.properties(ofListener: listener.name), old.properties(ofListener: listener.name)
-            )
-            guard relevant(properties) != relevant(before) else { continue }
-            do throws(SecurityError) {
-                let loaded = try load(properties)
-                guard let certificate = loaded.context.certificate,
-                    let other = try? load(before).context.certificate
-                else { continue }
-                guard certificate.subject == other.subject || properties["ssl.allow.dn.changes"] == "true" else {
-                    throw SecurityError(
-                        "the certificate's subject is \(certificate.subject) and was \(other.subject); set "
-                            + "ssl.allow.dn.changes=true where the broker is started to allow that")
-                }
-                guard
-                    Set(other.names).isSubset(of: certificate.names) || properties["ssl.allow.san.changes"] == "true"
-                else {
-                    throw SecurityError(
-                        "the certificate is for \(certificate.names.joined(separator: ", ")) and was for "
-                            + "\(other.names.joined(separator: ", ")); set ssl.allow.san.changes=true where the broker "
-                            + "is started to allow that")
-                }
-            } catch {
-                throw ConfigurationError(
-                    .invalidRequest, "Invalid configuration of listener \(listener.name): \(error.message)")
-            }
-        }
-    }
-}
-
-extension SecurityProtocol {
-    /// Whether nobody can listen in.
-    var isEncrypted: Bool { self == .ssl || self == .saslSSL }
-    /// Whether clients say who they are.
-    var hasLogin: Bool { self == .saslPlaintext || self == .saslSSL }
 }
 
 extension TLSContext {
