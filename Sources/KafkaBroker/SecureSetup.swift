@@ -82,7 +82,7 @@ struct SecureSetup {
     private func isGood(_ names: [String], _ now: Int64) throws -> Bool {
         guard access(path(Self.brokerFile), F_OK) == 0 else { return false }
         let settings = try TLSSettings(
-            SecurityProperties(Dictionary(uniqueKeysWithValues: certificateProperties.map { ($0.name, $0.value) })),
+            SecurityProperties(Dictionary(certificateProperties.map { ($0.name, $0.value) }) { first, _ in first }),
             .server)
         guard let facts = try? TLSContext(settings).certificate else { return false }
         return facts.notValidAfter > now + Self.renewalDays * Self.day  // bounded: a clock's seconds
