@@ -83,9 +83,9 @@ enum CertificateName: Equatable, CustomStringConvertible {
     static func address(of host: String) -> [UInt8]? {
         // An address of one link names the interface behind a percent sign.
         let host = String(host.prefix { $0 != "%" })
-        var (four, six) = (in_addr(), in6_addr())
-        if inet_pton(AF_INET, host, &four) == 1 { return withUnsafeBytes(of: four) { Array($0) } }
-        if inet_pton(AF_INET6, host, &six) == 1 { return withUnsafeBytes(of: six) { Array($0) } }
+        var (four, six) = ([UInt8](repeating: 0, count: 4), [UInt8](repeating: 0, count: 16))
+        if inet_pton(AF_INET, host, &four) == 1 { return four }
+        if inet_pton(AF_INET6, host, &six) == 1 { return six }
         return nil
     }
 }
