@@ -161,7 +161,7 @@ struct InProcessCallTests {
     func refused() async throws {
         let (broker, topicID) = try await Self.broker()
         await #expect(throws: BrokerError.self) { try await broker.call(MetadataRequest(), version: 99) }
-        await #expect(throws: BrokerError.self) { try await broker.call(SaslHandshakeRequest()) }
+        await #expect(throws: BrokerError.self) { try await broker.call(AddRaftVoterRequest()) }
         #expect(try await broker.call(Self.produce(topicID, Self.batch("a"), acks: 0)) == ProduceResponse())
         await #expect(throws: BrokerError.self) {
             try await broker.call(Self.produce(.random(), Self.batch("a"), acks: 0))

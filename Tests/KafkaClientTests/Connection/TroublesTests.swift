@@ -131,12 +131,16 @@ private final class ManualClock: Sendable {
             closes.withLock { $0 = true }
             let call = Task { try await cluster.send(MetadataRequest(), timeout: .seconds(600)) }
             let told = try await notices.wait(for: 1, about: "\(server.address): broker ")
+            // The connection that has served before breaks first, unless it had been given up.
+            let hint =
+                " at the first request (if the listener expects a login, set "
+                + "security.protocol=SASL_PLAINTEXT or SASL_SSL)"
             #expect(
-                told[0]
-                    == .waiting(
-                        "waiting for \(server.address): broker \(server.address) closed the connection at the first request "
-                            + "(if the listener expects a login, set security.protocol=SASL_PLAINTEXT or SASL_SSL), "
-                            + "before it answered Metadata"))
+                ["", hint].map {
+                    .waiting(
+                        "waiting for \(server.address): broker \(server.address) closed the connection\($0), "
+                            + "before it answered Metadata")
+                }.contains(told[0]))
             closes.withLock { $0 = false }
             _ = try await call.value
             #expect(notices.notices.last == .recovered("\(server.address) is back; going on"))

@@ -23,7 +23,7 @@ struct ClientMetricsTests {
             ("delegation-tokens --create --max-life-time-period -1 --hmac YQ==", "[hmac]"),
             ("delegation-tokens --renew --renew-time-period -1", "[hmac]"),
             ("delegation-tokens --renew --hmac YQ==", "[renew-time-period]"),
-            ("delegation-tokens --expire --expiry-time-period 1 --hmac !", "'!'"),
+            ("delegation-tokens --expire --expiry-time-period 1 --hmac !", "option hmac: it is not base64"),
             ("delegation-tokens --describe --hmac YQ==", "[hmac]"),
             ("replica-verification --time -3", "'-3'"),
             ("replica-verification --fetch-size 0", "--fetch-size"),
