@@ -287,7 +287,9 @@ def test_half_open_handshakes_leave_others_alone(broker, keys, tmp_path):
         connection.close()
 
 
-def test_what_is_no_tls_hears_an_alert_and_is_named_in_the_log(broker):
+def test_what_is_no_tls_hears_an_alert_and_is_named_in_the_log(tmp_path, keys):
+    # A broker of its own: what comes often is logged once in a while.
+    broker = TLSBroker(tmp_path, keys, {"broker": {}})
     for words in [b"GET / HTTP/1.1\r\n\r\n", b"\0\0\0\x10\0\x12\0\0", bytes(range(100, 200))]:
         with socket.create_connection(("127.0.0.1", broker.ports["broker"]), timeout=20) as connection:
             connection.sendall(words)
@@ -299,6 +301,7 @@ def test_what_is_no_tls_hears_an_alert_and_is_named_in_the_log(broker):
     while time.monotonic() < deadline and "speaks HTTP" not in broker.log_path.read_text():
         time.sleep(0.1)
     assert "speaks HTTP" in broker.log_path.read_text()
+    broker.stop()
 
 
 def test_garbage_after_the_handshake_ends_that_connection_alone(broker, keys, tmp_path):
