@@ -20,7 +20,7 @@ struct ReadRangeTests {
         #expect(try range("--offset", "-42").start == .fromEnd(42))
         #expect(try range("--offset", "-9223372036854775808").start == .fromEnd(.max))
         #expect(try range("--offset=EARLIEST").start == .earliest)
-        #expect(try range("--offset", "1970-01-02").start == .time(86_400_000))
+        #expect(try range("--offset", "1970-01-02T00:00:00Z").start == .time(86_400_000))
         #expect(try range("--offset", "@5").start == .time(5))
         guard case .time(let time) = try range("--offset", "-30m").start else {
             Issue.record("no time")

@@ -17,7 +17,7 @@ struct RecordOptionsTests {
         #expect(try options("--header", "a=b=c", "--header", "a=").headers.map(\.key) == ["a", "a"])
         #expect(try options("--header", "a=b=c").headers[0].value == Array("b=c".utf8))
         #expect(try options("--timestamp", "5").timestamp == 5)
-        #expect(try options("--timestamp", "1970-01-02").timestamp == 86_400_000)
+        #expect(try options("--timestamp", "1970-01-02T00:00:00Z").timestamp == 86_400_000)
         #expect(try options("--key=", "--partition=3", "--tombstone").key == [])
     }
 
