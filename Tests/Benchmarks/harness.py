@@ -19,6 +19,8 @@ CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 class Broker:
     """`kafka broker` on a free port, in a directory of its own unless one is given."""
 
+    options = []
+
     def __init__(self, bench, directory=None, overrides=()):
         self.overrides = [word for setting in overrides for word in ["--override", setting]]
         self.bench, self.kept = bench, directory is not None
@@ -37,7 +39,7 @@ class Broker:
     def start(self):
         self.process = subprocess.Popen(
             [self.bench.kafka, "broker", "--data-dir", str(self.directory), "--listen", "127.0.0.1:0",
-             *self.overrides],
+             *self.options, *self.overrides],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.address = re.match(r"ready on (\S+),", self.process.stdout.readline())[1]
 
