@@ -88,7 +88,7 @@ extension ConfigTable {
             "The longest pause between attempts to read them."),
         .long("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", 100, "The first pause between attempts to read them."),
         .string("sasl.oauthbearer.jwks.endpoint.url", nil, "Where the signing keys are."),
-        .string("sasl.oauthbearer.scope.claim.name", "scope", "Claim that holds a token's scope."),
+        .string("sasl.oauthbearer.scope.claim.name", "scope", "Claim that holds a token's scope; not used."),
         .string("sasl.oauthbearer.sub.claim.name", "sub", "Claim that holds a token's subject."),
         .string("sasl.oauthbearer.token.endpoint.url", nil, "Where tokens are issued."),
     ]

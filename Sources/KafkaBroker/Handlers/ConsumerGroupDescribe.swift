@@ -13,32 +13,15 @@ struct ConsumerGroupDescribeHandler: AsyncRequestHandler {
     func handle(_ request: ConsumerGroupDescribeRequest, _ context: RequestContext) async
         -> ConsumerGroupDescribeResponse
     {
-        let groupIDs = request.groupIDs.distinct()
-        let refused = context.refused(.describe, .group, groupIDs)
-        var groups = await coordinator.describeConsumerGroups(groupIDs.filter { !refused.contains($0) })
-        if request.includeAuthorizedOperations {
-            for index in groups.indices where groups[index].errorCode == .none {
-                groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
-            }
-        }
-        groups += refused.sorted().map { groupID in
-            .init { ($0.groupID, $0.errorCode) = (groupID, .groupAuthorizationFailed) }
-        }
-        let hidden = context.refused(.describe, .topic, Set(groups.flatMap(\.topicNames)))
-        for index in groups.indices where !hidden.isDisjoint(with: groups[index].topicNames) {
-            groups[index] = .init { [groupID = groups[index].groupID] in
-                ($0.groupID, $0.errorCode) = (groupID, .topicAuthorizationFailed)
-                $0.errorMessage =
-                    "The group has described topic(s) that the client is not authorized to describe."
-            }
-        }
-        return ConsumerGroupDescribeResponse { [groups] in $0.groups = groups }
+        let groups = await context.describe(
+            groups: request.groupIDs, withOperations: request.includeAuthorizedOperations
+        ) { await coordinator.describeConsumerGroups($0) }
+        return ConsumerGroupDescribeResponse { $0.groups = context.hidingTopics(groups) }
     }
 }
 
-extension ConsumerGroupDescribeResponse.DescribedGroup {
-    /// Of what its members have.
-    fileprivate var topicNames: [String] {
+extension ConsumerGroupDescribeResponse.DescribedGroup: GroupAnswerWithTopics {
+    var topicNames: [String] {
         members.flatMap { $0.assignment.topicPartitions + $0.targetAssignment.topicPartitions }.map(\.topicName)
     }
 }

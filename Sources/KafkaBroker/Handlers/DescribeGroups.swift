@@ -11,17 +11,11 @@ struct DescribeGroupsHandler: AsyncRequestHandler {
     init(_ coordinator: GroupCoordinator) { self.coordinator = coordinator }
 
     func handle(_ request: DescribeGroupsRequest, _ context: RequestContext) async -> DescribeGroupsResponse {
-        let groupIDs = request.groups.distinct()
-        let refused = context.refused(.describe, .group, groupIDs)
-        var groups = await coordinator.describe(groupIDs.filter { !refused.contains($0) }, GroupClient(context))
-        if request.includeAuthorizedOperations {
-            for index in groups.indices where groups[index].errorCode == .none {
-                groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
-            }
-        }
-        groups += refused.sorted().map { groupID in
-            .init { ($0.groupID, $0.errorCode) = (groupID, .groupAuthorizationFailed) }
-        }
-        return DescribeGroupsResponse { [groups] in $0.groups = groups }
+        let groups = await context.describe(
+            groups: request.groups, withOperations: request.includeAuthorizedOperations
+        ) { await coordinator.describe($0, GroupClient(context)) }
+        return DescribeGroupsResponse { $0.groups = groups }
     }
 }
+
+extension DescribeGroupsResponse.Group: GroupAnswer {}

@@ -13,32 +13,15 @@ struct ShareGroupDescribeHandler: AsyncRequestHandler {
     func handle(
         _ request: ShareGroupDescribeRequest, _ context: RequestContext
     ) async -> ShareGroupDescribeResponse {
-        let groupIDs = request.groupIDs.distinct()
-        let refused = context.refused(.describe, .group, groupIDs)
-        var groups = await coordinator.describeShareGroups(groupIDs.filter { !refused.contains($0) })
-        if request.includeAuthorizedOperations {
-            for index in groups.indices where groups[index].errorCode == .none {
-                groups[index].authorizedOperations = context.authorizedOperations(.group, groups[index].groupID)
-            }
-        }
-        groups += refused.sorted().map { groupID in
-            .init { ($0.groupID, $0.errorCode) = (groupID, .groupAuthorizationFailed) }
-        }
-        let hidden = context.refused(.describe, .topic, Set(groups.flatMap(\.topicNames)))
-        for index in groups.indices where !hidden.isDisjoint(with: groups[index].topicNames) {
-            groups[index] = .init { [groupID = groups[index].groupID] in
-                ($0.groupID, $0.errorCode) = (groupID, .topicAuthorizationFailed)
-                $0.errorMessage =
-                    "The group has described topic(s) that the client is not authorized to describe."
-            }
-        }
-        return ShareGroupDescribeResponse { [groups] in $0.groups = groups }
+        let groups = await context.describe(
+            groups: request.groupIDs, withOperations: request.includeAuthorizedOperations
+        ) { await coordinator.describeShareGroups($0) }
+        return ShareGroupDescribeResponse { $0.groups = context.hidingTopics(groups) }
     }
 }
 
-extension ShareGroupDescribeResponse.DescribedGroup {
-    /// Of what its members have.
-    fileprivate var topicNames: [String] {
+extension ShareGroupDescribeResponse.DescribedGroup: GroupAnswerWithTopics {
+    var topicNames: [String] {
         members.flatMap { $0.assignment.topicPartitions }.map(\.topicName)
     }
 }

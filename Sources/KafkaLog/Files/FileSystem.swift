@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KafkaProtocol
-internal import Libc
+package import Libc
 
 /// What of a file outlives a power failure from the moment it is in place.
 public enum Durability: Sendable {
@@ -75,11 +75,18 @@ package enum FileSystem {
         return small.count < 1024 ? small : try file.bytes(min(try file.byteCount(), maxBytes))
     }
 
-    /// Puts a file in place as a whole: nobody ever sees half of it. It keeps the mode that it had.
-    package static func replace(_ path: String, with bytes: [UInt8], durability: Durability) throws(LogError) {
+    /// Puts a file in place as a whole: nobody ever sees half of it.
+    /// - Parameter mode: nil for the one that it had.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], mode: mode_t? = nil, durability: Durability
+    ) throws(LogError) {
         let temporary = temporary(path)
         let file = try create(temporary)
-        if let mode = try status(path)?.mode, mode != FileMode.file { file.setMode(mode) }
+        if let mode {
+            file.setMode(mode)
+        } else if let mode = try status(path)?.mode, mode != FileMode.file {
+            file.setMode(mode)
+        }
         let failure: LogError? = bytes.withUnsafeBytes { bytes in
             do throws(LogError) {
                 try file.write(bytes, at: 0)

@@ -5,7 +5,6 @@ internal import KafkaText
 
 /// What a broker asks of a signed token beside its signature.
 package struct TokenClaims: Sendable {
-    package var scopeClaim = "scope"
     package var subjectClaim = "sub"
     /// One of these is to be among `aud`; empty asks nothing.
     package var audience: [String] = []

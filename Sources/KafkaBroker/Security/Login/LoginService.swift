@@ -200,7 +200,6 @@ struct LoginService: Sendable {
     private func claims(_ settings: Settings) throws(SecurityError) -> TokenClaims {
         var claims = TokenClaims()
         claims.subjectClaim = settings["sasl.oauthbearer.sub.claim.name"] ?? "sub"
-        claims.scopeClaim = settings["sasl.oauthbearer.scope.claim.name"] ?? "scope"
         claims.audience = ConfigDefinition.elements(settings["sasl.oauthbearer.expected.audience"] ?? "")
             .map(\.trimmed).filter { !$0.isEmpty }
         claims.issuer = settings["sasl.oauthbearer.expected.issuer"].flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HashTreeCollections
+import KafkaLog
 import KafkaProtocol
 import KafkaSecurity
 import Libc
@@ -148,25 +149,12 @@ struct SecureSetup {
 
     /// Written whole, or not at all; its owner's alone.
     private func write(_ name: String, _ text: String) throws(BrokerError) {
-        let temporary = path(name + ".tmp")
-        func failure() -> BrokerError {
-            BrokerError("\(path(name)) can't be written: \(String(cString: strerror(errno)))")
+        do throws(LogError) {
+            try FileSystem.replace(
+                path(name), with: Array(text.utf8), mode: FileMode.file, durability: .contentsAndName)
+        } catch {
+            throw BrokerError("\(path(name)) can't be written: \(error.message)")
         }
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure() }
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Libc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                defer { _ = close(file) }
-                throw failure()
-            }
-            bytes = bytes.dropFirst(count)
-        }
-        let isSynced = fsync(file) == 0
-        guard close(file) == 0, isSynced, rename(temporary, path(name)) == 0 else { throw failure() }
     }
 }
 
