@@ -43,19 +43,19 @@ extension Cluster {
         let servers = configuration.bootstrapServers
         let attempt = isTold ? bootstrapAttempt(servers) : nil
         if let last = bootstrap, let breakdown = last.breakdown {
-            bootstrapPauses[last.address]?.broke(breakdown, openSince: last.openedAt)
+            bootstrapPauses[last.address, default: ReconnectPause(configuration)]
+                .broke(breakdown, openSince: last.openedAt)
             bootstrap = nil
         }
         for (index, address) in servers.enumerated() {
             let share = max(deadline.remaining / (servers.count - index), .milliseconds(100))
-            let pause = bootstrapPauses[address, default: ReconnectPause(configuration)]
-            bootstrapPauses[address] = pause
+            let pause = bootstrapPauses[address] ?? ReconnectPause(configuration)
             do throws(ClientError) {
                 let connection = try await openAbandoning(address, share, after: min(pause.remaining, share), attempt)
                 attempt?.succeed()
                 return connection
             } catch {
-                if error.kind != .cancelled { bootstrapPauses[address]?.failed() }
+                if error.kind != .cancelled { bootstrapPauses[address, default: pause].failed() }
                 failures.append(error)
                 attempt?.update(failures.map(\.message).joined(separator: "; "))
                 if error.kind == .cancelled { break }

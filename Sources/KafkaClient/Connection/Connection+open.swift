@@ -144,14 +144,20 @@ extension Connection {
 
 /// The drivers of the channels that are being opened, of which one becomes the connection.
 private final class Drivers: Sendable {
-    private let made = Mutex<[ObjectIdentifier: (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate)]>([:])
+    private struct Made {
+        let channel: ObjectIdentifier
+        let driver: (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate)
+    }
+
+    /// One for each address of a host.
+    private let made = Mutex<[Made]>([])
 
     func note(_ driver: ConnectionDriver, of channel: any Channel) {
         let bound = (NIOLoopBound(driver, eventLoop: channel.eventLoop), driver.gate)
-        made.withLock { $0[ObjectIdentifier(channel)] = bound }
+        made.withLock { $0.append(Made(channel: ObjectIdentifier(channel), driver: bound)) }
     }
 
     func of(_ channel: any Channel) -> (NIOLoopBound<ConnectionDriver>, ConnectionDriver.Gate)? {
-        made.withLock { $0[ObjectIdentifier(channel)] }
+        made.withLock { made in made.last { $0.channel == ObjectIdentifier(channel) }?.driver }
     }
 }

@@ -71,8 +71,9 @@ extension ConnectionStateMachine.Exchange {
     /// When to look at the requests again: within a second, as an answer may make room for a silence; nil if there are
     /// none.
     mutating func setAlarm(_ now: NIODeadline) -> NIODeadline? {
-        let deadlines = [answers.earliestDeadline, writes.lazy.map(\.deadline).min()]
-        guard let first = deadlines.compactMap({ $0 }).min() else {
+        var earliest = answers.earliestDeadline
+        for write in writes { earliest = min(earliest ?? write.deadline, write.deadline) }
+        guard let first = earliest else {
             alarm = nil
             return nil
         }

@@ -31,7 +31,11 @@ struct PendingRequests<Completion> {
     var isEmpty: Bool { entries.isEmpty }
     var count: Int { entries.count }
     var first: Entry? { entries.first }
-    var earliestDeadline: NIODeadline? { entries.lazy.map(\.deadline).min() }
+    var earliestDeadline: NIODeadline? {
+        var earliest: NIODeadline?
+        for entry in entries { earliest = min(earliest ?? entry.deadline, entry.deadline) }
+        return earliest
+    }
 
     mutating func makeCorrelationID() -> Int32 {
         defer { nextCorrelationID = nextCorrelationID == .max ? 0 : nextCorrelationID + 1 }

@@ -192,99 +192,100 @@ public struct APIKey: RawRepresentable, Sendable, Hashable {
 
 extension APIKey: CustomStringConvertible {
     /// Kafka's name, such as `PRODUCE` as `Produce`; the number for an unknown key.
-    public var description: String { Self.names[rawValue] ?? String(rawValue) }
-
-    private static let names: [Int16: String] = [
-        0: "Produce",
-        1: "Fetch",
-        2: "ListOffsets",
-        3: "Metadata",
-        8: "OffsetCommit",
-        9: "OffsetFetch",
-        10: "FindCoordinator",
-        11: "JoinGroup",
-        12: "Heartbeat",
-        13: "LeaveGroup",
-        14: "SyncGroup",
-        15: "DescribeGroups",
-        16: "ListGroups",
-        17: "SaslHandshake",
-        18: "ApiVersions",
-        19: "CreateTopics",
-        20: "DeleteTopics",
-        21: "DeleteRecords",
-        22: "InitProducerId",
-        23: "OffsetForLeaderEpoch",
-        24: "AddPartitionsToTxn",
-        25: "AddOffsetsToTxn",
-        26: "EndTxn",
-        27: "WriteTxnMarkers",
-        28: "TxnOffsetCommit",
-        29: "DescribeAcls",
-        30: "CreateAcls",
-        31: "DeleteAcls",
-        32: "DescribeConfigs",
-        33: "AlterConfigs",
-        34: "AlterReplicaLogDirs",
-        35: "DescribeLogDirs",
-        36: "SaslAuthenticate",
-        37: "CreatePartitions",
-        38: "CreateDelegationToken",
-        39: "RenewDelegationToken",
-        40: "ExpireDelegationToken",
-        41: "DescribeDelegationToken",
-        42: "DeleteGroups",
-        43: "ElectLeaders",
-        44: "IncrementalAlterConfigs",
-        45: "AlterPartitionReassignments",
-        46: "ListPartitionReassignments",
-        47: "OffsetDelete",
-        48: "DescribeClientQuotas",
-        49: "AlterClientQuotas",
-        50: "DescribeUserScramCredentials",
-        51: "AlterUserScramCredentials",
-        52: "Vote",
-        53: "BeginQuorumEpoch",
-        54: "EndQuorumEpoch",
-        55: "DescribeQuorum",
-        56: "AlterPartition",
-        57: "UpdateFeatures",
-        58: "Envelope",
-        59: "FetchSnapshot",
-        60: "DescribeCluster",
-        61: "DescribeProducers",
-        62: "BrokerRegistration",
-        63: "BrokerHeartbeat",
-        64: "UnregisterBroker",
-        65: "DescribeTransactions",
-        66: "ListTransactions",
-        67: "AllocateProducerIds",
-        68: "ConsumerGroupHeartbeat",
-        69: "ConsumerGroupDescribe",
-        70: "ControllerRegistration",
-        71: "GetTelemetrySubscriptions",
-        72: "PushTelemetry",
-        73: "AssignReplicasToDirs",
-        74: "ListConfigResources",
-        75: "DescribeTopicPartitions",
-        76: "ShareGroupHeartbeat",
-        77: "ShareGroupDescribe",
-        78: "ShareFetch",
-        79: "ShareAcknowledge",
-        80: "AddRaftVoter",
-        81: "RemoveRaftVoter",
-        82: "UpdateRaftVoter",
-        83: "InitializeShareGroupState",
-        84: "ReadShareGroupState",
-        85: "WriteShareGroupState",
-        86: "DeleteShareGroupState",
-        87: "ReadShareGroupStateSummary",
-        88: "StreamsGroupHeartbeat",
-        89: "StreamsGroupDescribe",
-        90: "DescribeShareGroupOffsets",
-        91: "AlterShareGroupOffsets",
-        92: "DeleteShareGroupOffsets",
-        93: "StreamsGroupTopologyDescriptionUpdate",
-        94: "UnregisterController",
-    ]
+    public var description: String {
+        switch rawValue {
+        case 0: "Produce"
+        case 1: "Fetch"
+        case 2: "ListOffsets"
+        case 3: "Metadata"
+        case 8: "OffsetCommit"
+        case 9: "OffsetFetch"
+        case 10: "FindCoordinator"
+        case 11: "JoinGroup"
+        case 12: "Heartbeat"
+        case 13: "LeaveGroup"
+        case 14: "SyncGroup"
+        case 15: "DescribeGroups"
+        case 16: "ListGroups"
+        case 17: "SaslHandshake"
+        case 18: "ApiVersions"
+        case 19: "CreateTopics"
+        case 20: "DeleteTopics"
+        case 21: "DeleteRecords"
+        case 22: "InitProducerId"
+        case 23: "OffsetForLeaderEpoch"
+        case 24: "AddPartitionsToTxn"
+        case 25: "AddOffsetsToTxn"
+        case 26: "EndTxn"
+        case 27: "WriteTxnMarkers"
+        case 28: "TxnOffsetCommit"
+        case 29: "DescribeAcls"
+        case 30: "CreateAcls"
+        case 31: "DeleteAcls"
+        case 32: "DescribeConfigs"
+        case 33: "AlterConfigs"
+        case 34: "AlterReplicaLogDirs"
+        case 35: "DescribeLogDirs"
+        case 36: "SaslAuthenticate"
+        case 37: "CreatePartitions"
+        case 38: "CreateDelegationToken"
+        case 39: "RenewDelegationToken"
+        case 40: "ExpireDelegationToken"
+        case 41: "DescribeDelegationToken"
+        case 42: "DeleteGroups"
+        case 43: "ElectLeaders"
+        case 44: "IncrementalAlterConfigs"
+        case 45: "AlterPartitionReassignments"
+        case 46: "ListPartitionReassignments"
+        case 47: "OffsetDelete"
+        case 48: "DescribeClientQuotas"
+        case 49: "AlterClientQuotas"
+        case 50: "DescribeUserScramCredentials"
+        case 51: "AlterUserScramCredentials"
+        case 52: "Vote"
+        case 53: "BeginQuorumEpoch"
+        case 54: "EndQuorumEpoch"
+        case 55: "DescribeQuorum"
+        case 56: "AlterPartition"
+        case 57: "UpdateFeatures"
+        case 58: "Envelope"
+        case 59: "FetchSnapshot"
+        case 60: "DescribeCluster"
+        case 61: "DescribeProducers"
+        case 62: "BrokerRegistration"
+        case 63: "BrokerHeartbeat"
+        case 64: "UnregisterBroker"
+        case 65: "DescribeTransactions"
+        case 66: "ListTransactions"
+        case 67: "AllocateProducerIds"
+        case 68: "ConsumerGroupHeartbeat"
+        case 69: "ConsumerGroupDescribe"
+        case 70: "ControllerRegistration"
+        case 71: "GetTelemetrySubscriptions"
+        case 72: "PushTelemetry"
+        case 73: "AssignReplicasToDirs"
+        case 74: "ListConfigResources"
+        case 75: "DescribeTopicPartitions"
+        case 76: "ShareGroupHeartbeat"
+        case 77: "ShareGroupDescribe"
+        case 78: "ShareFetch"
+        case 79: "ShareAcknowledge"
+        case 80: "AddRaftVoter"
+        case 81: "RemoveRaftVoter"
+        case 82: "UpdateRaftVoter"
+        case 83: "InitializeShareGroupState"
+        case 84: "ReadShareGroupState"
+        case 85: "WriteShareGroupState"
+        case 86: "DeleteShareGroupState"
+        case 87: "ReadShareGroupStateSummary"
+        case 88: "StreamsGroupHeartbeat"
+        case 89: "StreamsGroupDescribe"
+        case 90: "DescribeShareGroupOffsets"
+        case 91: "AlterShareGroupOffsets"
+        case 92: "DeleteShareGroupOffsets"
+        case 93: "StreamsGroupTopologyDescriptionUpdate"
+        case 94: "UnregisterController"
+        default: String(rawValue)
+        }
+    }
 }
