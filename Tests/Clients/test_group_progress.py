@@ -207,3 +207,33 @@ def test_members_that_come_and_go_in_the_midst(broker, topic, tmp_path, options)
         assert b"committed" not in process.communicate(timeout=60)[1]
     printed = sorted(n for path in paths for n in whole(path.read_bytes()))
     assert total >= count and printed == list(range(count))
+
+
+def test_a_description_is_watched_until_ctrl_c(broker, topic):
+    """Each time there is more; a pipe gets no escapes, and an empty line between two times."""
+    broker.kafka("console-producer", "--topic", topic, input="a\nb\n")
+    broker.kafka("console-consumer", "--topic", topic, "--group", f"w-{topic}", "--from-beginning", "--max-messages", "1")
+    watcher = subprocess.Popen(
+        [KAFKA, "consumer-groups", "-b", broker.address, "--describe", "--group", f"w-{topic}", "--watch", "0.2"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        def total():
+            """The lag in the next description."""
+            lag = 0
+            for line in watcher.stdout:
+                assert "\x1b" not in line
+                if line.startswith("GROUP"):
+                    return lag
+                if topic in line:
+                    lag += int(line.split()[5].replace("-", "0"))
+
+        total()
+        before = total()
+        broker.kafka("console-producer", "--topic", topic, "--partition", "0", input="c\nd\n")
+        while total() < before + 1:
+            pass
+        watcher.send_signal(signal.SIGINT)
+        assert watcher.wait(timeout=20) == 130
+    finally:
+        watcher.kill()
+        watcher.wait()

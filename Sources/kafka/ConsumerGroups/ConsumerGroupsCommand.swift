@@ -17,6 +17,7 @@ struct ConsumerGroupsCommand: Command {
     let groups: GroupSelection
     let action: Action
     private let warnsOfDryRun: Bool
+    private let watch: Watch?
 
     init(_ arguments: Arguments) throws {
         connection = try ConnectionOptions(arguments)
@@ -25,6 +26,7 @@ struct ConsumerGroupsCommand: Command {
         if arguments.has("group") { try arguments.refuse(["all-groups"], with: "group") }
         groups = GroupSelection(names: arguments.strings("group"), all: arguments.flag("all-groups"))
         _ = try arguments.integer("timeout", Int64.self)
+        watch = try Watch(arguments)
         warnsOfDryRun = name == "reset-offsets" && !arguments.has("dry-run") && !arguments.has("execute")
         switch name {
         case "list": action = .list(try ListConsumerGroups(arguments))
@@ -59,7 +61,7 @@ struct ConsumerGroupsCommand: Command {
                 (["group"], ["describe", "delete", "reset-offsets", "delete-offsets"]),
                 (["all-groups"], ["describe", "delete", "reset-offsets"]),
                 (["topic"], ["delete", "reset-offsets", "delete-offsets"]),
-                (["members", "offsets", "verbose"], ["describe"]), (["state"], ["describe", "list"]),
+                (["members", "offsets", "verbose", "watch"], ["describe"]), (["state"], ["describe", "list"]),
                 (["type"], ["list"]),
                 (["dry-run", "execute", "export", "all-topics"] + OffsetTargets.names, ["reset-offsets"]),
             ])
@@ -73,7 +75,9 @@ struct ConsumerGroupsCommand: Command {
             let admin = Admin(cluster)
             switch action {
             case .list(let list): try await list.run(admin, context)
-            case .describe(let describe): try await describe.run(try await groups.ids(admin, context), admin, context)
+            case .describe(let describe):
+                let once = { @Sendable in try await describe.run(groups.ids(admin, context), admin, context) }
+                if let watch { try await watch.run(context, once) } else { try await once() }
             case .delete: try await delete(try await groups.ids(admin, context), admin, context)
             case .resetOffsets(let reset): try await reset.run(groups, admin, context)
             case .deleteOffsets(let topics):

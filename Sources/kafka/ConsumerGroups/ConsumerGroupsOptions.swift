@@ -20,6 +20,7 @@ extension ConsumerGroupsCommand {
             .flag("members", "Describe the members"),
             .flag("verbose", "Describe more: assignments of members, epochs"),
             GroupOptions.state(ListConsumerGroups.states),
+            Watch.option,
             .optionalValue(
                 "type", "TYPES", "List with types, or only groups of TYPES",
                 completion: .words(["classic", "consumer"])),
@@ -33,6 +34,8 @@ extension ConsumerGroupsCommand {
         ],
         examples: [
             .init("kafka consumer-groups describe billing", "Show how far a group is behind, by partition"),
+            .init(
+                "kafka consumer-groups describe --all-groups --watch 5", "The same of all groups, every five seconds"),
             .init(
                 "kafka consumer-groups --reset-offsets --group billing --topic orders --to-earliest --execute",
                 "Let a stopped group read a topic once more"),

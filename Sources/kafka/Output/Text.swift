@@ -14,6 +14,13 @@ extension String {
         let missing = width - count
         return missing > 0 ? String(repeating: " ", count: missing) + self : self
     }
+
+    /// Without the blanks at the end.
+    var withoutPadding: String {
+        var text = self[...]
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
 }
 
 /// The pieces between commas, without white space and empty ones.

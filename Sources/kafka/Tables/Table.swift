@@ -49,9 +49,7 @@ struct Table: Sendable {
             return Table(columns: rest, rows: rows, separator: separator).lines(in: terminal)
         }
         return cells.map { row in
-            var text = line(zip(row, widths).map(Self.shortened), widths)[...]
-            while text.last == " " { text.removeLast() }
-            return String(text)
+            line(zip(row, widths).map(Self.shortened), widths).withoutPadding
         }
     }
 
