@@ -41,6 +41,9 @@ class SecuredBroker:
         found = re.match(r"ready on (\S+) and (\S+), data in ", line)
         assert found, f"the broker said {line!r}: {self.log.read_text()}"
         self.secured, self.plain = found[1], found[2]
+        self.prepare()
+
+    def prepare(self):
         for mechanism in MECHANISMS[1:]:
             self.tool("configs", "--alter", "--entity-type", "users", "--entity-name", "alice", "--add-config",
                       f"{mechanism}=[password=alice-secret]", address=self.plain)
