@@ -71,6 +71,7 @@ class Field:
         self.nullable = versions(options["nullable"] if "nullable" in words else "none")
         self.tag = int(options["tag"]) if "tag" in words else None
         self.tagged = versions(words[words.index("tag") + 2] if "tag" in words else "none")
+        self.default = options.get("default")
 
 
 class Message:
@@ -111,7 +112,7 @@ class Message:
             return byte == 1
         if kind == "uuid":
             return reader.take(16)
-        if kind in ("string", "bytes") or kind.startswith("[]"):
+        if kind in ("string", "bytes", "records") or kind.startswith("[]"):
             size = reader.unsigned() - 1 if flexible else reader.number("h" if kind == "string" else "i")
             if size < 0:
                 require(size == -1 and nullable, f"{field.name}: a length of {size}")

@@ -87,6 +87,15 @@ def test_silence_and_nobody_are_told_apart(silence):
     assert failed["step"] == "resolve" and "unknown host no-such-host.invalid" in failed["cause"]
 
 
+def test_brokers_and_controllers_are_told_apart(broker):
+    failed = doctor("--bootstrap-controller", broker.address, status=1)[-1]
+    assert failed["step"] == "session" and "is a broker, not a controller" in failed["cause"]
+    assert "--bootstrap-server" in failed["cure"]
+    done = subprocess.run([KAFKA, "doctor", "--bootstrap-controller", broker.address, "--topic", "x"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "Controllers know no topics and groups" in done.stderr
+
+
 def test_an_address_that_is_advertised_in_vain_is_named(tmp_path):
     astray = Broker(tmp_path, "--override", "advertised.listeners=PLAINTEXT://127.0.0.1:1")
     try:

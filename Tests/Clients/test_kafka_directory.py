@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Directories that Apache Kafka wrote, opened by our broker: all is there, and all goes on."""
+import base64
 import contextlib
 import hashlib
 import json
@@ -10,6 +11,8 @@ import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from conftest import GOLDEN, Broker
+from security_directory import described
+from test_sasl import PLAIN, SCRAM, SecuredBroker
 
 EXPECTED = json.loads((GOLDEN / "datadir/expected.json").read_text())
 RECORDS = "records [offset, timestamp type, timestamp, key, value, headers]"
@@ -124,3 +127,35 @@ def test_a_directory_of_kafka_opens_and_goes_on(tmp_path, archive):
                     assert records[:len(records) - len(added)] == kept[RECORDS]
     finally:
         broker.stop()
+
+
+class SecuredDirectory(SecuredBroker):
+    def prepare(self):
+        """All is there."""
+
+
+def test_what_secures_a_broker_of_kafka_secures_ours(tmp_path):
+    """Entries of lists, logins, quotas and tokens; all were made through Kafka's broker, and some removed again."""
+    directory = tmp_path / "data"
+    directory.mkdir()
+    subprocess.run(["tar", "--sparse", "-C", directory, "--strip-components=1", "-xf",
+                    GOLDEN / "datadir/kafka-4.4-secured.tar.zst"], check=True)
+    secured = SecuredDirectory(
+        tmp_path, "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+        f'listener.name.sasl_plaintext.plain.sasl.jaas.config={PLAIN} user_admin="secret";',
+        "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users=User:ANONYMOUS;User:admin", "delegation.token.secret.key=a secret of all brokers")
+    try:
+        expected = json.loads((GOLDEN / "datadir/secured.json").read_text())
+        assert described(secured.plain, secured.secured) == expected
+        token = next(token for token in expected["tokens"] if token["PrincipalName"] == "admin")
+        secret = base64.b64encode(bytes.fromhex(token["Hmac"])).decode()
+        for mechanism, user, password, extension in [
+                ("SCRAM-SHA-256", "alice", "alice-secret", ""), ("SCRAM-SHA-512", "alice", "alice-secret", ""),
+                ("SCRAM-SHA-256", token["TokenId"], secret, ' tokenauth="true"')]:
+            login = f'{SCRAM} username="{user}" password="{password}"{extension};'
+            properties = [("security.protocol", "SASL_PLAINTEXT"), ("sasl.mechanism", mechanism),
+                          ("sasl.jaas.config", login)]
+            secured.tool("topics", "--list", properties=[f"{name}={value}" for name, value in properties])
+    finally:
+        secured.stop()

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,9 @@ class SecuredBroker:
         found = re.match(r"ready on (\S+) and (\S+), data in ", line)
         assert found, f"the broker said {line!r}: {self.log.read_text()}"
         self.secured, self.plain = found[1], found[2]
+        self.prepare()
+
+    def prepare(self):
         for mechanism in MECHANISMS[1:]:
             self.tool("configs", "--alter", "--entity-type", "users", "--entity-name", "alice", "--add-config",
                       f"{mechanism}=[password=alice-secret]", address=self.plain)
@@ -265,7 +269,8 @@ def test_the_wrong_listener_is_named(broker, tmp_path):
                            capture_output=True, text=True, timeout=60)
     assert ended.returncode == 1 and "takes no login; set security.protocol=PLAINTEXT" in ended.stderr
     error = broker.tool("topics", "--list", status=1)
-    assert "security.protocol=SASL_PLAINTEXT" in error.splitlines()[-1]
+    assert "expects a login (PLAIN, " in error and "set security.protocol=SASL_PLAINTEXT" in error
+    assert len([line for line in error.splitlines() if ": waiting for " not in line]) == 1, error
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
@@ -328,6 +333,28 @@ def test_nothing_is_taken_from_strangers(broker, data):
         deadline = time.monotonic() + 20
         while not is_closed(stream):
             assert time.monotonic() < deadline
+
+
+def test_a_thousand_who_never_log_in_keep_nobody_out(broker, tmp_path):
+    def megabytes():
+        return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{broker.process.pid}/status").read_text())[1]) >> 10
+
+    lines = ["sasl.mechanism=PLAIN", "sasl.username=alice", "sasl.password=alice-secret"]
+    before = megabytes()
+    idle = [connect(broker) for _ in range(1000)]
+    try:
+        # Some have said what they speak, and some half of what they want.
+        for stream in idle[::3]:
+            stream.sendall(request(18, 0, b""))
+            assert read_frame(stream) is not None
+        for stream in idle[1::3]:
+            stream.sendall(request(17, 1, b"\0\5PLAIN")[:9])
+        assert "orders" in list_topics(broker, tmp_path, *lines)
+        assert megabytes() - before < 100
+    finally:
+        for stream in idle:
+            stream.close()
+    assert "orders" in list_topics(broker, tmp_path, *lines)
 
 
 def test_a_wrong_token_ends_the_connection(broker):

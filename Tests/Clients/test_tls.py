@@ -196,6 +196,97 @@ def test_a_broker_that_cannot_encrypt_says_why(keys, tmp_path):
         assert done.returncode == 1 and words in done.stderr and done.stderr.count("\n") == 1, done
 
 
+# MARK: Who may
+
+def test_a_certificate_is_a_principal_that_the_lists_know(tmp_path, keys):
+    broker = TLSBroker(
+        tmp_path, keys,
+        {"mutual": {"ssl.keystore.location": "broker.both.pem", "ssl.truststore.location": "ca.pem",
+                    "ssl.client.auth": "required"}},
+        "ssl.principal.mapping.rules=RULE:^CN=(.*?),O=example,.*$/$1/U,DEFAULT",
+        "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "super.users=User:ANONYMOUS")
+
+    def listed(name):
+        shown = {"ssl.keystore.location": keys.path(f"{name}.both.pem")}
+        return ours(tmp_path, broker.address("mutual"), {**ssl_properties(keys), **shown}).split()
+
+    def admin(*words):
+        subprocess.run([KAFKA, *words, "--bootstrap-server", broker.address("plain")], check=True, capture_output=True)
+
+    for topic in ["hers", "others"]:
+        admin("topics", "--create", "--topic", topic)
+    # Without the rules, who shows this certificate would have its whole name.
+    admin("acls", "--add", "--allow-principal", "User:ALICE", "--operation", "Describe", "--topic", "hers")
+    admin("acls", "--add", "--allow-principal", "User:CN=broker,O=example,C=DE", "--operation", "Describe",
+          "--topic", "others")
+    assert listed("alice") == ["hers"]
+    assert listed("broker") == []
+    broker.stop()
+
+
+class Renewal:
+    """A broker whose certificate is changed while it runs."""
+
+    def __init__(self, directory, keys, *properties):
+        self.keys = keys
+        self.broker = TLSBroker(directory, keys, {"broker": {}}, *properties)
+
+    def change(self, certificate, **more):
+        """What `kafka configs` says if the change is refused; None if not."""
+        values = {"keystore.location": self.keys.path(f"{certificate}.both.pem"), **more}
+        config = ",".join(f"listener.name.broker.ssl.{name}={value}" for name, value in values.items())
+        done = subprocess.run(
+            [KAFKA, "configs", "--bootstrap-server", self.broker.address("plain"), "--alter", "--entity-type", "brokers",
+             "--entity-name", "1", "--add-config", config], capture_output=True, text=True, timeout=60)
+        return done.stderr if done.returncode else None
+
+    def connect(self):
+        context = ssl.create_default_context(cafile=self.keys.path("ca.pem"))
+        raw = socket.create_connection(("127.0.0.1", self.broker.ports["broker"]), timeout=20)
+        return context.wrap_socket(raw, server_hostname="localhost")
+
+    def serial(self):
+        with self.connect() as connection:
+            return connection.getpeercert()["serialNumber"]
+
+
+def test_a_certificate_is_renewed_by_a_request(tmp_path, keys):
+    subject = "/C=DE/O=example/CN=broker"
+    keys.issue("renewed", subject=subject)
+    keys.issue("wider", subject=subject, names="DNS:localhost,IP:127.0.0.1,DNS:more.example")
+    keys.issue("narrower", subject=subject, names="DNS:localhost")
+    keys.issue("another", subject="/C=DE/O=example/CN=another")
+    renewal = Renewal(tmp_path, keys)
+    first = renewal.serial()
+    with renewal.connect() as old:
+        assert renewal.change("renewed") is None
+        second = renewal.serial()
+        assert second != first
+        # Who is there goes on.
+        old.sendall(b"\0\0\0\x0a\0\x12\0\0\0\0\0\7\xff\xff")
+        assert old.recv(4)
+    for certificate, words in [
+            ("another", "the certificate's subject is CN=another,O=example,C=DE and was CN=broker,O=example,C=DE"),
+            ("narrower", "the certificate is for localhost and was for"), ("mallory", "the certificate's subject is"),
+            ("nosuch", "does not exist")]:
+        refused = renewal.change(certificate)
+        assert refused and words in refused, refused
+        assert renewal.serial() == second
+    # More names are no fewer.
+    assert renewal.change("wider") is None
+    assert renewal.serial() not in (first, second)
+    renewal.broker.stop()
+
+
+def test_another_name_is_taken_where_that_is_allowed(tmp_path, keys):
+    keys.issue("another", subject="/C=DE/O=example/CN=another", names="DNS:localhost")
+    renewal = Renewal(tmp_path, keys, "ssl.allow.dn.changes=true", "ssl.allow.san.changes=true")
+    first = renewal.serial()
+    assert renewal.change("another") is None
+    assert renewal.serial() != first
+    renewal.broker.stop()
+
+
 # MARK: Real clients
 
 def kcat(address, *properties):
@@ -354,8 +445,9 @@ def test_a_secured_broker_is_one_option_away(tmp_path):
     ours(tmp_path, f"localhost:{broker.port}", broker.profile)
     wrong = {**broker.profile, "sasl.jaas.config": broker.profile["sasl.jaas.config"].replace(broker.password, "x")}
     ours(tmp_path, address, wrong, status=1)
-    ours(tmp_path, address, {**broker.profile, "security.protocol": "SSL"}, status=1)
-    ours(tmp_path, address, {}, status=1)
+    line = ours(tmp_path, address, {**broker.profile, "security.protocol": "SSL"}, status=1)
+    assert "expects a login (SCRAM-SHA-512" in line and "set security.protocol=SASL_SSL" in line
+    assert "set security.protocol=SSL or SASL_SSL" in ours(tmp_path, address, {}, status=1)
     trust = "ssl.ca.location=" + broker.profile["ssl.truststore.location"]
     login = ["security.protocol=sasl_ssl", "sasl.mechanism=SCRAM-SHA-512", "sasl.username=admin", trust]
     done = kcat(address, *login, "sasl.password=" + broker.password)

@@ -11,6 +11,8 @@ struct FetchReader: Sendable {
     let usesTopicIDs: Bool
     /// Bytes of records at most; the first batch found comes whole even if larger (KIP-74).
     let maxBytes: Int
+    /// Whether another broker asks, which no partition has for a replica.
+    var isReplica = false
     /// The topics that the client may not read, by name.
     var refused: Set<String> = []
 
@@ -53,11 +55,17 @@ struct FetchReader: Sendable {
         answer.partition.records = .bytes(ByteBuffer())
         if !refused.isEmpty, let name = name(of: requested.key), refused.contains(name) {
             answer.partition.errorCode = .topicAuthorizationFailed
+            answer.partition.abortedTransactions = []
             return answer
         }
         guard let partition = partition(requested.key) else {
             answer.partition.errorCode =
                 usesTopicIDs && name(of: requested.key) == nil ? .unknownTopicID : .unknownTopicOrPartition
+            answer.partition.abortedTransactions = []
+            return answer
+        }
+        guard !isReplica else {
+            answer.partition.errorCode = .notLeaderOrFollower
             return answer
         }
         let epochError = partition.checkLeaderEpoch(requested.currentLeaderEpoch)

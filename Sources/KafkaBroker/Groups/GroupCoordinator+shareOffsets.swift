@@ -12,13 +12,8 @@ extension GroupCoordinator {
         do throws(CoordinatorLogError) {
             let shares = try shareStates()
             if request.groupID.isEmpty { throw CoordinatorLogError(code: .invalidGroupID, message: "") }
-            let group = try Self.unwrap(try shard(of: request.groupID).existing(request.groupID))
-            let all = group.initialized.values.sorted { $0.name < $1.name }.map { named in
-                DescribeShareGroupOffsetsRequest.Topic {
-                    ($0.topicName, $0.partitions) = (named.name, named.partitions.sorted())
-                }
-            }
-            for topic in request.topics ?? all {
+            let asked = if let named = request.topics { named } else { try initializedTopics(of: request.groupID) }
+            for topic in asked {
                 let facts = topics.topic(named: topic.topicName)
                 // One that was deleted meanwhile is left out, unless it was asked for.
                 if facts == nil && request.topics == nil { continue }
@@ -39,13 +34,24 @@ extension GroupCoordinator {
         return response
     }
 
+    private func initializedTopics(
+        of groupID: String
+    ) throws(CoordinatorLogError) -> [DescribeShareGroupOffsetsRequest.Topic] {
+        let group = try Self.unwrap(try shard(of: groupID).existing(groupID))
+        return group.initialized.values.sorted { $0.name < $1.name }.map { named in
+            .init { ($0.topicName, $0.partitions) = (named.name, named.partitions.sorted()) }
+        }
+    }
+
     private func describe(
         _ groupID: String, _ topic: TopicFacts?, _ partition: Int32, _ shares: any ShareStates, _ end: Int64?
     ) async -> DescribeShareGroupOffsetsResponse.Partition {
         var described = DescribeShareGroupOffsetsResponse.Partition {
             ($0.partitionIndex, $0.startOffset) = (partition, -1)
         }
-        guard let topic, partition >= 0, partition < topic.partitionCount else {
+        // Where there is no topic nothing is known of it, which is no error.
+        guard let topic else { return described }
+        guard partition >= 0, partition < topic.partitionCount else {
             described.errorCode = .unknownTopicOrPartition
             return described
         }

@@ -11,9 +11,9 @@ struct ExpireDelegationTokenHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: Request, _ context: RequestContext) async -> ExpireDelegationTokenResponse {
-        var response = ExpireDelegationTokenResponse { $0.expiryTimestampMs = -1 }
+        var response = ExpireDelegationTokenResponse()
         guard context.mayUseTokens else {
-            response.errorCode = .delegationTokenRequestNotAllowed
+            (response.errorCode, response.expiryTimestampMs) = (.delegationTokenRequestNotAllowed, -1)
             return response
         }
         do throws(MetadataError) {

@@ -30,7 +30,7 @@ struct FetchHandler: RequestHandler {
         let minBytes = min(Int(request.minBytes), maxBytes)
         let reader = FetchReader(
             registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
-            usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes,
+            usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes, isReplica: request.isReplica,
             refused: refused(request, fetch.partitions, context))
 
         let outcome = reader.read(fetch.partitions)
@@ -60,7 +60,7 @@ struct FetchHandler: RequestHandler {
         let names = wanted.compactMap { partition in
             context.apiVersion >= 13 ? partitions.topic(partition.key.topicID)?.name : partition.key.topic
         }
-        guard request.replicaID < 0, request.replicaState.replicaID < 0 else {
+        guard !request.isReplica else {
             return context.authorizeCluster(.clusterAction) ? [] : Set(names)
         }
         return context.refused(.read, .topic, names)
@@ -74,4 +74,9 @@ struct FetchHandler: RequestHandler {
         let (response, slices) = fetch.response(outcome.answers, throttleTimeMs: quota.throttleTimeMs)
         reply(response, records: slices)
     }
+}
+
+extension FetchRequest {
+    /// Whether another broker wants to follow (KIP-903 has moved the field).
+    fileprivate var isReplica: Bool { replicaID >= 0 || replicaState.replicaID >= 0 }
 }

@@ -10,7 +10,8 @@ import NIOCore
 ///
 /// Versions 0 to 2 are advertised but refused, see `ApiVersionsHandler`.
 ///
-/// WRITE on the transactional id, without which nothing is done, and on the topics; an id that nobody has is unknown.
+/// WRITE on the transactional id of a transaction's records, without which nothing is done, and on the topics; an id that
+/// nobody has is unknown.
 struct ProduceHandler: RequestHandler {
     let partitions: PartitionRegistry
     /// Runs what blocks: an fsync that `flush.messages` asks for.
@@ -32,14 +33,11 @@ struct ProduceHandler: RequestHandler {
         guard (-1...1).contains(request.acks) else {
             return answer(request, reply, refused(request, .invalidRequiredAcks), flushing: [])
         }
-        guard let transactionalID = request.transactionalID else {
-            guard !request.isTransactional else {
-                // Nobody could say whose transaction it is.
-                return answer(request, reply, refused(request, .transactionalIDAuthorizationFailed), flushing: [])
-            }
-            return append(request, context, reply, TransactionAdmission())
-        }
-        guard context.authorize(.write, .transactionalID, transactionalID) else {
+        guard request.isTransactional else { return append(request, context, reply, TransactionAdmission()) }
+        // Without an id nobody could say whose transaction it is.
+        guard let transactionalID = request.transactionalID,
+            context.authorize(.write, .transactionalID, transactionalID)
+        else {
             return answer(request, reply, refused(request, .transactionalIDAuthorizationFailed), flushing: [])
         }
         transactions.admit(

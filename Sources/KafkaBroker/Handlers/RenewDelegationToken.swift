@@ -11,9 +11,9 @@ struct RenewDelegationTokenHandler: AsyncRequestHandler {
     init(controller: Controller) { self.controller = controller }
 
     func handle(_ request: Request, _ context: RequestContext) async -> RenewDelegationTokenResponse {
-        var response = RenewDelegationTokenResponse { $0.expiryTimestampMs = -1 }
+        var response = RenewDelegationTokenResponse()
         guard context.mayUseTokens else {
-            response.errorCode = .delegationTokenRequestNotAllowed
+            (response.errorCode, response.expiryTimestampMs) = (.delegationTokenRequestNotAllowed, -1)
             return response
         }
         do throws(MetadataError) {

@@ -34,7 +34,7 @@ extension Controller {
                 let plan = try plan(topic, &names, quota)
                 records += plan.records(versions)
                 guard records.count <= Self.largestOperation else { return refuseAll(Self.excessiveRecords) }
-                answers.append(plan.answer(descriptions.of(plan.configs), withID: !validateOnly))
+                answers.append(plan.answer(descriptions.of(plan.configs)))
             } catch {
                 answers.append(.failure(topic.name, error))
             }

@@ -31,10 +31,10 @@ struct NewTopic {
         return records
     }
 
-    func answer(_ configs: [CreateTopicsResponse.Config], withID: Bool) -> CreateTopicsResponse.Topic {
+    func answer(_ configs: [CreateTopicsResponse.Config]) -> CreateTopicsResponse.Topic {
         CreateTopicsResponse.Topic {
             $0.name = name
-            if withID { $0.topicID = id }
+            $0.topicID = id
             $0.errorMessage = nil
             $0.numPartitions = Int32(partitionCount)
             $0.replicationFactor = 1

@@ -171,10 +171,12 @@ extension Cluster {
         let response = try await retrying(until: deadline, retryBackoff, "the controllers", troubles: troubles) {
             () throws(ClientError) -> DescribeClusterResponse in
             let connection = try await anyConnection(deadline: deadline)
-            let response = try await connection.send(
-                DescribeClusterRequest { $0.endpointType = 2 },
-                versions: 1...DescribeClusterRequest.versions.upperBound,
-                timeout: answerTimeout(deadline))
+            let response = try await explainingEnd(of: connection) { () throws(ClientError) in
+                try await connection.send(
+                    DescribeClusterRequest { $0.endpointType = 2 },
+                    versions: 1...DescribeClusterRequest.versions.upperBound,
+                    timeout: answerTimeout(deadline))
+            }
             if response.errorCode == .mismatchedEndpointType {
                 throw ClientError(
                     .broker(response.errorCode),

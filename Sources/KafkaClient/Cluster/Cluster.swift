@@ -137,7 +137,9 @@ public actor Cluster {
         do throws(ClientError) {
             let connection = try await connection(for: destination, deadline: deadline)
             let request = try make(try connection.version(of: R.self, within: versions))
-            return try await connection.send(request, versions: versions, timeout: answerTimeout(deadline))
+            return try await explainingEnd(of: connection) { () throws(ClientError) in
+                try await connection.send(request, versions: versions, timeout: answerTimeout(deadline))
+            }
         } catch {
             // Whoever can't be reached may have handed its office to another.
             if error.kind == .connection || error.kind == .timedOut { forget(destination) }

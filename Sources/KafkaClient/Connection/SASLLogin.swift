@@ -122,13 +122,20 @@ struct SASLLogin: Sendable {
     }
 
     private func handshake(_ connection: Connection, _ timeout: Duration?) async throws(ClientError) {
-        // Before version 1 tokens travel without a request around them, which ended with Kafka 1.0.
-        guard connection.versions.highestCommon(.saslHandshake, 1...1) != nil,
-            connection.versions.highestCommon(.saslAuthenticate, SaslAuthenticateRequest.versions) != nil
-        else {
+        let versions = connection.versions
+        guard versions.highestCommon(.saslHandshake, SaslHandshakeRequest.versions) != nil else {
             throw ClientError(
                 .authentication,
                 "broker \(connection.address) has no login by SASL; set security.protocol=\(protocolWithoutLogin)")
+        }
+        // Before version 1 tokens travel without a request around them.
+        guard versions.highestCommon(.saslHandshake, 1...1) != nil,
+            versions.highestCommon(.saslAuthenticate, SaslAuthenticateRequest.versions) != nil
+        else {
+            throw ClientError(
+                .unsupported(.saslAuthenticate),
+                "broker \(connection.address) logs in as Kafka did before 1.0 (without SaslAuthenticate); a broker of Kafka "
+                    + "2.1 or later is needed")
         }
         let answer = try await connection.send(
             SaslHandshakeRequest { $0.mechanism = settings.mechanism }, versions: 1...1, timeout: timeout)

@@ -82,7 +82,7 @@ package final class TLSContext: Sendable {
 
     /// What stands between a client's socket and its frames. Whatever fails comes out of it as a `TLSFailure`, once.
     package func clientHandlers(host: String) throws -> [any ChannelHandler] {
-        let peer = TLSPeer()
+        let peer = TLSPeer(hasCertificate: certificate != nil)
         let name = CertificateName.address(of: host) == nil && !host.isEmpty ? host.withoutDot : nil
         let handler: NIOSSLClientHandler
         if let verifier {
@@ -101,7 +101,7 @@ package final class TLSContext: Sendable {
     /// As for a client, but for the handshake alone, which is gone through whatever the certificates are.
     package func reportingHandlers(host: String, _ promise: EventLoopPromise<TLSReport>) throws -> [any ChannelHandler]
     {
-        let peer = TLSPeer()
+        let peer = TLSPeer(hasCertificate: certificate != nil)
         let name = CertificateName.address(of: host) == nil && !host.isEmpty ? host.withoutDot : nil
         let expected = settings.checksName ? host.withoutDot : nil
         // Where nothing is looked at, certificates don't come along either.
@@ -124,7 +124,7 @@ package final class TLSContext: Sendable {
     /// `TLSFailure`, once; and when all is well, a `TLSPeerIdentity` as an event.
     /// - Parameter timeLimit: for the handshake.
     package func serverHandlers(timeLimit: TimeAmount) -> [any ChannelHandler] {
-        let peer = TLSPeer()
+        let peer = TLSPeer(hasCertificate: certificate != nil)
         let handler: NIOSSLServerHandler
         if let verifier {
             handler = NIOSSLServerHandler(

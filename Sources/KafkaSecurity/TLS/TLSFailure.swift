@@ -66,7 +66,9 @@ package struct TLSFailure: Error, Sendable, Equatable, CustomStringConvertible {
         if says("eof during handshake") || Self.isLoss(error) {
             self.init(.lost, Self.lost(isServer: isServer, isReady: isReady, hasHeard: !peer.start.isEmpty))
         } else if says("certificate required", "peer did not return a certificate")
-            || says("bad certificate") && isReady
+            // Before TLS 1.3 that is all there is to say of a certificate that lacks.
+            || !isServer && !peer.hasCertificate
+                && says("alert bad certificate", "alert unknown ca", "alert certificate unknown")
         {
             self.init(
                 .refused,

@@ -13,6 +13,10 @@ final class TLSPeer: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Whether this side has a certificate to show.
+    let hasCertificate: Bool
+
+    init(hasCertificate: Bool) { self.hasCertificate = hasCertificate }
 
     func note(_ chain: [[UInt8]], _ problem: CertificateProblem?) {
         state.withLock { ($0.chain, $0.problem) = (chain, problem) }

@@ -26,7 +26,7 @@ extension Diagnosis {
         do throws(ClientError) {
             let brokers = try await cluster.brokers().sorted { $0.id < $1.id }
             let id = try await cluster.clusterID()
-            let count = "\(brokers.count) broker\(brokers.count == 1 ? "" : "s")"
+            let count = "\(brokers.count) \(kind)\(brokers.count == 1 ? "" : "s")"
             note("cluster", nil, .passed("id \(id ?? "unknown"), \(count)"), since: start)
             return brokers
         } catch {
@@ -41,9 +41,9 @@ extension Diagnosis {
         configuration.bootstrapServers = [broker.address]
         let only = configuration
         await step(
-            "advertised", "broker \(broker.id) at \(broker.address)",
+            "advertised", "\(kind) \(broker.id) at \(broker.address)",
             cure: { error in
-                "\(Cure.of(error)); clients go where advertised.listeners of broker \(broker.id) sends them, which has to "
+                "\(Cure.of(error)); clients go where advertised.listeners of \(kind) \(broker.id) sends them, which has to "
                     + "be an address that this machine reaches"
             }
         ) {

@@ -13,6 +13,9 @@ struct Diagnosis: Sendable {
         self.context = context
     }
 
+    /// What is asked.
+    var kind: String { options.connection.usesControllers ? "controller" : "broker" }
+
     func run() async throws {
         guard let configuration = settings() else { return }
         var first: Cluster?
