@@ -20,6 +20,10 @@ extension Broker {
         /// Whether clients have to log in over TLS: with a certificate for this host and an administrator, `admin`, that
         /// are made where they are missing; the administrator's password is in `admin.properties` of the data directory.
         public var isSecure = false
+        /// Sockets that whoever started this process listens on; each must be for one of the listeners.
+        package var sockets: [PassedSocket] = []
+        /// Told how far the start is.
+        package var progress: StartProgress?
 
         /// A broker on a free port of 127.0.0.1, in a temporary directory if `dataDirectory` is nil.
         public init(dataDirectory: String? = nil, listen: [String] = ["127.0.0.1:0"]) {

@@ -63,7 +63,7 @@ struct BrokerStart {
         for warning in logins.warnings { logger.warning("\(warning)") }
         policy.logins = { logins.listeners[$0.name] }
         // Threads start and ports are bound while the directory is read.
-        let binding = Task.detached { [policy] in try await Ports.bind(configuration, policy, logger) }
+        let binding = Task.detached { [policy] in try await Ports.bind(configuration, policy, options.sockets, logger) }
         let isNew: Bool
         let controller: Controller
         do {
@@ -85,7 +85,7 @@ struct BrokerStart {
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
                 producers: ProducerSettings(configuration),
-                metadataEnd: { store.image.offset.addingSaturating(1) }, logger: logger)
+                metadataEnd: { store.image.offset.addingSaturating(1) }, progress: options.progress, logger: logger)
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             // From here on the logs count as unclean until they are closed: a taken port must not come to that.
             _ = try directory.logs.takeCleanShutdownMarker()
@@ -303,7 +303,8 @@ struct BrokerStart {
         return BrokerEndpoints(
             listeners: bound.map { bound in
                 let listener = bound.listener
-                let told = advertised[listener.name] ?? listener
+                let isTold = configuration.listeners.first { $0.name == listener.name } != advertised[listener.name]
+                let told = isTold ? advertised[listener.name] ?? listener : listener
                 let isAnyAddress = told.isOnAllAddresses
                 return (
                     listener.name,
@@ -325,13 +326,14 @@ private struct Ports: Sendable {
     private(set) var bound: [SocketServer.Bound] = []
 
     static func bind(
-        _ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ logger: Logger
+        _ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ sockets: [PassedSocket], _ logger: Logger
     ) async throws -> Ports {
+        let passed = try PassedSocket.assign(sockets, to: configuration.listeners)
         var ports = Ports(configuration, policy, logger)
         do {
             for listener in configuration.listeners {
                 let table = ports.table
-                ports.bound.append(try await ports.server.bind(listener) { table.current })
+                ports.bound.append(try await ports.server.bind(listener, passed[listener.name]) { table.current })
             }
             return ports
         } catch {

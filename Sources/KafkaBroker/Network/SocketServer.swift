@@ -98,9 +98,11 @@ final class SocketServer: Sendable {
         }
     }
 
+    /// - Parameter passed: the socket to use, if somebody has bound one.
     func bind(
-        _ listener: Listener, dispatch: @escaping @Sendable () -> DispatchTable
+        _ listener: Listener, _ passed: PassedSocket? = nil, dispatch: @escaping @Sendable () -> DispatchTable
     ) async throws(BrokerError) -> Bound {
+        let listener = passed?.taking(listener) ?? listener
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
         guard !listener.securityProtocol.hasLogin || shared.policy.logins(listener) != nil else {
@@ -131,7 +133,12 @@ final class SocketServer: Sendable {
             }
         do {
             // Threads are started to look a name up; an address needs none.
-            let channel = try await Self.bind(bootstrap, listener.host, Int(listener.port))
+            let channel =
+                if let passed {
+                    try await bootstrap.withBoundSocket(passed.descriptor).get()
+                } else {
+                    try await Self.bind(bootstrap, listener.host, Int(listener.port))
+                }
             state.withLock { $0.listening.append(channel) }
             return Bound(listener: listener, channel: channel)
         } catch {

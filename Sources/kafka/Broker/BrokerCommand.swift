@@ -89,16 +89,20 @@ struct BrokerCommand: Command {
     }
 
     func run(_ context: Context) async throws {
+        let manager = ServiceManager(try ServiceEnvironment.take(context.environment))
         let signals = Signals.catching()
         var options = options
+        try options.followReferences(context.environment)
         if options.dataDirectory == nil, !options.isEphemeral, !options.namesDataDirectory {
             options.dataDirectory = try DefaultDataDirectory.path(context.environment)
         }
-        var logger = Logger(label: "broker") { VisibleLog(StreamLogHandler.standardError(label: $0)) }
+        var logger = Logger(label: "broker") { VisibleLog(manager.log($0)) }
         logger.logLevel = try logLevel ?? BrokerLogLevel.standard(context.environment)
-        let broker = try await Broker.start(options, logger: logger)
-        context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
+        let broker = try await manager.start(options, logger: logger)
+        let line = "ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)"
+        context.out.line(line)
         context.out.flush()
+        manager.ready(broker, line, logger: logger)
         Task {
             try await Task.sleep(for: .seconds(1))
             ProgramPages.release()
@@ -108,6 +112,7 @@ struct BrokerCommand: Command {
             signals.onSignal { stopped.resume() }
         }
         logger.notice("stopping")
+        await manager.stopping()
         try await broker.stop()
     }
 }
