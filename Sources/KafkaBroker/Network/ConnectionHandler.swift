@@ -250,7 +250,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var body = frame
         var header = try RequestHeader(decoding: &body)
         clientID = header.clientID
-        logger.trace(
+        shared.requestLogger.trace(
             "request \(header.correlationID) of connection \(connection.id): \(header.apiKey) \(header.apiVersion), \(frame.readableBytes) bytes"
         )
         isMemberWaiting = header.apiKey == .joinGroup || header.apiKey == .syncGroup

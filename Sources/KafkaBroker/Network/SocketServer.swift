@@ -34,6 +34,8 @@ final class SocketServer: Sendable {
         var memory: RequestMemory
         var warnings: RepeatedWarnings
         var logger: Logger
+        /// Says what each request is.
+        var requestLogger: Logger
     }
 
     private let group: any EventLoopGroup
@@ -42,13 +44,16 @@ final class SocketServer: Sendable {
     let quotas: ConnectionQuotas
     private let state = Mutex(State())
 
-    init(group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger) {
+    init(
+        group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger,
+        requestLogger: Logger? = nil
+    ) {
         self.group = group
         var shared = Shared(
             maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")),
             maxIdleMs: configuration.int64("connections.max.idle.ms"),
             policy: policy, memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
-            warnings: RepeatedWarnings(logger), logger: logger)
+            warnings: RepeatedWarnings(logger), logger: logger, requestLogger: requestLogger ?? logger)
         shared.login = LoginLimits(configuration)
         quotas = ConnectionQuotas(
             ConnectionLimits(configuration), window: QuotaWindow(configuration, prefix: ""),

@@ -19,7 +19,9 @@ struct JournalLog: LogHandler {
         let words = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         // One write a line, so that lines of several threads don't mix.
         let line =
-            Array(VisibleText.of("\(Self.prefix(event.level))\(event.message)\(words)").utf8) + [UInt8(ascii: "\n")]
+            Array(VisibleText.of("\(Self.prefix(event.level))[\(event.source)] \(event.message)\(words)").utf8) + [
+                UInt8(ascii: "\n")
+            ]
         _ = write(2, line, line.count)
     }
 
