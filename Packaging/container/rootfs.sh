@@ -19,12 +19,15 @@ DESTDIR=$root "$here/../install.sh" "$1" /usr links
 rm -rf "$root"/usr/share/{man,bash-completion,zsh,fish} "$root"/usr/lib/{systemd,sysusers.d} "$root/etc/kafka" \
   "$root"/usr/share/doc/kafka/{installed,server.properties}
 
+# Where the loader looks by itself.
+libraries=$(dirname "$(ldd "$root/usr/bin/kafka" | grep -o '/[^ ]*/libc\.so\.6')")
+
 # library PATH: a shared library under the name by which programs ask for it.
 library() {
   case $1 in
-  # The loader's place is part of every program.
-  /lib64/*) install -D "$(realpath "$1")" "$root$1" ;;
-  *) install -D -m 644 "$(realpath "$1")" "$root/usr/lib/$(basename "$(dirname "$1")")/$(basename "$1")" ;;
+  # The loader's own place is part of every program.
+  */ld-linux*) install -D "$(realpath "$1")" "$root$1" ;;
+  *) install -D -m 644 "$(realpath "$1")" "$root$libraries/${1##*/}" ;;
   esac
 }
 
@@ -33,8 +36,7 @@ programs="bash sh sleep cat ls cp mv rm mkdir rmdir ln chmod touch mktemp env pr
   head tail tr cut sort uniq wc tee grep sed find xargs dirname basename realpath readlink date id whoami uname hostname
   timeout nproc df du stat kill base64"
 for program in $programs; do
-  found=$(command -v -p "$program" || type -P "$program") || continue
-  found=$(type -P "$program")
+  found=$(type -P "$program") || continue
   install "$(realpath "$found")" "$root/usr/bin/$program"
   ldd "$found" | grep -o '/[^ ]*' >>"$root/libraries" || true
 done
@@ -43,9 +45,7 @@ for file in $(sort -u "$root/libraries"); do library "$file"; done
 rm "$root/libraries"
 # The C library looks names up by these.
 for name in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
-  file=$(cc -print-file-name="$name" 2>/dev/null || echo "$name")
-  [ -e "$file" ] || file=$(find /lib/*-linux-gnu* -name "$name" | head -1)
-  [ -z "$file" ] || [ ! -e "$file" ] || library "$(dirname "$(realpath "$file")")/$name"
+  [ ! -e "$libraries/$name" ] || library "$libraries/$name"
 done
 
 printf 'root:x:0:0:root:/root:/bin/sh\nappuser:x:%s:0:Kafka:/home/appuser:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n' \

@@ -21,4 +21,5 @@ for place in filter(None, volumes.split(",")):
     subprocess.run(["mount", "--bind", f"{root}/{place}", f"{root}/{place}"], check=True)
 os.chroot(root)
 os.chdir("/")
+print("inside", flush=True)
 os.execvp(command[0], command)

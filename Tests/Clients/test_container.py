@@ -39,6 +39,7 @@ class Container:
             [*UNSHARE, sys.executable, Path(__file__).with_name("container.py"), image, volumes, *command],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**self.environment, **variables})
         self.output = []
+        assert self.process.stdout.readline() == "inside\n"
 
     def until(self, text):
         for line in self.process.stdout:
