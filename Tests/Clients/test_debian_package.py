@@ -11,6 +11,9 @@ from conftest import KAFKA
 
 ROOT = Path(__file__).parents[2]
 
+# As tests have it, so that they needn't wait.
+NOT_COMPRESSED = "uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball"
+
 pytestmark = pytest.mark.skipif(not shutil.which("dpkg-shlibdeps"), reason="dpkg-dev is not installed")
 
 
@@ -62,7 +65,7 @@ def test_the_same_executable_makes_the_same_package(deb, executable, tmp_path):
 
 @pytest.mark.skipif(not shutil.which("lintian"), reason="lintian is not installed")
 def test_lintian_has_nothing_to_complain_of(deb):
-    done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0", deb],
+    done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", "--suppress-tags", NOT_COMPRESSED, deb],
                           capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout == "", done.stdout + done.stderr
 
