@@ -22,7 +22,8 @@ extension Broker {
     /// - Throws: for the first that can't be, with its name.
     package func createMissingTopics(_ topics: [CreateTopicsRequest.Topic]) async throws(BrokerError) {
         for answer in await parts.controller.createTopics(topics, validateOnly: false) {
-            guard ![.none, .topicAlreadyExists].contains(answer.errorCode) else {
+            let isThere = answer.errorCode == .none || answer.errorCode == .topicAlreadyExists
+            guard isThere else {
                 throw BrokerError(
                     "the topic \(answer.name) can't be created: \(answer.errorMessage ?? "\(answer.errorCode)")")
             }

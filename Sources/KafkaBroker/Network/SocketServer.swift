@@ -187,9 +187,11 @@ final class SocketServer: Sendable {
         let transport = shared.policy.transport(listener)
         let clientHost = "/" + Self.clientAddress(of: channel)
         let login = shared.policy.logins(listener).map { [warnings = shared.warnings] methods in
-            ConnectionLogin(methods) { reason in
+            ConnectionLogin(methods) { reason, clientID in
                 warnings.log(
-                    .warning, "failed logins", "failed login of \(clientHost) on \(listener.name): \(reason)")
+                    .warning, "failed logins",
+                    "failed login of \(clientHost) on \(listener.name)\(RequestContext.clause(of: clientID)): \(reason)"
+                )
             }
         }
         let info = ConnectionInfo(

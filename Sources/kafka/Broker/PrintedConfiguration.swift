@@ -31,7 +31,7 @@ struct PrintedConfiguration {
         }
         Table(
             columns: [
-                .init("PROPERTY", 48), .init("VALUE", 24, cut: 2), .init("SOURCE", 18), .init("EFFECT", 6, cut: 1),
+                .init("PROPERTY", 48), .init("VALUE", 24, cut: 2), .init("SOURCE", 18), .init("EFFECT", 0, cut: 1),
             ],
             rows: all.map { property in
                 [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaProtocol
 import Logging
 import Synchronization
 import Testing
@@ -84,7 +85,7 @@ import Testing
             levels.alter(
                 broker, changes.map { ConfigChange(name: $0.0, operation: $0.1, value: $0.2) },
                 validateOnly: validateOnly
-            ).map { "\($0.code): \($0.message ?? "")" }
+            ).map { "\($0.code): \($0.message)" }
         }
         #expect(alter([("kafka.network", 0, "DEBUG")], validateOnly: true) == nil)
         #expect(level("kafka.network", loggers) == .notice)
