@@ -256,6 +256,20 @@ enum OptionSamples {
             "--application-id a --input-topics t --by-duration PT1H",
             "--application-id a --input-topics t --from-file {csv}",
         ],
+        "health": ["-b localhost:9092 --command-config {properties} --timeout 500ms --partitions"],
+        "cub": [
+            "kafka-ready -b localhost:9092 --command-config {properties} 1 10",
+            "kafka-ready 1 0 --security-protocol SSL",
+        ],
+        "dev": [
+            "--topic t:3:cleanup.policy=compact --seed {properties} --override num.partitions=3 --listen 127.0.0.1:0 "
+                + "--log-level info -- true --topic x"
+        ],
+        "expect": [
+            "--topic t -b localhost:9092 --command-config {properties} --count 3 --within 5s --where value=1 --key k "
+                + "--value v --offset latest --isolation-level read_uncommitted --print",
+            "t --exactly 3 --settle 500ms", "t --at-most 3", "t --none",
+        ],
         "ready": ["-b localhost:9092 --command-config {properties} --timeout 1 --brokers 1"],
         "jmx": [""], "zookeeper-server-start": [""], "zookeeper-server-stop": [""], "zookeeper-shell": [""],
     ]
