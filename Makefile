@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# make demo | test | build | install PREFIX=/usr/local [LINKS=1] | completions | man | bench | format | lint | clean
-# Longer than a test may take: make test-later | fuzz | faults | damage | broken-broker
+# make demo | test | build | install PREFIX=/usr/local [LINKS=1] | uninstall | dist | completions | man | bench | format |
+# lint | clean
+# Longer than a test may take: make test-later | test-package | fuzz | faults | damage | broken-broker
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base
+TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base dpkg-dev systemd
 BENCH_PACKAGES := librdkafka-dev
+DIST_PACKAGES := binutils dpkg-dev xz-utils
 
 # The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path, for
 # which pkg-config files of our own name it. An -L of -Xlinker would come behind the system's folders. Nobody looks up
@@ -68,25 +70,31 @@ damage: setup
 	swift build --build-tests
 	DAMAGE_ROUNDS=$${DAMAGE_ROUNDS:-1000} swift test --skip-build --filter DirectoryDamageTests
 
-# Without its symbols the executable is a third of the size.
+# The executable without its symbols, a third of the size, its manual, completions, licences and, where systemd looks for
+# it, its unit. LINKS=1: under the names of Kafka's scripts as well, kafka-topics and kafka-topics.sh and so on, for man too.
 install: build
-	install -D -m 755 -s $(RELEASE) $(DESTDIR)$(PREFIX)/bin/kafka
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 Man/*.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 Man/*.7
-	install -D -m 644 Completions/kafka.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kafka
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions Completions/_kafka
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d Completions/kafka.fish
-# LINKS=1: under the names of Kafka's scripts as well, kafka-topics and kafka-topics.sh and so on, for man too.
-ifdef LINKS
-	for tool in $$($(RELEASE) __man | sed -n 's/^\(kafka-.*\)\.1$$/\1/p') kafka-topic kafka-run-class; do \
-	  case $$tool in kafka-topic) page=kafka-topics ;; kafka-run-class) page=kafka ;; *) page=$$tool ;; esac; \
-	  for link in $$tool $$tool.sh; do \
-	    ln -sf kafka $(DESTDIR)$(PREFIX)/bin/$$link && \
-	    ln -sf kafka $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$link && \
-	    ln -sf kafka.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/$$link.fish || exit 1; \
-	    [ $$link = $$page ] || ln -sf $$page.1 $(DESTDIR)$(PREFIX)/share/man/man1/$$link.1 || exit 1; \
-	  done; done
-endif
+	DESTDIR='$(DESTDIR)' Packaging/install.sh $(RELEASE) '$(PREFIX)' $(LINKS)
+
+# Exactly what install put there.
+.PHONY: uninstall
+uninstall:
+	DESTDIR='$(DESTDIR)' Packaging/install.sh --remove '$(PREFIX)'
+
+# An archive and Debian packages of this machine's architecture, in .build/dist.
+.PHONY: dist
+dist: build
+	$(call install-packages,$(DIST_PACKAGES))
+	rm -rf .build/dist && mkdir -p .build/dist
+	Packaging/archive.sh $(RELEASE) .build/dist
+	Packaging/deb.sh $(RELEASE) .build/dist
+	cd .build/dist && sha256sum * >SHA256SUMS
+
+# Debian's package in a Debian of its own, made by debootstrap: as root, with a network.
+.PHONY: test-package
+test-package: dist
+	$(call install-packages,debootstrap lintian)
+	lintian --allow-root --fail-on error,warning --tag-display-limit 0 .build/dist/*.deb
+	Tests/Packaging/debian.sh .build/dist/kafka_*.deb .build/debian
 
 bench: test-setup build
 	$(call install-packages,$(BENCH_PACKAGES))

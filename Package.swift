@@ -49,6 +49,7 @@ let package = Package(
     targets: [
         .target(name: "Libc", swiftSettings: settings),
         .target(name: "CClock", path: "Sources/CLibraries/Clock"),
+        .target(name: "CProcess", path: "Sources/CLibraries/Process"),
         .target(name: "CRC32C", path: "Sources/CLibraries/CRC32C"),
         library("Zlib", "zlib", "zlib1g-dev"),
         library("Zstd", "libzstd", "libzstd-dev"),
@@ -85,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity",
+                "CClock", "CEdit", "CProcess", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol",
+                "KafkaSecurity",
                 "KafkaText", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+package import Logging
 
 extension Broker {
     /// What a broker is started with; the defaults suit a test: a free port, a directory that is gone afterwards.
@@ -20,6 +21,21 @@ extension Broker {
         /// Whether clients have to log in over TLS: with a certificate for this host and an administrator, `admin`, that
         /// are made where they are missing; the administrator's password is in `admin.properties` of the data directory.
         public var isSecure = false
+        /// Sockets that whoever started this process listens on; each must be for one of the listeners.
+        package var sockets: [PassedSocket] = []
+        /// Told how far the start is.
+        package var progress: StartProgress?
+        /// The cluster that a new directory belongs to; nil for one with a random id. A directory that is another's stays
+        /// so, with a warning.
+        package var clusterID: String?
+        /// What to call properties in messages, where they come from variables of the environment, by name.
+        package var origins: [String: String] = [:]
+        /// What else was said to no effect.
+        package var withoutEffect: [String] = []
+        /// Of loggers by Kafka's names, where they are not that of the logger that the broker is given.
+        package var logLevels: [(logger: String, level: Logger.Level)] = []
+        /// `KAFKA_OPTS`, where it isn't that of the process.
+        package var javaOptions: String?
 
         /// A broker on a free port of 127.0.0.1, in a temporary directory if `dataDirectory` is nil.
         public init(dataDirectory: String? = nil, listen: [String] = ["127.0.0.1:0"]) {

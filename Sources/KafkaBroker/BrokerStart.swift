@@ -10,25 +10,29 @@ import NIOPosix
 /// Puts a broker together: configuration, directory, metadata and ports, logs, coordinators; then the ports open.
 struct BrokerStart {
     let options: Broker.Options
-    let logger: Logger
+    let loggers: BrokerLoggers
     var policy = ConnectionPolicy.open
     /// Nil where no listener encrypts.
     private var encryption: ListenerEncryption?
 
     init(options: Broker.Options, logger: Logger, policy: ConnectionPolicy = .open) {
         self.options = options
-        self.logger = logger
+        loggers = BrokerLoggers(logger, levels: options.logLevels)
         self.policy = policy
     }
+
+    private var logger: Logger { loggers[.server] }
 
     func run() async throws -> Broker {
         OpenFiles.raiseLimit()
         let configuration = try self.configuration()
         for warning in configuration.warnings { logger.warning("\(warning)") }
+        let vain = configuration.withoutEffect.map { options.origins[$0] ?? $0 } + options.withoutEffect
+        if !vain.isEmpty { logger.notice("without effect here: \(vain.joined(separator: ", "))") }
         var start = self
         start.encrypt(configuration)
         if configuration.hasAuthorizer, policy.authorizer == nil {
-            start.policy.authorizer = StandardAuthorizer(try configuration.accessRules, logger: logger)
+            start.policy.authorizer = StandardAuthorizer(try configuration.accessRules, logger: loggers[.authorizer])
         }
         return try await start.run(configuration)
     }
@@ -37,7 +41,7 @@ struct BrokerStart {
     private mutating func encrypt(_ configuration: BrokerConfiguration) {
         let listeners = configuration.listeners.filter { $0.securityProtocol.isEncrypted }
         guard !listeners.isEmpty else { return }
-        let encryption = ListenerEncryption(listeners, logger: logger)
+        let encryption = ListenerEncryption(listeners, logger: loggers[.security])
         self.encryption = encryption
         policy.transport = { [transport = policy.transport] in encryption.transport($0) ?? transport($0) }
     }
@@ -59,18 +63,27 @@ struct BrokerStart {
             mutationWindow: QuotaWindow(configuration, prefix: "controller."), now: UptimeClock.milliseconds)
         var policy = policy
         if policy.quotas is NoQuotas { policy.quotas = quotas }
-        let logins = try LoginService(configuration, environment: ProcessEnvironment.forLogin, logger: logger)
+        var environment = ProcessEnvironment.forLogin
+        if let javaOptions = options.javaOptions { environment["KAFKA_OPTS"] = javaOptions }
+        let logins = try LoginService(configuration, environment: environment, logger: loggers[.security])
         for warning in logins.warnings { logger.warning("\(warning)") }
         policy.logins = { logins.listeners[$0.name] }
         // Threads start and ports are bound while the directory is read.
-        let binding = Task.detached { [policy] in try await Ports.bind(configuration, policy, logger) }
+        let binding = Task.detached { [policy, loggers] in
+            try await Ports.bind(configuration, policy, options.sockets, loggers)
+        }
         let isNew: Bool
         let controller: Controller
         do {
-            isNew = try directory.logs.readMetaProperties() == nil
+            let meta = try directory.logs.readMetaProperties()
+            isNew = meta == nil
+            if let wanted = options.clusterID, let found = meta?.clusterID, found != wanted {
+                logger.warning("\(directory.path) belongs to the cluster \(found), and stays so: \(wanted) is not used")
+            }
             controller = try Controller.open(
-                directory: directory.logs, configuration: configuration, now: WallClock.milliseconds)
-            for note in await controller.openingNotes { logger.warning("\(note)") }
+                directory: directory.logs, configuration: configuration,
+                clusterID: isNew ? options.clusterID : nil, now: WallClock.milliseconds)
+            for note in await controller.openingNotes { loggers[.controller].warning("\(note)") }
             try encryption?.begin(controller.configuration)
         } catch {
             await (try? binding.value)?.close()
@@ -85,7 +98,8 @@ struct BrokerStart {
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
                 producers: ProducerSettings(configuration),
-                metadataEnd: { store.image.offset.addingSaturating(1) }, logger: logger)
+                metadataEnd: { store.image.offset.addingSaturating(1) }, progress: options.progress,
+                logger: loggers[.logs])
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             // From here on the logs count as unclean until they are closed: a taken port must not come to that.
             _ = try directory.logs.takeCleanShutdownMarker()
@@ -142,19 +156,19 @@ struct BrokerStart {
                     topic: TopicName.shareState, controller: controller, registry: registry,
                     background: background),
                 topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
-                configuration: ShareCoordinatorConfiguration(configuration), logger: logger)
+                configuration: ShareCoordinatorConfiguration(configuration), logger: loggers[.shares])
             let shares = SharePartitions(
                 registry: registry, coordinator: shareCoordinator,
                 sessionLimit: Int(configuration.int32("group.share.max.share.sessions")),
                 settings: { ShareGroupSettings(controller.configuration, group: $0, store.image) },
-                isEnabled: { store.image.shareVersion >= 1 }, logger: logger)
+                isEnabled: { store.image.shareVersion >= 1 }, logger: loggers[.shares])
             let groups = GroupCoordinator(
                 log: InternalTopicLog(
                     topic: TopicName.offsets, controller: controller, registry: registry,
                     background: background),
                 topics: ImageTopicLookup(store: store), clock: CoordinatorClock(now: WallClock.milliseconds),
                 configuration: GroupCoordinatorConfiguration(configuration, store.image), shares: shareCoordinator,
-                logger: logger)
+                logger: loggers[.groups])
 
             let producerIDs = ProducerIDs(controller: controller)
             let transactions = TransactionCoordinator(
@@ -164,11 +178,11 @@ struct BrokerStart {
                 partitions: registry, groups: groups, producerIDs: producerIDs,
                 transactionVersion: { store.image.transactionVersion },
                 clock: CoordinatorClock(now: WallClock.milliseconds),
-                configuration: TransactionCoordinatorConfiguration(configuration), logger: logger)
+                configuration: TransactionCoordinatorConfiguration(configuration), logger: loggers[.transactions])
             let publisher = Publisher(
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
                 quotas: quotas, server: server, authorizer: policy.authorizer as? StandardAuthorizer,
-                encryption: encryption, logger: logger)
+                encryption: encryption, logger: loggers[.changes])
             try await controller.activate(
                 endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })
@@ -181,14 +195,14 @@ struct BrokerStart {
             let dispatch = HandlerTable(
                 configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                 groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
-                background: background, inflation: inflation, dataDirectory: directory.path, logger: logger
+                background: background, inflation: inflation, dataDirectory: directory.path, loggers: loggers
             ).dispatchTable
             ports.table.current = dispatch
             let maintenance = Maintenance(
                 logs: logs, controller: controller, background: background, configuration: configuration,
-                logger: logger)
+                logger: loggers[.logs])
             maintenance.start(on: group.next())
-            let cleaner = CleanerThread(directory: directory.logs, registry: registry, logger: logger) {
+            let cleaner = CleanerThread(directory: directory.logs, registry: registry, logger: loggers[.cleaner]) {
                 CleanerThread.Configuration(controller.configuration)
             }
             if configuration.bool("log.cleaner.enable") { cleaner.start(on: group.next()) }
@@ -240,7 +254,13 @@ struct BrokerStart {
             // What the file says of the addresses belongs to listeners that are not there.
             file.removeAll { $0.name == "advertised.listeners" }
         } else if !isSet("listeners") {
-            overrides.append(("listeners", "PLAINTEXT://127.0.0.1:9092"))
+            let old = LegacyAddress { name in (options.file + options.overrides).last { $0.name == name }?.value }
+            overrides.append(("listeners", old.listeners(host: "127.0.0.1")))
+            if old.isGiven { file.removeAll { ["host.name", "port"].contains($0.name) } }
+            if let advertised = old.advertised, !isSet("advertised.listeners") {
+                file.removeAll { ["advertised.host.name", "advertised.port"].contains($0.name) }
+                overrides.append(("advertised.listeners", advertised))
+            }
         }
         // Where the data really is, for who asks for the broker's configuration.
         if let directory = options.dataDirectory { overrides.append(("log.dirs", directory)) }
@@ -303,7 +323,8 @@ struct BrokerStart {
         return BrokerEndpoints(
             listeners: bound.map { bound in
                 let listener = bound.listener
-                let told = advertised[listener.name] ?? listener
+                let isTold = configuration.listeners.first { $0.name == listener.name } != advertised[listener.name]
+                let told = isTold ? advertised[listener.name] ?? listener : listener
                 let isAnyAddress = told.isOnAllAddresses
                 return (
                     listener.name,
@@ -325,13 +346,15 @@ private struct Ports: Sendable {
     private(set) var bound: [SocketServer.Bound] = []
 
     static func bind(
-        _ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ logger: Logger
+        _ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ sockets: [PassedSocket],
+        _ loggers: BrokerLoggers
     ) async throws -> Ports {
-        var ports = Ports(configuration, policy, logger)
+        let passed = try PassedSocket.assign(sockets, to: configuration.listeners)
+        var ports = Ports(configuration, policy, loggers)
         do {
             for listener in configuration.listeners {
                 let table = ports.table
-                ports.bound.append(try await ports.server.bind(listener) { table.current })
+                ports.bound.append(try await ports.server.bind(listener, passed[listener.name]) { table.current })
             }
             return ports
         } catch {
@@ -340,9 +363,10 @@ private struct Ports: Sendable {
         }
     }
 
-    private init(_ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ logger: Logger) {
+    private init(_ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ loggers: BrokerLoggers) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
-        server = SocketServer(group: group, configuration, policy: policy, logger: logger)
+        server = SocketServer(
+            group: group, configuration, policy: policy, logger: loggers[.network], requestLogger: loggers[.requests])
     }
 
     func close() async {

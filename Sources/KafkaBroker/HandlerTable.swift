@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-import Logging
 import Synchronization
 
 /// Every API that this broker serves, with the parts that its handler needs. A new API is added here.
@@ -18,7 +17,7 @@ struct HandlerTable {
     /// Checks batches whose records take long to decompress.
     let inflation: BackgroundQueue
     let dataDirectory: String
-    let logger: Logger
+    let loggers: BrokerLoggers
 
     var dispatchTable: DispatchTable {
         let handlers = records + topics + cluster + groupHandlers + shareHandlers + transactionHandlers
@@ -37,7 +36,7 @@ struct HandlerTable {
                         controller.configuration.topicValue(
                             "min.insync.replicas", topic: topic, image: controller.store.image)) ?? 1
                 },
-                transactions: transactions, logger: logger, inflation: inflation),
+                transactions: transactions, logger: loggers[.requests], inflation: inflation),
             FetchHandler(
                 partitions: registry,
                 sessions: FetchSessionCache(
@@ -54,7 +53,7 @@ struct HandlerTable {
 
     private var topics: [any RequestHandler] {
         [
-            MetadataHandler(controller: controller, endpoints: endpoints, logger: logger),
+            MetadataHandler(controller: controller, endpoints: endpoints, logger: loggers[.server]),
             DescribeTopicPartitionsHandler(controller: controller),
             CreateTopicsHandler(controller: controller),
             DeleteTopicsHandler(controller: controller),
@@ -65,8 +64,8 @@ struct HandlerTable {
     private var cluster: [any RequestHandler] {
         [
             DescribeClusterHandler(controller: controller, endpoints: endpoints),
-            DescribeConfigsHandler(controller: controller),
-            IncrementalAlterConfigsHandler(controller: controller),
+            DescribeConfigsHandler(controller: controller, loggers: loggers),
+            IncrementalAlterConfigsHandler(controller: controller, loggers: loggers),
             AlterConfigsHandler(controller: controller),
             ListConfigResourcesHandler(controller: controller),
             ElectLeadersHandler(controller: controller),

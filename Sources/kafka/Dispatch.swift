@@ -74,11 +74,12 @@ enum Dispatch {
         do {
             // Where a word is an action, it is no topic.
             let asksForHelp = words.first == "help" && !definition.actions.isEmpty
-            if asksForHelp || words.contains("--help") || words.contains("-h") {
+            let own = OptionParser.ownWords(words, definition)
+            if asksForHelp || own.contains("--help") || own.contains("-h") {
                 context.out.write(Help.text(definition))
                 return 0
             }
-            if words.contains("--version") {
+            if own.contains("--version") {
                 context.out.line(Version.line)
                 return 0
             }

@@ -14,6 +14,7 @@ enum Hidden {
         case "__completions": completions(words, context)
         case "__man": manual(words, context)
         case SecretLine.command: await line(context)
+        case DevLauncher.command: DevLauncher.run(words, context)
         default: nil
         }
     }

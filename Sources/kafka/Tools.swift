@@ -22,6 +22,10 @@ enum Tools {
         case "dump-log": DumpLogCommand.self
         case "groups": GroupsCommand.self
         case "ready": ReadyCommand.self
+        case "health": HealthCommand.self
+        case "cub": UtilityBeltCommand.self
+        case "dev": DevCommand.self
+        case "expect": ExpectCommand.self
         case "features": FeaturesCommand.self
         case "metadata-quorum": MetadataQuorumCommand.self
         case "producer-perf-test": ProducerPerfCommand.self
@@ -66,7 +70,8 @@ enum Tools {
         "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
         "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
-        "clusters", "doctor", "top", "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start",
+        "clusters", "doctor", "top", "health", "ready", "dev", "expect", "cub", "server-start", "server-stop", "jmx",
+        "zookeeper-server-start",
         "zookeeper-server-stop",
         "zookeeper-shell",
     ]

@@ -9,11 +9,13 @@ extension BrokerConfiguration {
             if !condition { throw ConfigurationError(.invalidConfig, message()) }
         }
         for name in ["node.id", "broker.id"] {
+            // -1 is what broker.id was where ZooKeeper gave out the numbers.
+            let isLeftOpen = name == "broker.id" && int32(name) == -1
             try require(
-                fixed[name] == nil || int32(name) >= 0,
+                fixed[name] == nil || int32(name) >= 0 || isLeftOpen,
                 "Invalid value \(fixed[name] ?? "") for configuration \(name): Value must be at least 0")
         }
-        if let node = fixed["node.id"]?.trimmed, let broker = fixed["broker.id"]?.trimmed {
+        if let node = fixed["node.id"]?.trimmed, let broker = fixed["broker.id"]?.trimmed, broker != "-1" {
             try require(
                 node == broker,
                 "You must set `node.id` to the same value as `broker.id`: \(node) is not \(broker).")
@@ -39,6 +41,14 @@ extension BrokerConfiguration {
                 "process.roles is \(roles.joined(separator: ",")), but a node of this kind always is a broker; "
                     + "set process.roles=broker,controller, or leave it out")
         }
+    }
+
+    /// Of a file for a cluster of several nodes, each would be a cluster of its own here.
+    var lonelinessWarning: String? {
+        let voters = list("controller.quorum.voters").filter { !$0.trimmed.isEmpty }
+        guard voters.count > 1 else { return nil }
+        return "controller.quorum.voters has \(voters.count) controllers, but this broker is a cluster of its own: it "
+            + "copies nothing to others"
     }
 
     /// An authorizer that isn't there would leave everything open.

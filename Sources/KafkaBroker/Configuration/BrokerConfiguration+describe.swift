@@ -52,6 +52,28 @@ extension BrokerConfiguration {
         }
     }
 
+    /// A configuration as it is in effect.
+    package struct Effective: Sendable {
+        package var name: String
+        /// Nil where there is none.
+        package var value: String?
+        package var isSecret: Bool
+        /// Whether somebody has set it.
+        package var isGiven: Bool
+    }
+
+    /// Every configuration of this broker, those of its listeners among them, by name.
+    package var effective: [Effective] {
+        let own = Set(fixed.keys).subtracting(ConfigTable.broker.listed.map(\.name))
+        return (ConfigTable.broker.listed.map(\.name) + own).sorted().map { name in
+            let definition = ConfigTable.broker[name]
+            return Effective(
+                name: name, value: definition == nil ? fixed[name] : optionalString(name),
+                isSecret: (definition ?? ConfigTable.broker[Self.baseName(name)])?.isSensitive ?? true,
+                isGiven: fixed[name] != nil)
+        }
+    }
+
     /// The configurations that are set for all brokers.
     func describeBrokerDefaults() -> [Entry] {
         dynamicDefaults.sorted { $0.key < $1.key }.map { name, value in

@@ -12,7 +12,9 @@ package struct BrokerConfiguration: Sendable {
     private(set) var dynamic: [String: String] = [:]
     private(set) var dynamicDefaults: [String: String] = [:]
     /// What the caller should log about the file, a line each.
-    package let warnings: [String]
+    package private(set) var warnings: [String]
+    /// What was set and changes nothing, in order; what is as it always is here is left out.
+    package let withoutEffect: [String]
     /// The broker's own listeners; those of the controller are accepted in a file and not served.
     package let listeners: [Listener]
     /// One for each listener.
@@ -38,36 +40,53 @@ package struct BrokerConfiguration: Sendable {
     ) throws(ConfigurationError) {
         var values: [String: String] = [:]
         var warnings: [String] = []
+        var withoutEffect: [String] = []
         for (name, value) in file {
             guard try Self.check(name, value) else {
-                warnings.append(Self.unknown(name))
+                if ConfigTable.isForeign(name) {
+                    withoutEffect.append(name)
+                } else {
+                    warnings.append(Self.unknown(name))
+                }
                 continue
             }
             values[name] = value
         }
         for (name, value) in overrides {
-            guard try Self.check(name, value) else { throw ConfigurationError(.invalidConfig, Self.unknown(name)) }
+            guard try Self.check(name, value) else {
+                guard ConfigTable.isForeign(name) else { throw ConfigurationError(.invalidConfig, Self.unknown(name)) }
+                withoutEffect.append(name)
+                continue
+            }
             values[name] = value
         }
         try Self.refuseReferences(values)
-        for (name, consequence) in Self.unheeded {
-            guard let definition = ConfigTable.broker[name], let value = values[name].map(definition.normalized),
-                !value.isEmpty, value != definition.defaultValue
-            else { continue }
-            warnings.append("\(name) is set, but this broker \(consequence)")
+        for name in ConfigTable.reliedOn.sorted() where Self.isChanged(name, values) {
+            warnings.append("\(name) is set, but this broker \(ConfigTable.withoutEffect[name] ?? "")")
         }
+        withoutEffect += ConfigTable.withoutEffect.keys.filter { name in
+            !ConfigTable.reliedOn.contains(name) && Self.isChanged(name, values)
+        }
+        self.withoutEffect = Set(withoutEffect).sorted()
         fixed = values
         self.warnings = warnings
         (listeners, advertisedListeners, controllerListeners) = try Self.resolveListeners(values, use)
         try validateTogether()
         if use == .broker {
+            if let warning = lonelinessWarning { self.warnings.append(warning) }
             try validateRoles()
             try validateAuthorizer()
         }
     }
 
-    /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
-    private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]
+    /// Whether a value is another than holds here anyway.
+    private static func isChanged(_ name: String, _ values: [String: String]) -> Bool {
+        guard let definition = ConfigTable.broker[name], let value = values[name].map(definition.normalized) else {
+            return false
+        }
+        if value == "1", ConfigTable.nodeCounts.contains(name) { return false }
+        return !value.isEmpty && value != definition.defaultValue
+    }
 
     /// A value that is to come from elsewhere would be taken as it stands: a directory of that name, for one.
     private static func refuseReferences(_ values: [String: String]) throws(ConfigurationError) {
@@ -82,21 +101,13 @@ package struct BrokerConfiguration: Sendable {
         }
     }
 
-    /// What somebody who sets it relies on, and this broker doesn't do.
-    private static let unheeded: [(name: String, consequence: String)] = [
-        ("create.topic.policy.class.name", "runs no Java class: nobody approves new topics"),
-        ("alter.config.policy.class.name", "runs no Java class: nobody approves changes of configurations"),
-        ("client.quota.callback.class", "runs no Java class: quotas are those that are set"),
-        ("remote.log.storage.system.enable", "has no tiered storage: what was moved there can't be read"),
-    ]
-
     /// Whether the name is known; throws for a value that can't be.
     private static func check(_ name: String, _ value: String) throws(ConfigurationError) -> Bool {
         if let definition = ConfigTable.broker[name] {
             _ = try definition.parse(value)
             return true
         }
-        return prefixes.contains { name.hasPrefix($0) }
+        return ConfigTable.isKnown(name)
     }
 
     private static func unknown(_ name: String) -> String {
@@ -105,7 +116,9 @@ package struct BrokerConfiguration: Sendable {
     }
 
     /// The node's number if somebody said it.
-    package var explicitNodeID: Int32? { fixed["node.id"] == nil && fixed["broker.id"] == nil ? nil : nodeID }
+    package var explicitNodeID: Int32? {
+        ["node.id", "broker.id"].contains { fixed[$0] != nil && int32($0) >= 0 } ? nodeID : nil
+    }
 
     /// With the number that the data directory has.
     func with(nodeID: Int32) -> BrokerConfiguration {

@@ -27,6 +27,14 @@ package enum ConfigTable {
         brokerShareGroups, brokerTransactions, brokerQuotas, brokerMetrics, brokerKRaft, brokerRemoteLog, brokerTLS,
         brokerSASL, brokerOAuth, brokerTokens, brokerAuthorizer)
 
+    /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
+    private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]
+
+    /// Whether a broker's configuration may have the name.
+    package static func isKnown(_ name: String) -> Bool {
+        broker[name] != nil || prefixes.contains { name.hasPrefix($0) }
+    }
+
     package static let group = ConfigDefinitions(groupResource)
 
     package static let clientMetrics = ConfigDefinitions(clientMetricsResource)

@@ -60,6 +60,9 @@ extension ConfigDefinition {
     /// The value as Kafka would print it after reading it; unreadable text stays as it is.
     func normalized(_ text: String) -> String { read(text.trimmed)?.text ?? text }
 
+    /// Only checks a value, as `parse` does.
+    package func check(_ text: String) throws(ConfigurationError) { _ = try parse(text) }
+
     private func read(_ text: String) -> ConfigValue? {
         switch kind {
         case .boolean:

@@ -53,7 +53,7 @@ package struct Listener: Sendable, Equatable {
     private static func parse(
         element: String, of text: String, _ configuration: String, _ protocols: [String: SecurityProtocol]
     ) throws(ConfigurationError) -> Listener {
-        guard let (name, address) = split(element, at: "://"), !name.isEmpty,
+        guard let (name, address) = parts(of: element), !name.isEmpty,
             let colon = address.lastIndex(of: ":"),
             let port = UInt16(address[address.index(after: colon)...])
         else { throw complaint(text, configuration, "'\(element)' is no listener; write NAME://host:port") }
@@ -74,11 +74,12 @@ package struct Listener: Sendable, Equatable {
         ConfigurationError(.invalidConfig, "Invalid value \(value) for configuration \(name): \(text)")
     }
 
-    private static func split(_ text: String, at separator: String) -> (String, String)? {
+    /// What stands before and behind the `://`; nil where there is none.
+    package static func parts(of text: String) -> (name: String, address: String)? {
         var index = text.startIndex
         while index < text.endIndex {
-            if text[index...].hasPrefix(separator) {
-                return (String(text[..<index]), String(text[text.index(index, offsetBy: separator.count)...]))
+            if text[index...].hasPrefix("://") {
+                return (String(text[..<index]), String(text[text.index(index, offsetBy: 3)...]))
             }
             index = text.index(after: index)
         }

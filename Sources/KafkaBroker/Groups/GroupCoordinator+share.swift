@@ -67,7 +67,9 @@ extension GroupCoordinator {
                 try await shares.initialize(key, stateEpoch: group.epoch, startOffset: start)
                 done.append(key)
             } catch {
-                logger.warning("Can't initialize the share state of \(key.coordinatorKey): \(error)")
+                warnings.log(
+                    .warning, "share states that can't be initialized",
+                    "Can't initialize the share state of \(key.coordinatorKey): \(error)")
                 failed.append(key)
             }
         }

@@ -15,7 +15,7 @@ actor GroupCoordinator: TopicCoordinator {
     /// Keeps what share groups have read; nil if there are none.
     let shares: (any ShareStates)?
     let logger: Logger
-    private let warnings: RepeatedWarnings
+    let warnings: RepeatedWarnings
     private(set) var configuration: GroupCoordinatorConfiguration
 
     /// What is in the partitions that can be used.

@@ -7,14 +7,19 @@ internal import KafkaProtocol
 // DESCRIBE_CONFIGS on topic or group, else on the cluster; each resource for itself.
 struct DescribeConfigsHandler: RequestHandler {
     private let controller: Controller
+    private let loggers: BrokerLoggers
 
-    init(controller: Controller) { self.controller = controller }
+    init(controller: Controller, loggers: BrokerLoggers) {
+        self.controller = controller
+        self.loggers = loggers
+    }
 
     func handle(
         _ request: DescribeConfigsRequest, _ context: RequestContext, _ reply: Reply<DescribeConfigsResponse>
     ) {
         let view = ConfigView(
-            image: controller.store.image, configuration: controller.configuration, nodeID: controller.store.nodeID)
+            image: controller.store.image, configuration: controller.configuration, nodeID: controller.store.nodeID,
+            loggers: loggers)
         let resources = request.resources.distinct {
             ConfigResource(.init(rawValue: $0.resourceType), $0.resourceName)
         }
@@ -68,6 +73,7 @@ struct ConfigView {
     var image: MetadataImage
     var configuration: BrokerConfiguration
     var nodeID: Int32
+    var loggers: BrokerLoggers
 
     func entries(of resource: ConfigResource) throws(MetadataError) -> [DescribeConfigsResponse.Config] {
         switch resource.kind {
@@ -84,8 +90,7 @@ struct ConfigView {
         case .brokerLogger:
             guard !resource.name.isEmpty else { throw MetadataError(.invalidRequest, "Broker id must not be empty") }
             try checkBroker(resource.name, orEmpty: " but received")
-            // Levels of Java's loggers; there are none.
-            return []
+            return LoggerLevels(loggers: loggers, nodeID: nodeID).describe()
         case .clientMetrics:
             guard !resource.name.isEmpty else {
                 throw MetadataError(.invalidRequest, "Client metrics subscription name must not be empty")

@@ -7,8 +7,12 @@ struct IncrementalAlterConfigsHandler: AsyncRequestHandler {
     typealias Request = IncrementalAlterConfigsRequest
 
     private let controller: Controller
+    private let loggers: LoggerLevels
 
-    init(controller: Controller) { self.controller = controller }
+    init(controller: Controller, loggers: BrokerLoggers) {
+        self.controller = controller
+        self.loggers = LoggerLevels(loggers: loggers, nodeID: controller.store.nodeID)
+    }
 
     func handle(_ request: Request, _ context: RequestContext) async -> IncrementalAlterConfigsResponse {
         let resources = request.resources.map { item in
@@ -20,9 +24,14 @@ struct IncrementalAlterConfigsHandler: AsyncRequestHandler {
             )
         }
         let refusals = resources.map { context.refusal(.alterConfigs, $0.resource) }
-        var answers = await controller.incrementalAlterConfigs(
-            zip(resources, refusals).filter { $1 == nil }.map(\.0), validateOnly: request.validateOnly)[...]
-        let errors = refusals.map { $0 ?? answers.removeFirst() }
+        // The levels of loggers are no metadata.
+        let others = zip(resources, refusals).filter { $1 == nil && $0.resource.kind != .brokerLogger }.map(\.0)
+        var answers = await controller.incrementalAlterConfigs(others, validateOnly: request.validateOnly)[...]
+        let errors = zip(resources, refusals).map { (item, refusal) -> MetadataError? in
+            if let refusal { return refusal }
+            guard item.resource.kind == .brokerLogger else { return answers.removeFirst() }
+            return loggers.alter(item.resource.name, item.changes, validateOnly: request.validateOnly)
+        }
         return IncrementalAlterConfigsResponse {
             $0.responses = zip(request.resources, errors).map { item, error in
                 IncrementalAlterConfigsResponse.AlterConfigsResourceResponse {

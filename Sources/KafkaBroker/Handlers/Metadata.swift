@@ -30,7 +30,7 @@ struct MetadataHandler: RequestHandler {
         // Who may not create them was told so.
         let names = answer.topics.filter { $0.errorCode == .unknownTopicOrPartition }.compactMap(\.name)
             .filter { $0 != TopicName.metadata }
-        if !names.isEmpty { creation.create(names, quota: context.mutationQuota(strictSince: 0)) }
+        if !names.isEmpty { creation.create(names, for: context.client, quota: context.mutationQuota(strictSince: 0)) }
     }
 
     private func mayCreate(_ request: MetadataRequest) -> Bool {

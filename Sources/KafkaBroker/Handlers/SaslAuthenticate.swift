@@ -16,7 +16,7 @@ struct SaslAuthenticateHandler: RequestHandler {
                     $0.errorMessage = "SaslAuthenticate request received after successful authentication"
                 })
         }
-        switch login.authenticate(Array(request.authBytes.readableBytesView)) {
+        switch login.authenticate(Array(request.authBytes.readableBytesView), clientID: context.clientID) {
         case .token(let token, let lifetimeMs):
             reply(
                 SaslAuthenticateResponse {

@@ -9,7 +9,7 @@ struct SaslHandshakeHandler: RequestHandler {
         guard let login = context.connection.login else {
             return reply(SaslHandshakeResponse { $0.errorCode = .illegalSaslState })
         }
-        let answer = login.handshake(request.mechanism, version: context.apiVersion)
+        let answer = login.handshake(request.mechanism, version: context.apiVersion, clientID: context.clientID)
         let response = SaslHandshakeResponse {
             $0.errorCode = answer.errorCode
             $0.mechanisms = answer.mechanisms

@@ -22,26 +22,27 @@ final class TopicCreation: Sendable {
         self.logger = logger
     }
 
-    func create(_ names: [String], quota: MutationQuota) {
+    /// - Parameter client: who asks, for the log.
+    func create(_ names: [String], for client: String, quota: MutationQuota) {
         let new = names.isEmpty ? [] : state.withLock { state in names.filter { state.underWay.insert($0).inserted } }
         guard !new.isEmpty else { return }
         Task {
             for name in new {
                 do throws(MetadataError) { _ = try await controller.autoCreateTopic(name, quota: quota) } catch {
-                    report(name, error)
+                    report(name, client, error)
                 }
                 state.withLock { _ = $0.underWay.remove(name) }
             }
         }
     }
 
-    private func report(_ name: String, _ error: MetadataError) {
+    private func report(_ name: String, _ client: String, _ error: MetadataError) {
         // Its client asks again, and gets it when it may.
         guard error.code != .throttlingQuotaExceeded else { return }
         let isNew = state.withLock { state in
             state.reported.count < Self.largestReport && state.reported.insert(name).inserted
         }
         guard isNew else { return }
-        logger.warning("the topic \(name), which a client asked for, can't be created: \(error.code): \(error)")
+        logger.warning("the topic \(name), which \(client) asked for, can't be created: \(error.code): \(error)")
     }
 }

@@ -250,7 +250,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var body = frame
         var header = try RequestHeader(decoding: &body)
         clientID = header.clientID
-        logger.trace(
+        shared.requestLogger.trace(
             "request \(header.correlationID) of connection \(connection.id): \(header.apiKey) \(header.apiVersion), \(frame.readableBytes) bytes"
         )
         isMemberWaiting = header.apiKey == .joinGroup || header.apiKey == .syncGroup
@@ -311,7 +311,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// A token without a request around it, as clients of before Kafka 1.0 send them; they can't be told of a failure.
     private func receiveToken(_ token: ByteBuffer, _ login: ConnectionLogin, _ context: ChannelHandlerContext) {
-        switch login.authenticate(Array(token.readableBytesView)) {
+        switch login.authenticate(Array(token.readableBytesView), clientID: clientID) {
         case .token(let answer, _):
             var frame = ByteBuffer()
             frame.writeInteger(Int32(clamping: answer.count))
@@ -368,10 +368,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func close(
         _ reason: String, _ level: Logger.Level = .warning, _ kind: String = "connections that were closed"
     ) {
-        let client = clientID.map { ", client \($0.printable)" } ?? ""
         shared.warnings.log(
             level, kind,
-            "closing the connection of \(connection.clientHost)\(client): \(reason)")
+            "closing the connection of \(connection.clientHost)\(RequestContext.clause(of: clientID)): \(reason)")
         guard let context else { return }
         writer.flush(context)
         close(context: context, mode: .all, promise: nil)

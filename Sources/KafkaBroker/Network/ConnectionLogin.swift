@@ -10,12 +10,12 @@ final class ConnectionLogin: Sendable {
     let failureDelayMs: Int64
     private let authentication: Mutex<Authentication>
     private let now: @Sendable () -> Authentication.Moment
-    private let report: @Sendable (String) -> Void
+    private let report: @Sendable (_ reason: String, _ clientID: String?) -> Void
 
-    /// - Parameter report: told of each login that fails.
+    /// - Parameter report: told of each login that fails, and what the client calls itself.
     init(
         _ methods: LoginMethods, now: @escaping @Sendable () -> Authentication.Moment = Authentication.Moment.now,
-        report: @escaping @Sendable (String) -> Void
+        report: @escaping @Sendable (_ reason: String, _ clientID: String?) -> Void
     ) {
         failureDelayMs = methods.failureDelayMs
         authentication = Mutex(Authentication(methods))
@@ -40,17 +40,19 @@ final class ConnectionLogin: Sendable {
         return authentication.withLock { $0.refusal(of: key, at: now) }
     }
 
-    func handshake(_ mechanism: String, version: Int16) -> Authentication.HandshakeAnswer {
+    func handshake(
+        _ mechanism: String, version: Int16, clientID: String?
+    ) -> Authentication.HandshakeAnswer {
         let now = now()
         let answer = authentication.withLock { $0.handshake(mechanism, version: version, at: now) }
-        if let reason = answer.reason { report(reason) }
+        if let reason = answer.reason { report(reason, clientID) }
         return answer
     }
 
-    func authenticate(_ token: [UInt8]) -> Authentication.TokenAnswer {
+    func authenticate(_ token: [UInt8], clientID: String?) -> Authentication.TokenAnswer {
         let now = now()
         let answer = authentication.withLock { $0.authenticate(token, at: now) }
-        if case .failed(_, _, let log) = answer, !log.isEmpty { report(log) }
+        if case .failed(_, _, let log) = answer, !log.isEmpty { report(log, clientID) }
         return answer
     }
 }

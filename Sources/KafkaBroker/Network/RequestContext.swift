@@ -22,6 +22,12 @@ struct RequestContext: Sendable {
     /// Name of the listener that the request came through.
     var listenerName: String { connection.listenerName }
 
+    /// Who sends, for a message: `/127.0.0.1, client app-1`.
+    var client: String { connection.clientHost + Self.clause(of: clientID) }
+
+    /// What a client calls itself, behind its address in a message.
+    static func clause(of clientID: String?) -> String { clientID.map { ", client \($0.printable)" } ?? "" }
+
     /// The client's address, as access control lists know it: `127.0.0.1`.
     var clientAddress: Substring { connection.clientHost.dropFirst() }
 }

@@ -34,6 +34,8 @@ final class SocketServer: Sendable {
         var memory: RequestMemory
         var warnings: RepeatedWarnings
         var logger: Logger
+        /// Says what each request is.
+        var requestLogger: Logger
     }
 
     private let group: any EventLoopGroup
@@ -42,13 +44,16 @@ final class SocketServer: Sendable {
     let quotas: ConnectionQuotas
     private let state = Mutex(State())
 
-    init(group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger) {
+    init(
+        group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger,
+        requestLogger: Logger? = nil
+    ) {
         self.group = group
         var shared = Shared(
             maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")),
             maxIdleMs: configuration.int64("connections.max.idle.ms"),
             policy: policy, memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
-            warnings: RepeatedWarnings(logger), logger: logger)
+            warnings: RepeatedWarnings(logger), logger: logger, requestLogger: requestLogger ?? logger)
         shared.login = LoginLimits(configuration)
         quotas = ConnectionQuotas(
             ConnectionLimits(configuration), window: QuotaWindow(configuration, prefix: ""),
@@ -98,9 +103,11 @@ final class SocketServer: Sendable {
         }
     }
 
+    /// - Parameter passed: the socket to use, if somebody has bound one.
     func bind(
-        _ listener: Listener, dispatch: @escaping @Sendable () -> DispatchTable
+        _ listener: Listener, _ passed: PassedSocket? = nil, dispatch: @escaping @Sendable () -> DispatchTable
     ) async throws(BrokerError) -> Bound {
+        let listener = passed?.taking(listener) ?? listener
         let host = listener.host.isEmpty ? "0.0.0.0" : listener.host
         // Whoever asks for encryption or logins must not get a port that is open to all.
         guard !listener.securityProtocol.hasLogin || shared.policy.logins(listener) != nil else {
@@ -131,7 +138,12 @@ final class SocketServer: Sendable {
             }
         do {
             // Threads are started to look a name up; an address needs none.
-            let channel = try await Self.bind(bootstrap, listener.host, Int(listener.port))
+            let channel =
+                if let passed {
+                    try await bootstrap.withBoundSocket(passed.descriptor).get()
+                } else {
+                    try await Self.bind(bootstrap, listener.host, Int(listener.port))
+                }
             state.withLock { $0.listening.append(channel) }
             return Bound(listener: listener, channel: channel)
         } catch {
@@ -175,9 +187,11 @@ final class SocketServer: Sendable {
         let transport = shared.policy.transport(listener)
         let clientHost = "/" + Self.clientAddress(of: channel)
         let login = shared.policy.logins(listener).map { [warnings = shared.warnings] methods in
-            ConnectionLogin(methods) { reason in
+            ConnectionLogin(methods) { reason, clientID in
                 warnings.log(
-                    .warning, "failed logins", "failed login of \(clientHost) on \(listener.name): \(reason)")
+                    .warning, "failed logins",
+                    "failed login of \(clientHost) on \(listener.name)\(RequestContext.clause(of: clientID)): \(reason)"
+                )
             }
         }
         let info = ConnectionInfo(

@@ -15,6 +15,7 @@ final class LogManager: Sendable {
     private let removedTopics: RemovedTopics
     /// Where the metadata log ends: written down beside the others' recovery points.
     private let metadataEnd: @Sendable () -> Int64
+    private let progress: StartProgress?
     private let logger: Logger
     private let alarm: StorageAlarm
     let debt = FlushDebt()
@@ -54,15 +55,17 @@ final class LogManager: Sendable {
     ///   - hadCleanShutdown: whether the logs need no recovery.
     ///   - producers: what holds for them until that changes.
     ///   - metadataEnd: up to where the metadata log is on disk.
+    ///   - progress: told of the partitions that are opened.
     init(
         directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, producers: ProducerSettings,
-        metadataEnd: @escaping @Sendable () -> Int64, logger: Logger
+        metadataEnd: @escaping @Sendable () -> Int64, progress: StartProgress? = nil, logger: Logger
     ) throws(LogError) {
         self.directory = directory
         self.registry = registry
         self.hadCleanShutdown = hadCleanShutdown
         self.producers = producers
         self.metadataEnd = metadataEnd
+        self.progress = progress
         removedTopics = RemovedTopics(dataDirectory: directory.path)
         self.logger = logger
         alarm = StorageAlarm(logger: logger)
@@ -143,7 +146,9 @@ final class LogManager: Sendable {
             defer { registry.unopened = delayed.unopened }
             // One syncfs in place of two fsyncs for each.
             let isBulk = areNew && requests.count > Self.manyPartitions
+            progress?.begin(requests.count)
             let results = Parallel.map(requests) { (request) -> Result<Partition, LogError> in
+                defer { self.progress?.opened() }
                 do throws(LogError) {
                     try Self.check(request, occupied)
                     return .success(try self.open(request, isDurable: !isBulk, now: now))

@@ -91,7 +91,9 @@ final class SharePartition: Sendable {
             loaded.expire(now: now, settings.limits)
             do throws(ShareError) { if !loaded.changes.isEmpty { try write(&loaded) } } catch {
                 // Written or not: nobody has the records any more.
-                coordinator.logger.error("Can't write that locks of \(key.coordinatorKey) ended: \(error)")
+                coordinator.warnings.log(
+                    .error, "locks whose end can't be written",
+                    "Can't write that locks of \(key.coordinatorKey) ended: \(error)")
             }
             loaded.changesWritten()
             state.loaded = loaded

@@ -76,7 +76,9 @@ final class SharePartitions: Sendable {
             do throws(ShareError) {
                 try existing(key)?.release(memberID: session.key.memberID, settings)
             } catch {
-                logger.error("Can't give back what \(session.key.memberID) has of \(key.coordinatorKey): \(error)")
+                coordinator.warnings.log(
+                    .error, "records that can't be given back",
+                    "Can't give back what \(session.key.memberID.printable) has of \(key.coordinatorKey): \(error)")
             }
         }
         // Nobody reads them any more: what counts is written.

@@ -137,7 +137,9 @@ extension TransactionCoordinator {
                 return error == .none ? .written(metadata) : .unchanged(error)
             case .needsProducerID:
                 do { newProducerID = try await producerIDs.next() } catch {
-                    logger.error("There is no producer id for \(transactionalID): \(error)")
+                    warnings.log(
+                        .error, "producers without an id",
+                        "There is no producer id for \(transactionalID.printable): \(error)")
                     return .unchanged(.coordinatorLoadInProgress)
                 }
             }

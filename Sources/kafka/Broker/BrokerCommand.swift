@@ -24,18 +24,32 @@ struct BrokerCommand: Command {
                 "secure",
                 "Encrypt, have clients log in, and check what they may do; makes a certificate, and admin.properties in the "
                     + "data directory to log in with"),
+            .flag(
+                "env",
+                "Take the variables of the environment that Kafka's container images take: KAFKA_NUM_PARTITIONS=3 and the like"
+            ),
+            .flag(
+                "print-config",
+                "Print every property, where it comes from and whether it has an effect, and start nothing"),
             .value(
                 "log-level", "LEVEL",
                 "Say more or less on standard error: trace, debug, info, notice, warning, error [$KAFKA_LOG_LEVEL, "
                     + "else notice]",
                 completion: .words(BrokerLogLevel.names)),
+            .value(
+                "log-format", "FORMAT",
+                "Write the log as text, or as json: one object a line [$KAFKA_LOG_FORMAT, else text]",
+                completion: .words(BrokerLogFormat.names)),
         ],
-        operands: "[server.properties]",
+        operands: "[server.properties] [KAFKA_VARIABLE=VALUE ...]",
+        rows: [PrintedConfiguration.row],
+        sections: [containers],
         examples: [
             .init("kafka broker", "A broker on localhost:9092"),
             .init("kafka broker --listen 127.0.0.1:0 --ephemeral", "A broker for a test"),
             .init("kafka broker --secure", "TLS, logins and ACLs; admin.properties in its data directory logs in"),
             .init("kafka broker --log-level info", "Says what topics, groups and logs go through"),
+            .init("kafka broker --env KAFKA_NUM_PARTITIONS=3", "As in a container, by variables"),
             .init("kafka broker server.properties --override num.partitions=3", "With Kafka's own configuration file"),
         ],
         differences: [
@@ -57,48 +71,85 @@ struct BrokerCommand: Command {
                 + "larger: a request could not have them uncompressed.",
         ])
 
-    private let options: Broker.Options
-    /// As the option has it.
+    private static let containers = CommandDefinition.Section(
+        title: "CONTAINERS",
+        blocks: [
+            .paragraph(
+                "With --env the broker takes the variables that the images cp-kafka, apache/kafka, and those of bitnami and "
+                    + "wurstmeister take, from the environment and as KAFKA_VARIABLE=VALUE behind the options, which counts "
+                    + "more. Without it none of them counts: a shell may have them for clients. Empty ones aren't set; "
+                    + "those of Kubernetes for a service named kafka, such as KAFKA_PORT=tcp://10.0.0.1:9092, are passed "
+                    + "over. What has no effect is named once, in one line."),
+            .item("KAFKA_NUM_PARTITIONS, KAFKA_CFG_NUM_PARTITIONS", "A property: num.partitions; __ is _ and ___ is -"),
+            .item("KAFKA_NUM_PARTITIONS_FILE", "The file that holds the value"),
+            .item("CLUSTER_ID, KAFKA_KRAFT_CLUSTER_ID", "The cluster that a new data directory belongs to"),
+            .item("KAFKA_ADVERTISED_HOST_NAME, KAFKA_ADVERTISED_PORT", "advertised.listeners of a single listener"),
+            .item(
+                "KAFKA_CREATE_TOPICS",
+                "orders:3:1:compact,… : topics to create where they are missing, with partitions, replicas and cleanup.policy; "
+                    + "KAFKA_CREATE_TOPICS_SEPARATOR is another separator"),
+            .item("KAFKA_LOG4J_ROOT_LOGLEVEL", "What the log says: TRACE, DEBUG, INFO, WARN, ERROR"),
+            .item("KAFKA_LOG4J_LOGGERS", "kafka.network=DEBUG,… : the same of parts, as kafka configs lists them"),
+            .item(
+                "KAFKA_SSL_KEYSTORE_FILENAME, KAFKA_SSL_KEYSTORE_CREDENTIALS, …",
+                "Files of /etc/kafka/secrets: a key store, and that with its password"),
+            .item(
+                "KAFKA_CLIENT_USERS, KAFKA_CLIENT_PASSWORDS",
+                "Who may log in with PLAIN at listeners of SASL, by commas"),
+            .item("KAFKA_OPTS", "-Djava.security.auth.login.config=FILE counts"),
+            .paragraph(
+                "Where only some are set, all else is as if none were: listeners on all addresses at 9092, advertised as "
+                    + "localhost:9092; or on those ports that KAFKA_ADVERTISED_LISTENERS has; the data in /var/lib/kafka/data "
+                    + "or /bitnami/kafka if there is one. /mnt/shared/config/server.properties is read before, and "
+                    + "variables win over it. Beside the line that says that it is ready the broker prints the one that "
+                    + "Testcontainers wait for."),
+        ])
+
+    private let setup: BrokerSetup
+    private let printsConfiguration: Bool
+    /// Whether --data-dir is given.
+    private let namesDirectory: Bool
+    /// As the options have them.
     private let logLevel: Logger.Level?
+    private let logFormat: String?
 
     init(_ arguments: Arguments) throws {
-        guard arguments.operands.count <= 1 else {
-            throw CommandError("Unexpected argument '\(arguments.operands[1])'; one properties file is enough.")
+        setup = try BrokerSetup(arguments)
+        printsConfiguration = arguments.flag("print-config")
+        namesDirectory = arguments.has("data-dir")
+        guard printsConfiguration || !arguments.has(JSONRow.option.name) else {
+            throw CommandError("Option [output] is for what [print-config] prints")
         }
-        if arguments.flag("ephemeral"), arguments.has("data-dir") {
-            throw CommandError.conflict("ephemeral", with: "data-dir")
-        }
-        var options = Broker.Options(
-            dataDirectory: try DefaultDataDirectory.given(arguments), listen: arguments.strings("listen"))
-        options.isEphemeral = arguments.flag("ephemeral")
-        options.isSecure = arguments.flag("secure")
-        for address in options.listen where ListenAddress(address) == nil {
-            throw CommandError(
-                "Invalid value '\(address)' of option listen: it must have the form HOST:PORT, such as 127.0.0.1:9092 or "
-                    + "[::1]:9092; *:9092 is all addresses.")
-        }
-        if let path = arguments.operands.first {
-            let properties = Properties(parsing: try FileText.read(path, for: "the properties file"))
-            options.file = properties.entries.map { ($0.name, $0.value) }
-        }
-        var overrides = Properties()
-        try overrides.add(arguments.strings("override"), option: "override")
-        options.overrides = overrides.entries.map { ($0.name, $0.value) }
-        self.options = options
         logLevel = try arguments.string("log-level").map { try BrokerLogLevel.parse($0, of: "option log-level") }
+        logFormat = arguments.string("log-format")
+        _ = try logFormat.map { try BrokerLogFormat.parse($0, of: "option log-format") }
     }
 
     func run(_ context: Context) async throws {
-        let signals = Signals.catching()
-        var options = options
-        if options.dataDirectory == nil, !options.isEphemeral, !options.namesDataDirectory {
-            options.dataDirectory = try DefaultDataDirectory.path(context.environment)
+        let manager = ServiceManager(try ServiceEnvironment.take(context.environment))
+        var (options, image) = try setup.options(context.environment)
+        try options.followReferences(context.environment)
+        if printsConfiguration {
+            return try PrintedConfiguration(
+                options: options, file: setup.file, image: image, namesDirectory: namesDirectory
+            ).print(context)
         }
-        var logger = Logger(label: "broker") { VisibleLog(StreamLogHandler.standardError(label: $0)) }
-        logger.logLevel = try logLevel ?? BrokerLogLevel.standard(context.environment)
-        let broker = try await Broker.start(options, logger: logger)
-        context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
-        context.out.flush()
+        let signals = Signals.catching()
+        let format = try BrokerLogFormat.chosen(logFormat, context.environment)
+        var logger = Logger(label: "broker") { manager.log($0, format) }
+        logger.logLevel = try logLevel ?? image?.logLevel ?? BrokerLogLevel.standard(context.environment)
+        let broker = try await manager.start(options, logger: logger)
+        if let image { try await image.createTopics(broker, logger) }
+        var lines = ["ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)"]
+        if image != nil { lines.append(ImageEnvironment.readyLine(broker.nodeID)) }
+        if image != nil, format == .json {
+            // What collects a container's output wants all of it to be JSON.
+            for line in lines { format.write(line) }
+        } else {
+            for line in lines { context.out.line(line) }
+            context.out.flush()
+        }
+        manager.ready(broker, lines[0], logger: logger)
         Task {
             try await Task.sleep(for: .seconds(1))
             ProgramPages.release()
@@ -108,12 +159,7 @@ struct BrokerCommand: Command {
             signals.onSignal { stopped.resume() }
         }
         logger.notice("stopping")
+        await manager.stopping()
         try await broker.stop()
-    }
-}
-
-extension Broker.Options {
-    fileprivate var namesDataDirectory: Bool {
-        (file + overrides).contains { $0.name == "log.dirs" || $0.name == "log.dir" }
     }
 }

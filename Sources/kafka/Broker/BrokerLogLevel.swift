@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaBroker
 import Logging
 
 /// How much the broker says on standard error.
@@ -16,10 +17,8 @@ enum BrokerLogLevel {
 
     /// - Parameter source: where the text comes from, for the error.
     static func parse(_ text: String, of source: String) throws(CommandError) -> Logger.Level {
-        let lowercased = text.lowercased()
-        // The names that Kafka's log4j has for them.
-        if lowercased == "warn" { return .warning }
-        guard names.contains(lowercased), let level = Logger.Level(rawValue: lowercased) else {
+        // The names that Kafka's log4j has for them as well.
+        guard let level = LogLevelName.level(text) else {
             throw CommandError(
                 "Invalid value '\(text)' of \(source): it must be one of \(names.joined(separator: ", ")).")
         }

@@ -50,6 +50,8 @@ struct CommandDefinition: Sendable {
     var takesSeveral = false
     /// What the words that belong to no option stand for; nil when there are none.
     var operands: String?
+    /// Whether these words are a command to run: the first ends the options, and those behind it are the command's.
+    var takesCommand = false
     /// What a call destroys, as in "delete topics"; nil where it destroys nothing. A protected cluster lets nothing be
     /// destroyed that was not confirmed.
     var destruction: (@Sendable (Arguments) -> String?)?

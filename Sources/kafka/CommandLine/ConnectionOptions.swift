@@ -122,6 +122,11 @@ struct ConnectionOptions: Sendable {
         return configuration
     }
 
+    /// The brokers to ask first, as they were given.
+    func servers(_ context: Context) -> String {
+        bootstrapServers ?? properties["bootstrap.servers"] ?? Self.servers(context) ?? "localhost:9092"
+    }
+
     private static func servers(_ context: Context) -> String? {
         context.environment.text(PropertySources.addressVariable)
     }
@@ -137,10 +142,13 @@ struct ConnectionOptions: Sendable {
     }
 
     /// Connects, runs `body`, disconnects.
+    /// - Parameter limit: the longest time of connecting and of each answer, for who tells at its end what was waited for.
     func withCluster<Result: Sendable>(
-        _ context: Context, clientID: String = "adminclient-1", _ body: (Cluster) async throws -> Result
+        _ context: Context, clientID: String = "adminclient-1", limit: Duration? = nil,
+        _ body: (Cluster) async throws -> Result
     ) async throws -> Result {
-        let configuration = try configuration(context, clientID: clientID)
+        var configuration = try configuration(context, clientID: clientID)
+        if let limit { configuration.limit(to: limit) }
         let cluster: Cluster
         do throws(ClientError) {
             cluster = try await Cluster.connect(configuration)
@@ -155,5 +163,16 @@ struct ConnectionOptions: Sendable {
             await cluster.close()
             throw error
         }
+    }
+}
+
+extension ClientConfiguration {
+    /// Nothing may take longer, and nothing is told before that.
+    fileprivate mutating func limit(to time: Duration) {
+        firstConnectTimeout = time
+        connectTimeout = min(connectTimeout, time)
+        requestTimeout = min(requestTimeout, time)
+        defaultAPITimeout = min(defaultAPITimeout, time)
+        onNotice = nil
     }
 }

@@ -27,6 +27,12 @@ struct OptionParser {
         return parser.arguments
     }
 
+    /// Those of the words that are the tool's own, and no command's that it is to run.
+    static func ownWords(_ words: [String], _ definition: CommandDefinition) -> [String] {
+        guard definition.takesCommand, let arguments = try? parse(words, definition) else { return words }
+        return words.dropLast(arguments.operands.count)
+    }
+
     private mutating func read(_ words: [String]) throws {
         var index = 0
         while index < words.count {
@@ -53,6 +59,9 @@ struct OptionParser {
                 throw CommandError("An argument is empty; is a variable not set?")
             } else {
                 arguments.operands.append(word)
+                guard definition.takesCommand else { continue }
+                arguments.operands += words[index...]
+                return
             }
         }
     }

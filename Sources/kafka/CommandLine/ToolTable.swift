@@ -10,9 +10,11 @@ struct ToolTable: Sendable {
     /// Of those listed, in their order.
     var definitions: [CommandDefinition] { listed.compactMap(definition) }
 
-    /// The tool that a link named `kafka-topics` or `kafka-topics.sh` stands for.
+    /// The tool that a link named `kafka-topics` or `kafka-topics.sh` stands for; `ub` is what Confluent's newer images
+    /// call `cub`.
     static func name(ofLink path: String) -> String? {
         var name = path.split(separator: "/").last.map(String.init) ?? path
+        if name == "cub" || name == "ub" { return "cub" }
         guard name.hasPrefix("kafka-") else { return nil }
         name.removeFirst("kafka-".count)
         if name.hasSuffix(".sh") { name.removeLast(3) }

@@ -14,16 +14,19 @@ extension ManualPage {
         page.section("PROPERTIES")
         page.line(
             .plain(
-                "A properties file and --override may set what Apache Kafka's brokers know. What is about other nodes, "
-                    + "remote storage or logins is read and has no effect. Behind each stands its default; those marked "
-                    + "with a + can be changed while the broker runs, with "), .bold("kafka configs"),
+                "A properties file and --override may set what Apache Kafka's brokers know. Behind each stands its "
+                    + "default, and why it has no effect where it has none; kafka broker --print-config says it of the values "
+                    + "in effect. Those marked with a + can be changed while the broker runs, with "),
+            .bold("kafka configs"),
             .plain(" --alter --entity-type brokers."))
         for definition in ConfigTable.broker.listed {
             let value = definition.defaultValue.map { $0.isEmpty ? "empty" : $0 } ?? "not set"
             let isDynamic = definition.updateMode != .readOnly
             page.item(
                 .bold(definition.name), .plain(isDynamic ? "+" : ""),
-                meaning: .plain(definition.documentation + " [\(value)]"))
+                meaning: .plain(
+                    definition.documentation + " [\(value)]"
+                        + (definition.withoutEffect.map { " Without effect: this broker \($0)." } ?? "")))
         }
         page.line(
             .plain("Any default of a topic can be set for one topic, without log. before its name, with "),

@@ -129,6 +129,9 @@ extension ManualTopic {
             .item("${file:PATH:KEY}", "The property KEY of a properties file, as Kafka's FileConfigProvider has it."),
             .item("${directory:PATH:FILE}", "The content of a file in a directory, as DirectoryConfigProvider has it."),
             .item(
+                "${credential:NAME}",
+                "A credential that systemd has given the process, with LoadCredential=NAME:… in its unit."),
+            .item(
                 "${command:WORDS}",
                 """
                 What a command prints, run by /bin/sh with nothing on its standard input. Only the file of clusters and \

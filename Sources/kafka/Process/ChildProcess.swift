@@ -49,7 +49,8 @@ enum ChildProcess {
         return failure == 0 ? child : nil
     }
 
-    private static func wait(for child: pid_t) -> Int32 {
+    /// Waits for its end; the status as `run` returns it.
+    static func wait(for child: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 { if errno != EINTR { return 126 } }
         let signal = status & 0x7F

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Libc
+// The environment is a global variable of C; nothing here changes it.
+@preconcurrency import Libc
 
 /// Environment variables and terminals.
 struct Environment: Sendable, Hashable {
@@ -24,6 +25,21 @@ struct Environment: Sendable, Hashable {
     subscript(name: String) -> String? {
         if let variables { return variables[name] }
         return getenv(name).map { String(cString: $0) }
+    }
+
+    /// Every variable that is set.
+    var all: [String: String] {
+        if let variables { return variables }
+        var all: [String: String] = [:]
+        guard var next = environ as UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? else { return [:] }
+        while let variable = next.pointee {
+            let text = String(cString: variable)
+            if let mark = text.firstIndex(of: "=") {
+                all[String(text[..<mark])] = String(text[text.index(after: mark)...])
+            }
+            next += 1
+        }
+        return all
     }
 
     /// A variable that is set and holds something.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What stands in a value for a text that is kept elsewhere: `${env:NAME}`, `${file:PATH}`, `${file:PATH:KEY}`,
-/// `${directory:PATH:FILE}`, `${command:…}`.
+/// `${directory:PATH:FILE}`, `${credential:NAME}`, `${command:…}`.
 struct SecretReference: Sendable, Equatable {
-    enum Kind: String, Sendable, CaseIterable { case env, file, directory, command }
+    enum Kind: String, Sendable, CaseIterable { case env, file, directory, credential, command }
 
     let kind: Kind
     /// Behind the first colon.

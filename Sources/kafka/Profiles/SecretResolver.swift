@@ -82,6 +82,16 @@ struct SecretResolver: Sendable {
             let (path, key) = split(reference.rest)
             guard let key, !key.contains("/") else { throw failure("a directory and a file's name are expected") }
             do { return try FileText.read(path + "/" + key, for: "it") } catch { throw failure("\(error)") }
+        case .credential:
+            guard let directory = environment.text("CREDENTIALS_DIRECTORY") else {
+                throw failure("no service manager has given this process credentials (CREDENTIALS_DIRECTORY)")
+            }
+            guard !reference.rest.isEmpty, !reference.rest.contains("/") else {
+                throw failure("a credential's name is expected")
+            }
+            do { return Self.withoutEnd(try FileText.read(directory + "/" + reference.rest, for: "it")) } catch {
+                throw failure("\(error)")
+            }
         case .command:
             guard asks else { throw failure("no command is run here") }
             return try output(of: reference.rest) { failure($0) }

@@ -2,7 +2,7 @@
 
 import KafkaClient
 
-/// `kafka ready`: what `cub kafka-ready -b HOST:PORT 1 10` does in container scripts.
+/// `kafka ready`: waits where `kafka health` looks once.
 struct ReadyCommand: Command {
     static let definition = CommandDefinition(
         name: "ready",
@@ -24,6 +24,12 @@ struct ReadyCommand: Command {
         // No Duration holds every number.
         timeout = .seconds(min(seconds, 1e9))
         brokers = try arguments.integer("brokers") ?? 1
+    }
+
+    init(_ connection: ConnectionOptions, timeout: Duration, brokers: Int) {
+        self.connection = connection
+        self.timeout = timeout
+        self.brokers = brokers
     }
 
     func run(_ context: Context) async throws {

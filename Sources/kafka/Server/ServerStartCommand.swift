@@ -24,7 +24,7 @@ struct ServerStartCommand: Command {
     private let daemonWords: [String]?
 
     init(_ arguments: Arguments) throws {
-        guard !arguments.operands.isEmpty else {
+        guard !arguments.operands.isEmpty || arguments.flag("env") else {
             throw CommandError(
                 "A properties file is missing: kafka server-start server.properties; kafka broker needs none")
         }

@@ -171,7 +171,7 @@ import Testing
         let directory = MetadataTestDirectory()
         try await directory.run { controller in
             _ = await controller.create(.named("conf"))
-            try await inEveryVersion(IncrementalAlterConfigsHandler(controller: controller)) { _ in
+            try await inEveryVersion(IncrementalAlterConfigsHandler(controller: controller, loggers: .silent)) { _ in
                 IncrementalAlterConfigsRequest {
                     $0.resources = [
                         .init {
@@ -203,7 +203,7 @@ import Testing
             } _: { _, response in
                 response.responses.map(\.errorCode) == [.none, .unknownTopicOrPartition, .none]
             }
-            try await inEveryVersion(DescribeConfigsHandler(controller: controller)) { _ in
+            try await inEveryVersion(DescribeConfigsHandler(controller: controller, loggers: .silent)) { _ in
                 DescribeConfigsRequest {
                     $0.includeSynonyms = true
                     $0.resources = [

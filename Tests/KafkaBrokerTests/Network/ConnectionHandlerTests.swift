@@ -75,7 +75,7 @@ struct ConnectionHandlerTests {
             shared: SocketServer.Shared(
                 maximumRequestBytes: maximumRequestBytes, maxIdleMs: -1, policy: policy,
                 memory: RequestMemory(limit: 1 << 20),
-                warnings: RepeatedWarnings(quiet), logger: quiet))
+                warnings: RepeatedWarnings(quiet), logger: quiet, requestLogger: quiet))
         try channel.pipeline.syncOperations.addHandlers([socket, handler])
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return handler

@@ -13,11 +13,12 @@ enum OptionSamples {
     static let lines: [String: [String]] = [
         "broker": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
-            "--ephemeral --secure",
+            "--ephemeral --secure", "--env KAFKA_NUM_PARTITIONS=3 --print-config --output json --log-format json",
         ],
         "server-start": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
-            "{properties} --ephemeral --secure",
+            "{properties} --ephemeral --secure --env KAFKA_NUM_PARTITIONS=3 --print-config --output json "
+                + "--log-format json",
         ],
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
@@ -254,6 +255,20 @@ enum OptionSamples {
             "--application-id a --input-topics t --to-datetime 2026-01-01T00:00:00.000",
             "--application-id a --input-topics t --by-duration PT1H",
             "--application-id a --input-topics t --from-file {csv}",
+        ],
+        "health": ["-b localhost:9092 --command-config {properties} --timeout 500ms --partitions"],
+        "cub": [
+            "kafka-ready -b localhost:9092 --command-config {properties} 1 10",
+            "kafka-ready 1 0 --security-protocol SSL",
+        ],
+        "dev": [
+            "--topic t:3:cleanup.policy=compact --seed {properties} --override num.partitions=3 --listen 127.0.0.1:0 "
+                + "--log-level info -- true --topic x"
+        ],
+        "expect": [
+            "--topic t -b localhost:9092 --command-config {properties} --count 3 --within 5s --where value=1 --key k "
+                + "--value v --offset latest --isolation-level read_uncommitted --print",
+            "t --exactly 3 --settle 500ms", "t --at-most 3", "t --none",
         ],
         "ready": ["-b localhost:9092 --command-config {properties} --timeout 1 --brokers 1"],
         "jmx": [""], "zookeeper-server-start": [""], "zookeeper-server-stop": [""], "zookeeper-shell": [""],
