@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # make demo | test | build | install PREFIX=/usr/local [LINKS=1] | uninstall | dist | completions | man | bench | format |
 # lint | clean
-# Longer than a test may take: make test-later | test-package | fuzz | faults | damage | broken-broker
+# Longer than a test may take: make test-later | test-embedding | test-package | fuzz | faults | damage | broken-broker
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
@@ -33,12 +33,11 @@ demo: build
 	Tests/demo.sh $(RELEASE)
 
 # One module after the other: all tests of a module run at once, and those of all would starve each other.
-TEST_MODULES := $(notdir $(wildcard Tests/*Tests))
+TEST_MODULES := $(notdir $(wildcard Tests/*Tests)) EmbeddingTests
 
 test: test-setup build
 	swift build --build-tests
 	for module in $(TEST_MODULES); do swift test --skip-build --filter "^$$module\." || exit 1; done
-	$(MAKE) test-embedding
 	KAFKA=$(CURDIR)/$(RELEASE) $(VENV)/bin/python -m pytest -q Tests/Clients
 
 # Every test three years from now, in a time zone three quarters of an hour off: what passes today passes then.
@@ -58,7 +57,7 @@ faults: test-setup
 	swift build --build-tests
 	FAULTS=$(FAULTS) swift test --skip-build --filter '^KafkaLogTests\.(FaultTests|DirectoryFaultTests|TruncationFaultTests)'
 
-# A package of its own that depends on this one, as a user's would.
+# The same tests as a package of its own that depends on this one, as a user's would; that builds everything once more.
 .PHONY: test-embedding
 test-embedding:
 	swift test --package-path Tests/Embedding --scratch-path .build/embedding

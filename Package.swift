@@ -122,6 +122,10 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
+        // As somebody else's package would: without what is this package's own.
+        .testTarget(
+            name: "EmbeddingTests", dependencies: ["KafkaBroker", "KafkaClient"],
+            path: "Tests/Embedding/Tests/EmbeddingTests", packageAccess: false, swiftSettings: settings),
         .testTarget(
             name: "kafkaTests", dependencies: ["kafka", "KafkaSecurity", "KafkaText", "Libc", "TestSupport"],
             swiftSettings: settings),

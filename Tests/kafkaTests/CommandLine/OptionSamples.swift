@@ -23,7 +23,11 @@ enum OptionSamples {
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
         "clusters": ["list", "check --name a --name b", "use a", "show --name a"],
-        "doctor": ["--topic t --write --group g --timeout 1 -b localhost:9092 --command-config {properties}"],
+        "doctor": [
+            "--topic t --write --group g --timeout 1 -b localhost:9092 --command-config {properties}",
+            "--bootstrap-controller localhost:9093",
+        ],
+        "top": ["--refresh 2 --once --filter orders --output json -b localhost:9092 --command-config {properties}"],
         "topics": [
             "--list --exclude-internal --topic t -b localhost:9092 --command-config {properties}",
             "--describe --topic-id MkU3OEVBNTcwNTJENDM2Qg --under-replicated-partitions",
@@ -56,7 +60,7 @@ enum OptionSamples {
         "consumer-groups": [
             "--list --state Stable --type consumer -b localhost:9092 --command-config {properties}",
             "--describe --group g --offsets --verbose --timeout 1", "--describe --all-groups --members",
-            "--describe --group g --state", "--delete --group g",
+            "--describe --group g --state --watch 5", "--delete --group g",
             "--reset-offsets --group g --topic t:0 --to-offset 1 --dry-run",
             "--reset-offsets --group g --all-topics --to-earliest --execute",
             "--reset-offsets --group g --topic t --to-latest --export --dry-run",
