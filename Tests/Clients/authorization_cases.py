@@ -482,7 +482,7 @@ class World:
                         found[case][who] = "nothing"
                 except TimeoutError:
                     raise AssertionError(f"{case.name}, {who}: no answer")
-                except EOFError:
+                except (EOFError, ConnectionError):
                     found[case][who] = "closed"
                     connection = Connection(self.address, user, PASSWORD)
             connection.close()

@@ -86,7 +86,7 @@ class Connection:
         self.socket.sendall(struct.pack(">i", len(frame)) + frame)
 
     def receive(self, name, version):
-        """The answer's fields; nothing is left over behind them. Raises EOFError if the connection is closed."""
+        """The answer's fields; nothing is left over behind them. Raises EOFError or ConnectionError if it is closed."""
         key, message = MESSAGES[name + "Response"]
         reader = Reader(self.read(struct.unpack(">i", self.read(4))[0]))
         assert reader.number("i") == self.count, "the correlation id"

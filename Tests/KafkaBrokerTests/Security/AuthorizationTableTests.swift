@@ -29,9 +29,13 @@ private struct Case: Sendable {
 private enum Table {
     static let cases: [Case] = records + topics + groups + transactions + shares + cluster
 
-    private static var batch: ByteBuffer { batch(RecordBatchProperties()) }
-
-    private static func batch(_ properties: RecordBatchProperties) -> ByteBuffer {
+    private static func batch(isTransactional: Bool) -> ByteBuffer {
+        var properties = RecordBatchProperties()
+        if isTransactional {
+            // Nobody's, so that nothing comes of it.
+            (properties.producerID, properties.producerEpoch, properties.baseSequence) = (4242, 0, 0)
+            properties.isTransactional = true
+        }
         var builder = RecordBatchBuilder(capacity: 4096)
         Array("a".utf8).withUnsafeBytes { _ = builder.append(timestamp: 1_795_300_000_000, key: nil, value: $0) }
         return builder.finish(properties)
@@ -45,7 +49,9 @@ private enum Table {
             $0.topicData = [
                 .init {
                     ($0.name, $0.topicID) = (name, id)
-                    $0.partitionData = [.init { $0.records = .bytes(batch) }]
+                    $0.partitionData = [
+                        .init { $0.records = .bytes(batch(isTransactional: transactionalID != nil)) }
+                    ]
                 }
             ]
         }
