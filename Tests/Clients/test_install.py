@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `make install` puts where, and that `make uninstall` takes it away again."""
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -104,6 +105,14 @@ def test_whoever_may_write_to_a_prefix_may_install_there(tmp_path, executable):
     assert subprocess.run([prefix / "bin/kafka", "--version"]).returncode == 0
     install("--remove", prefix)
     assert not list(prefix.iterdir())
+
+
+def test_the_executable_needs_the_c_library_alone():
+    said = subprocess.run(["readelf", "-d", KAFKA], check=True, capture_output=True, text=True).stdout
+    needed = re.findall(r"NEEDED.*\[(.*)\]", said)
+    if any(name.startswith("libswift") for name in needed):
+        pytest.skip("it is a debug build, with Swift's libraries beside it")
+    assert {name.split(".")[0] for name in needed} <= {"libc", "libm", "ld-linux-x86-64", "ld-linux-aarch64"}, needed
 
 
 def test_the_unit_is_sound_and_hardened(tmp_path):
