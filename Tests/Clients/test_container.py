@@ -97,6 +97,11 @@ def test_the_tools_are_under_every_name_of_the_usual_images(image):
         assert container.process.stdout.read().count("kafka 0.") == 3
 
 
+def test_the_licences_of_all_that_is_in_it_are_in_it(image):
+    for name in ["kafka/THIRD-PARTY", "kafka/LICENSE", "bash/copyright", "coreutils/copyright", "libc6/copyright"]:
+        assert (image / "usr/share/doc" / name).stat().st_size > 0
+
+
 def test_without_a_variable_a_broker_runs_that_is_reached_at_localhost(image):
     with Container(image, "/etc/kafka/docker/run") as container:
         container.until("Kafka Server started")
