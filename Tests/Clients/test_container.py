@@ -37,7 +37,8 @@ class Container:
         # Programs of this system are found before the root changes.
         self.process = subprocess.Popen(
             [*UNSHARE, sys.executable, Path(__file__).with_name("container.py"), image, volumes, *command],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**self.environment, **variables})
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**self.environment, **variables},
+            start_new_session=True)
         self.output = []
         assert self.process.stdout.readline() == "inside\n"
 
@@ -54,7 +55,9 @@ class Container:
             ["nsenter", "--target", str(self.process.pid), "--user", "--preserve-credentials", "--mount", "--net",
              "--root", "--wd", "env", *command],
             capture_output=True, text=True, timeout=60, env={**self.environment, **variables})
-        assert done.returncode == status, done
+        if done.returncode != status:
+            self.kill()
+            pytest.fail(f"{done}, and the container said {''.join(self.output + self.process.stdout.readlines())}")
         return done.stdout
 
     def stop(self):
@@ -65,10 +68,17 @@ class Container:
     def __enter__(self):
         return self
 
+    def kill(self):
+        """With all that a shell in it has started."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        self.kill()
+        # At its end nobody has the other end of the pipe any more.
+        self.process.stdout.read()
         self.process.stdout.close()
+        self.process.wait()
 
 
 @pytest.fixture(autouse=True)
