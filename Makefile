@@ -16,7 +16,7 @@ ARCHIVES := libz.a libzstd.a liblz4.a libsnappy.a libedit.a libbsd.a libmd.a lib
 PKG_CONFIG_NAMES := zlib libzstd liblz4 snappy libedit
 STATIC := --static-swift-stdlib --pkg-config-path $(CURDIR)/.build/archives \
 	-Xlinker -l:libbsd.a -Xlinker -l:libmd.a -Xlinker -l:libtinfo.a -Xlinker --as-needed -Xlinker -lstdc++ \
-	-Xlinker --no-export-dynamic
+	-Xlinker --no-export-dynamic -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 RELEASE := .build/release/kafka
 VENV := .build/clients
 

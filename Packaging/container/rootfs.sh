@@ -35,17 +35,28 @@ library() {
 programs="bash sh sleep cat ls cp mv rm mkdir rmdir ln chmod touch mktemp env printenv echo printf true false test [ expr seq
   head tail tr cut sort uniq wc tee grep sed find xargs dirname basename realpath readlink date id whoami uname hostname
   timeout nproc df du stat kill base64"
+origins=()
 for program in $programs; do
   found=$(type -P "$program") || continue
+  origins+=("$found" "${found#/usr}")
   install "$(realpath "$found")" "$root/usr/bin/$program"
   ldd "$found" | grep -o '/[^ ]*' >>"$root/libraries" || true
 done
 ldd "$root/usr/bin/kafka" | grep -o '/[^ ]*' >>"$root/libraries"
-for file in $(sort -u "$root/libraries"); do library "$file"; done
+for file in $(sort -u "$root/libraries"); do
+  library "$file"
+  origins+=("$file" "$(realpath "$file")")
+done
 rm "$root/libraries"
 # The C library looks names up by these.
 for name in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
   [ ! -e "$libraries/$name" ] || library "$libraries/$name"
+done
+
+# Their licences, as their packages have them; a package knows a program by its place of old or by the new one.
+for package in $(dpkg-query -S "${origins[@]}" 2>/dev/null |
+  sed -n 's/^\([a-z0-9.+-]*\)\(:[a-z0-9]*\)\?: .*/\1/p' | sort -u); do
+  install -D -m 644 "/usr/share/doc/$package/copyright" "$root/usr/share/doc/$package/copyright"
 done
 
 printf 'root:x:0:0:root:/root:/bin/sh\nappuser:x:%s:0:Kafka:/home/appuser:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n' \

@@ -37,7 +37,8 @@ class Container:
         # Programs of this system are found before the root changes.
         self.process = subprocess.Popen(
             [*UNSHARE, sys.executable, Path(__file__).with_name("container.py"), image, volumes, *command],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**self.environment, **variables})
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**self.environment, **variables},
+            start_new_session=True)
         self.output = []
         assert self.process.stdout.readline() == "inside\n"
 
@@ -54,7 +55,9 @@ class Container:
             ["nsenter", "--target", str(self.process.pid), "--user", "--preserve-credentials", "--mount", "--net",
              "--root", "--wd", "env", *command],
             capture_output=True, text=True, timeout=60, env={**self.environment, **variables})
-        assert done.returncode == status, done
+        if done.returncode != status:
+            self.kill()
+            pytest.fail(f"{done}, and the container said {''.join(self.output + self.process.stdout.readlines())}")
         return done.stdout
 
     def stop(self):
@@ -65,10 +68,17 @@ class Container:
     def __enter__(self):
         return self
 
+    def kill(self):
+        """With all that a shell in it has started."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        self.kill()
+        # At its end nobody has the other end of the pipe any more.
+        self.process.stdout.read()
         self.process.stdout.close()
+        self.process.wait()
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +105,11 @@ def test_the_tools_are_under_every_name_of_the_usual_images(image):
     with Container(image, "sh", "-c", "kafka-topics --version && /opt/kafka/bin/kafka-topics.sh --version && bash -c "
                    "'kafka --version'; id -un; exit 0") as container:
         assert container.process.stdout.read().count("kafka 0.") == 3
+
+
+def test_the_licences_of_all_that_is_in_it_are_in_it(image):
+    for name in ["kafka/THIRD-PARTY", "kafka/LICENSE", "bash/copyright", "coreutils/copyright", "libc6/copyright"]:
+        assert (image / "usr/share/doc" / name).stat().st_size > 0
 
 
 def test_without_a_variable_a_broker_runs_that_is_reached_at_localhost(image):

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `make install` puts where, and that `make uninstall` takes it away again."""
 import os
+import re
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,48 @@ def test_whoever_may_write_to_a_prefix_may_install_there(tmp_path, executable):
     assert subprocess.run([prefix / "bin/kafka", "--version"]).returncode == 0
     install("--remove", prefix)
     assert not list(prefix.iterdir())
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-parsechangelog"), reason="dpkg-dev is not installed")
+def test_an_archive_is_unpacked_in_a_prefix_and_depends_on_nothing_else(tmp_path, executable):
+    done = subprocess.run([ROOT / "Packaging/archive.sh", executable, tmp_path], check=True, capture_output=True, text=True)
+    archive = tmp_path / done.stdout.strip()
+    with tarfile.open(archive) as opened:
+        members = opened.getmembers()
+    assert [member.name for member in members] == sorted(member.name for member in members)
+    assert {(member.uid, member.gid, member.mtime) for member in members} == {(0, 0, members[0].mtime)}
+    prefix = tmp_path / "prefix"
+    prefix.mkdir()
+    subprocess.run(["tar", "-C", prefix, "--strip-components=1", "-xf", archive], check=True)
+    said = subprocess.run([prefix / "bin/kafka-topics.sh", "--version"], capture_output=True, text=True).stdout
+    assert said and archive.name.startswith(said.strip().replace(" ", "-") + "-linux-")
+    assert {"LICENSE", "README.md", "THIRD-PARTY"} <= {path.name for path in prefix.glob("share/doc/kafka/*")}
+
+
+def test_the_configuration_that_is_installed_is_right_and_so_is_what_it_proposes(tmp_path):
+    text = (ROOT / "Packaging/server.properties").read_text()
+    proposed = re.sub(r"^#([\w.]+=)", r"\1", text, flags=re.M)
+    assert text.count("\nlisteners=PLAINTEXT://127.0.0.1:9092\n") == 1 and len(proposed) < len(text)
+    for number, properties in enumerate([text, proposed]):
+        file = tmp_path / f"{number}.properties"
+        file.write_text(properties)
+        log = tmp_path / f"{number}.log"
+        with open(log, "wb") as errors, subprocess.Popen(
+                [KAFKA, "broker", file, "--data-dir", tmp_path / str(number), "--listen", "127.0.0.1:0"],
+                stdout=subprocess.PIPE, stderr=errors,
+                env={**os.environ, "CREDENTIALS_DIRECTORY": str(tmp_path)}) as broker:
+            assert broker.stdout.readline().startswith(b"ready on "), log.read_text()
+            broker.terminate()
+            assert broker.wait(60) == 0
+        assert "warning" not in log.read_text() and "unknown" not in log.read_text(), log.read_text()
+
+
+def test_the_executable_needs_the_c_library_alone():
+    said = subprocess.run(["readelf", "-d", KAFKA], check=True, capture_output=True, text=True).stdout
+    needed = re.findall(r"NEEDED.*\[(.*)\]", said)
+    if any(name.startswith("libswift") for name in needed):
+        pytest.skip("it is a debug build, with Swift's libraries beside it")
+    assert {name.split(".")[0] for name in needed} <= {"libc", "libm", "ld-linux-x86-64", "ld-linux-aarch64"}, needed
 
 
 def test_the_unit_is_sound_and_hardened(tmp_path):

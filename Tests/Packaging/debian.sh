@@ -13,7 +13,6 @@ within() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root L
 
 if [ ! -e "$base/etc/debian_version" ]; then
   rm -rf "$base"
-  # minbase leaves out the documentation of nothing, so man opens.
   debootstrap --variant=minbase --include=man-db,bash-completion,procps bookworm "$base" http://deb.debian.org/debian
 fi
 

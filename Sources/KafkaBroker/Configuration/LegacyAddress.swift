@@ -4,6 +4,8 @@ import KafkaProtocol
 
 /// Where a broker listens in the words of before Kafka 3: host.name and port, and what clients are told.
 package struct LegacyAddress {
+    package static let names = ["advertised.host.name", "advertised.port", "host.name", "port"]
+
     private let host: String?
     package let port: String
     /// `advertised.listeners` as it would be said today; nil where nobody says anything of it.

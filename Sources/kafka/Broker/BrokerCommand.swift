@@ -136,7 +136,10 @@ struct BrokerCommand: Command {
         }
         let signals = Signals.catching()
         let format = try BrokerLogFormat.chosen(logFormat, context.environment)
-        var logger = Logger(label: "broker") { manager.log($0, format) }
+        var logger = Logger(label: "broker") {
+            // The journal takes text with priorities.
+            manager.service.hasJournal && format == .text ? JournalLog() : format.handler($0)
+        }
         logger.logLevel = try logLevel ?? image?.logLevel ?? BrokerLogLevel.standard(context.environment)
         let broker = try await manager.start(options, logger: logger)
         if let image { try await image.createTopics(broker, logger) }

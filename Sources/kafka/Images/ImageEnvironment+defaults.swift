@@ -10,7 +10,11 @@ extension ImageEnvironment {
     ///   - base: the properties of a file, over which variables win.
     ///   - listens: whether the command line says where to listen.
     mutating func complete(_ base: Properties, listens: Bool) throws {
-        if !listens { completeListeners(base) }
+        if listens {
+            for address in addresses { passOver(address) }
+        } else {
+            completeListeners(base)
+        }
         if self["log.dirs"] == nil, self["log.dir"] == nil, base["log.dirs"] == nil, base["log.dir"] == nil,
             let directory = files.dataDirectory
         {
@@ -20,23 +24,27 @@ extension ImageEnvironment {
     }
 
     private mutating func completeListeners(_ base: Properties) {
-        func given(_ name: String) -> String? { self[name] ?? base[name] }
-        func source(_ name: String) -> String? { settings.last { $0.name == name }?.variable }
-        if given("listeners") == nil {
-            if let advertised = given("advertised.listeners") {
-                set("listeners", Self.onAllAddresses(advertised), from: source("advertised.listeners"))
-            } else {
-                let names = ["advertised.host.name", "advertised.port", "host.name", "port"]
-                let old = LegacyAddress(values: given)
-                let from = names.compactMap(source).first
-                set("listeners", old.listeners(host: ""), from: from)
-                // Who maps the port to one of its machine reaches that.
-                set("advertised.listeners", old.advertised ?? "PLAINTEXT://localhost:\(old.port)", from: from)
-            }
-        } else if given("advertised.listeners") == nil, let advertised = LegacyAddress(values: given).advertised {
-            set("advertised.listeners", advertised, from: source("advertised.host.name"))
+        let old = LegacyAddress { name in addresses.last { $0.name == name }?.value ?? base[name] }
+        let from = addresses.first?.variable
+        let hasListeners = self["listeners"] != nil || base["listeners"] != nil
+        let advertised = self["advertised.listeners"] ?? base["advertised.listeners"]
+        if !hasListeners, let advertised {
+            let source = settings.last { $0.name == "advertised.listeners" }?.variable
+            set("listeners", Self.onAllAddresses(advertised), from: source)
+        } else if !hasListeners {
+            set("listeners", old.listeners(host: ""), from: from)
+            // Who maps the port to one of its machine reaches that.
+            set("advertised.listeners", old.advertised ?? "PLAINTEXT://localhost:\(old.port)", from: from)
+        } else if advertised == nil, let told = old.advertised {
+            set("advertised.listeners", told, from: from)
         }
-        if given("controller.listener.names") == nil, Self.names(given("listeners") ?? "").contains("CONTROLLER") {
+        for address in addresses where advertised != nil || hasListeners && !address.name.hasPrefix("advertised.") {
+            passOver(address)
+        }
+        let listeners = self["listeners"] ?? base["listeners"] ?? ""
+        if self["controller.listener.names"] == nil, base["controller.listener.names"] == nil,
+            Self.names(listeners).contains("CONTROLLER")
+        {
             set("controller.listener.names", "CONTROLLER", from: nil)
         }
     }

@@ -28,6 +28,9 @@ struct ImageEnvironment {
     /// As Kafka's scripts have it.
     private(set) var javaOptions: String?
 
+    /// Where to listen and what clients are told, in the words of older Kafkas.
+    private(set) var addresses: [Setting] = []
+
     let files: ImageFiles
     private(set) var users = ImageUsers()
     /// Those that aren't taken yet.
@@ -60,6 +63,11 @@ struct ImageEnvironment {
     /// A value that counts unless the property has a variable of its own.
     mutating func set(_ name: String, _ value: String, from variable: String?) {
         settings.append(Setting(name: name, value: value, variable: variable))
+    }
+
+    /// An address that something else has made up for.
+    mutating func passOver(_ address: Setting) {
+        if let variable = address.variable { unheeded.append(variable) }
     }
 
     /// The same for what is no default any more where a file or another variable says something.
@@ -120,6 +128,10 @@ struct ImageEnvironment {
             case .elsewhere: break
             case .unheeded: unheeded.append(variable)
             case .property(let name):
+                if LegacyAddress.names.contains(name) {
+                    addresses.append(Setting(name: name, value: value, variable: variable))
+                    continue
+                }
                 guard ConfigTable.isKnown(name) else {
                     unheeded.append(variable + Self.hint(name))
                     continue

@@ -62,9 +62,7 @@ enum ImageVariable: Equatable {
     /// What Kubernetes tells every container of a service whose name begins with kafka: `KAFKA_PORT=tcp://10.0.0.1:9092`,
     /// `KAFKA_SERVICE_HOST`, `KAFKA_PORT_9092_TCP_ADDR`.
     private static func isOfKubernetes(_ name: String, _ value: String) -> Bool {
-        if name.hasSuffix("_PORT") {
-            return ["tcp://", "udp://", "sctp://"].contains { value.hasPrefix($0) }
-        }
+        if name.hasSuffix("_PORT"), ["tcp://", "udp://", "sctp://"].contains(where: value.hasPrefix) { return true }
         let words = name.split(separator: "_", omittingEmptySubsequences: false)
         for (index, word) in words.enumerated().dropFirst() {
             let rest = words[(index + 1)...]

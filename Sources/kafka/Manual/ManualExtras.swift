@@ -36,6 +36,34 @@ struct ManualExtras {
         ),
     ]
 
+    /// Of a broker that systemd runs.
+    private static let service: [Entry] = [
+        (
+            "NOTIFY_SOCKET",
+            "Where systemd hears that the broker is ready or stops, and that a start that reads logs makes progress; for units "
+                + "of Type=notify."
+        ),
+        (
+            "WATCHDOG_USEC, WATCHDOG_PID",
+            "How often systemd wants to hear that the broker is well. It hears it twice as often, and no more when a thread of "
+                + "the broker hangs."
+        ),
+        (
+            "LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES",
+            "Sockets on which systemd listens for the broker. Each is for the listener of its name (FileDescriptorName=), else "
+                + "for that of its address."
+        ),
+        (
+            "JOURNAL_STREAM",
+            "Where standard error goes to the journal, lines of the log have priorities there, and no time of their own."
+        ),
+        (
+            "CREDENTIALS_DIRECTORY",
+            "Where ${credential:NAME} as the value of a property leads to, see kafka-security(7): what LoadCredential= of the "
+                + "unit names."
+        ),
+    ]
+
     /// - Parameter definition: nil for what holds for all tools.
     init(_ definition: CommandDefinition?) {
         statuses = [
@@ -63,6 +91,7 @@ struct ManualExtras {
                 ("1", "The options were wrong, or the broker could not start; standard error says why."),
             ]
             environment.append(("XDG_DATA_HOME", "Where data directories belong; without it $HOME/.local/share."))
+            environment += Self.service
             files.append(
                 ("$XDG_DATA_HOME/kafka", "The data, where --data-dir and log.dirs name no other directory."))
         case "clusters":

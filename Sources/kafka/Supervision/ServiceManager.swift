@@ -17,11 +17,6 @@ final class ServiceManager: Sendable {
 
     init(_ service: ServiceEnvironment) { self.service = service }
 
-    /// A log in the chosen format; for the journal, text with priorities.
-    func log(_ label: String, _ format: BrokerLogFormat) -> any LogHandler {
-        service.hasJournal && format == .text ? JournalLog() : format.handler(label)
-    }
-
     /// Starts a broker on the sockets that were passed. As long as it makes progress, the start takes no longer than it
     /// may.
     func start(_ options: Broker.Options, logger: Logger) async throws -> Broker {

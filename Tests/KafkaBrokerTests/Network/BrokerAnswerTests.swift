@@ -10,6 +10,15 @@ import Testing
 
 @Suite("Whether a broker is well")
 struct BrokerAnswerTests {
+    /// Whether something has happened.
+    private final class Flag: Sendable {
+        private let value = Atomic<Bool>(false)
+
+        var isSet: Bool { value.load(ordering: .relaxed) }
+
+        func set() { value.store(true, ordering: .relaxed) }
+    }
+
     @Test("It doesn't answer while one of its event loops hangs, and does when that goes on")
     func hangs() async throws {
         let broker = try await Broker.start()
@@ -25,22 +34,20 @@ struct BrokerAnswerTests {
                 var byte: UInt8 = 0
                 _ = read(reader, &byte, 1)
             }
-            let hasAnswered = Atomic<Bool>(false)
+            let answered = Flag()
             await withTaskGroup { group in
                 group.addTask {
                     await broker.answer()
-                    hasAnswered.store(true, ordering: .relaxed)
+                    answered.set()
                 }
                 for other in loops where other !== hanging {
                     for _ in 0..<1000 { try? await other.submit {}.get() }
                 }
-                let early = hasAnswered.load(ordering: .relaxed)
-                #expect(!early)
+                #expect(!answered.isSet)
                 var byte: UInt8 = 0
                 #expect(write(writer, &byte, 1) == 1)
             }
-            let late = hasAnswered.load(ordering: .relaxed)
-            #expect(late)
+            #expect(answered.isSet)
             close(reader)
             close(writer)
         }

@@ -2,6 +2,7 @@
 
 import Foundation
 import KafkaBroker
+import Logging
 import Testing
 
 @testable import kafka

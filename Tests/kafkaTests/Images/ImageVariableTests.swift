@@ -56,7 +56,10 @@ import Testing
         let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
         var found: Set<String> = []
         for case let file as URL in files! where file.pathExtension == "swift" {
-            guard file.deletingLastPathComponent().lastPathComponent != "Images" else { continue }
+            // These take them apart, and tell of them.
+            guard file.deletingLastPathComponent().lastPathComponent != "Images",
+                file.lastPathComponent != "BrokerCommand.swift"
+            else { continue }
             let text = try String(contentsOf: file, encoding: .utf8)
             for match in text.matches(of: /"(KAFKA_[A-Z_]+)"/) { found.insert(String(match.1)) }
         }
