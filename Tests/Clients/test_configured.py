@@ -152,6 +152,17 @@ def test_a_cluster_id_that_changes_leaves_the_directory_as_it_is(tmp_path):
         assert "belongs to the cluster first" in broker.stop()
 
 
+def test_a_change_in_vain_is_told(tmp_path):
+    with Configured("--ephemeral", "--listen", "127.0.0.1:0") as broker:
+        address = re.search(r"ready on (\S+),", broker.lines[0])[1]
+        for change in ["num.io.threads=4,log.cleaner.backoff.ms=1000", "message.max.bytes=2000000"]:
+            tool("configs", "--alter", "--entity-type", "brokers", "--entity-name", "1", "--add-config", change,
+                 address=address)
+        said = broker.stop()
+    assert [line for line in said.splitlines() if "without effect here: num.io.threads" in line], said
+    assert said.count("without effect") == 1 and "log.cleaner" not in said and "message.max" not in said, said
+
+
 def test_variables_of_the_environment_do_not_reach_a_broker_that_was_not_asked_to_take_them(tmp_path):
     env = environment({"KAFKA_LISTENERS": "nonsense", "KAFKA_NUM_PARTITIONS": "many", "CLUSTER_ID": "mine"})
     with Configured("--ephemeral", "--listen", "127.0.0.1:0", env=env) as broker:
