@@ -252,6 +252,20 @@ def test_the_configuration_is_printed_with_where_it_comes_from(tmp_path):
     assert re.search(r"^num\.io\.threads +8 +default +none: this broker ", text, re.MULTILINE)
 
 
+def test_what_was_changed_while_the_broker_ran_is_printed(tmp_path):
+    options = ["--data-dir", str(tmp_path / "data"), "--listen", "127.0.0.1:0", "--override", "node.id=7"]
+    change = ["configs", "--alter", "--entity-type", "brokers"]
+    with Configured(*options) as broker:
+        address = re.search(r"ready on (\S+),", broker.lines[0])[1]
+        tool(*change, "--entity-name", "7", "--add-config", "message.max.bytes=2000000", address=address)
+        tool(*change, "--entity-default", "--add-config", "log.retention.ms=3000,message.max.bytes=5", address=address)
+        out = printed("--output", "json", "--data-dir", str(tmp_path / "data"))
+        rows = {row["name"]: (row["value"], row["source"]) for row in map(json.loads, out.splitlines())}
+        assert rows["message.max.bytes"] == ("2000000", "changed for this broker")
+        assert rows["log.retention.ms"] == ("3000", "changed for all brokers")
+        assert rows["node.id"] == ("7", "data directory")
+
+
 def test_a_log_of_json_lines(tmp_path):
     process = subprocess.Popen(
         [KAFKA, "broker", "--env", "--ephemeral", "--listen", "127.0.0.1:0", "--log-format", "json",
