@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaLog
 package import KafkaProtocol
 internal import Logging
 
@@ -16,6 +17,16 @@ extension Broker {
         } catch {
             throw (error as? BrokerError) ?? BrokerError("\(error)")
         }
+    }
+
+    /// The same with what a data directory says, whether a broker runs on it or not: the node's number, and what was
+    /// changed while brokers ran.
+    /// - Throws: for metadata that can't be read.
+    package static func configuration(of options: Options, storedIn directory: String) throws -> BrokerConfiguration {
+        let configuration = try configuration(of: options)
+        guard let nodeID = try LogDirectory.metaProperties(of: directory)?.nodeID else { return configuration }
+        let image = try MetadataImage.read(directory: "\(directory)/\(TopicName.metadata)-0")
+        return configuration.with(nodeID: nodeID).applying(image)
     }
 
     /// Creates topics that aren't there; those that are stay as they are.

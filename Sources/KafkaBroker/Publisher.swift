@@ -43,6 +43,7 @@ struct Publisher: Sendable {
         changeAccess(old, new, delta.changedAcls)
         // What is there at a start is no news.
         if logger.logLevel <= .info, !old.brokers.isEmpty { tell(old, new, delta) }
+        if !old.brokers.isEmpty { tellVain(old, new, delta) }
         // Before logs are opened, which forget producers by it.
         if delta.changedConfigs.contains(where: { $0.kind == .broker }) {
             logs.update(controller.configuration)
@@ -64,6 +65,18 @@ struct Publisher: Sendable {
         guard let authorizer, !changed.isEmpty else { return }
         func bindings(_ image: MetadataImage) -> [AclBinding] { changed.compactMap { image.acls[$0]?.binding } }
         authorizer.change(removing: bindings(old), inserting: bindings(new))
+    }
+
+    /// Says which of a broker's configurations were changed in vain.
+    private func tellVain(_ old: MetadataImage, _ new: MetadataImage, _ delta: MetadataDelta) {
+        var names: Set<String> = []
+        for resource in delta.changedConfigs where resource.kind == .broker {
+            let before = old.configs(of: resource)
+            for (name, value) in new.configs(of: resource) where before[name] != value {
+                if ConfigTable.withoutEffect[BrokerConfiguration.baseName(name)] != nil { names.insert(name) }
+            }
+        }
+        if !names.isEmpty { logger.notice("without effect here: \(names.sorted().joined(separator: ", "))") }
     }
 
     /// Says what changed.

@@ -152,6 +152,17 @@ def test_a_cluster_id_that_changes_leaves_the_directory_as_it_is(tmp_path):
         assert "belongs to the cluster first" in broker.stop()
 
 
+def test_a_change_in_vain_is_told(tmp_path):
+    with Configured("--ephemeral", "--listen", "127.0.0.1:0") as broker:
+        address = re.search(r"ready on (\S+),", broker.lines[0])[1]
+        for change in ["num.io.threads=4,log.cleaner.backoff.ms=1000", "message.max.bytes=2000000"]:
+            tool("configs", "--alter", "--entity-type", "brokers", "--entity-name", "1", "--add-config", change,
+                 address=address)
+        said = broker.stop()
+    assert [line for line in said.splitlines() if "without effect here: num.io.threads" in line], said
+    assert said.count("without effect") == 1 and "log.cleaner" not in said and "message.max" not in said, said
+
+
 def test_variables_of_the_environment_do_not_reach_a_broker_that_was_not_asked_to_take_them(tmp_path):
     env = environment({"KAFKA_LISTENERS": "nonsense", "KAFKA_NUM_PARTITIONS": "many", "CLUSTER_ID": "mine"})
     with Configured("--ephemeral", "--listen", "127.0.0.1:0", env=env) as broker:
@@ -239,6 +250,20 @@ def test_the_configuration_is_printed_with_where_it_comes_from(tmp_path):
     text = printed("--ephemeral")
     assert re.search(r"^num\.partitions +1 +default +yes$", text, re.MULTILINE)
     assert re.search(r"^num\.io\.threads +8 +default +none: this broker ", text, re.MULTILINE)
+
+
+def test_what_was_changed_while_the_broker_ran_is_printed(tmp_path):
+    options = ["--data-dir", str(tmp_path / "data"), "--listen", "127.0.0.1:0", "--override", "node.id=7"]
+    change = ["configs", "--alter", "--entity-type", "brokers"]
+    with Configured(*options) as broker:
+        address = re.search(r"ready on (\S+),", broker.lines[0])[1]
+        tool(*change, "--entity-name", "7", "--add-config", "message.max.bytes=2000000", address=address)
+        tool(*change, "--entity-default", "--add-config", "log.retention.ms=3000,message.max.bytes=5", address=address)
+        out = printed("--output", "json", "--data-dir", str(tmp_path / "data"))
+        rows = {row["name"]: (row["value"], row["source"]) for row in map(json.loads, out.splitlines())}
+        assert rows["message.max.bytes"] == ("2000000", "changed for this broker")
+        assert rows["log.retention.ms"] == ("3000", "changed for all brokers")
+        assert rows["node.id"] == ("7", "data directory")
 
 
 def test_a_log_of_json_lines(tmp_path):

@@ -58,19 +58,29 @@ extension BrokerConfiguration {
         /// Nil where there is none.
         package var value: String?
         package var isSecret: Bool
-        /// Whether somebody has set it.
-        package var isGiven: Bool
+        package var source: Source
+
+        package enum Source: Sendable {
+            case defaultValue
+            /// At the start.
+            case fixed
+            /// While a broker ran, for this one or for all.
+            case dynamic, dynamicDefault
+        }
     }
 
     /// Every configuration of this broker, those of its listeners among them, by name.
     package var effective: [Effective] {
-        let own = Set(fixed.keys).subtracting(ConfigTable.broker.listed.map(\.name))
+        var own = Set(fixed.keys).union(dynamic.keys).union(dynamicDefaults.keys)
+        own.subtract(ConfigTable.broker.listed.map(\.name))
         return (ConfigTable.broker.listed.map(\.name) + own).sorted().map { name in
             let definition = ConfigTable.broker[name]
             return Effective(
-                name: name, value: definition == nil ? fixed[name] : optionalString(name),
+                name: name, value: definition == nil ? override(name) : optionalString(name),
                 isSecret: (definition ?? ConfigTable.broker[Self.baseName(name)])?.isSensitive ?? true,
-                isGiven: fixed[name] != nil)
+                source: dynamic[name] != nil
+                    ? .dynamic
+                    : dynamicDefaults[name] != nil ? .dynamicDefault : fixed[name] != nil ? .fixed : .defaultValue)
         }
     }
 

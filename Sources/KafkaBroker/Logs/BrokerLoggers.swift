@@ -48,7 +48,7 @@ final class BrokerLoggers: Sendable {
         output.logLevel = .trace
         self.output = output
         state = Mutex(State(root: logger.logLevel))
-        current = Dictionary(uniqueKeysWithValues: Name.allCases.map { ($0, LoggerLevel(logger.logLevel)) })
+        current = Dictionary(Name.allCases.map { ($0, LoggerLevel(logger.logLevel)) }) { first, _ in first }
         for (name, level) in levels { set(name, level) }
     }
 

@@ -17,8 +17,7 @@ struct PrintedConfiguration {
     let namesDirectory: Bool
 
     func print(_ context: Context) throws {
-        let configuration = try Broker.configuration(of: options)
-        let all = configuration.effective
+        let all = try configuration.effective
         if context.writesJSON {
             for property in all {
                 let value = property.isSecret ? nil : property.value
@@ -42,11 +41,26 @@ struct PrintedConfiguration {
         ).print(context)
     }
 
+    private var configuration: BrokerConfiguration {
+        get throws {
+            let configuration = try Broker.configuration(of: options)
+            guard !options.isEphemeral, let directory = options.dataDirectory ?? configuration.logDirs.first else {
+                return configuration
+            }
+            return try Broker.configuration(of: options, storedIn: directory)
+        }
+    }
+
     private func absence(_ name: String) -> String? { ConfigTable.broker[name]?.withoutEffect }
 
     private func source(of property: BrokerConfiguration.Effective) -> String {
         let name = property.name
-        guard property.isGiven else { return "default" }
+        switch property.source {
+        case .defaultValue: return "default"
+        case .dynamic: return "changed for this broker"
+        case .dynamicDefault: return "changed for all brokers"
+        case .fixed: break
+        }
         switch name {
         case "listeners" where !options.listen.isEmpty, "listener.security.protocol.map" where !options.listen.isEmpty:
             return "--listen"
@@ -58,6 +72,7 @@ struct PrintedConfiguration {
             return setting.variable.map { "$\($0)" } ?? "default with --env"
         }
         if options.file.contains(where: { $0.name == name }) { return file ?? "file" }
+        if ["node.id", "broker.id"].contains(name) { return "data directory" }
         return options.isSecure ? "--secure" : "default"
     }
 }

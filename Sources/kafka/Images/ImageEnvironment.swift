@@ -101,16 +101,21 @@ struct ImageEnvironment {
     }
 
     private mutating func takeLogging() throws {
-        if let text = take("KAFKA_LOG4J_ROOT_LOGLEVEL") {
-            logLevel = try BrokerLogLevel.parse(text.trimmed, of: "the environment variable KAFKA_LOG4J_ROOT_LOGLEVEL")
+        func level(_ text: String, _ variable: String) throws(CommandError) -> Logger.Level {
+            guard let level = LogLevelName.level(text.trimmed) else {
+                throw CommandError(
+                    "Invalid value '\(text)' of the environment variable \(variable): levels are TRACE, DEBUG, INFO, WARN, "
+                        + "ERROR and FATAL.")
+            }
+            return level
         }
+        if let text = take("KAFKA_LOG4J_ROOT_LOGLEVEL") { logLevel = try level(text, "KAFKA_LOG4J_ROOT_LOGLEVEL") }
         for element in (take("KAFKA_LOG4J_LOGGERS") ?? "").split(separator: ",").map(\.trimmed) where !element.isEmpty {
             let parts = element.split(separator: "=", maxSplits: 1).map(\.trimmed)
             guard parts.count == 2 else {
                 throw CommandError("Invalid value '\(element)' of KAFKA_LOG4J_LOGGERS: write LOGGER=LEVEL,…")
             }
-            logLevels.append(
-                (parts[0], try BrokerLogLevel.parse(parts[1], of: "the environment variable KAFKA_LOG4J_LOGGERS")))
+            logLevels.append((parts[0], try level(parts[1], "KAFKA_LOG4J_LOGGERS")))
         }
     }
 

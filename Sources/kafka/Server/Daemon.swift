@@ -22,7 +22,9 @@ enum Daemon {
         while true {
             let hasEnded = waitpid(child, nil, WNOHANG) == child
             let lines = try FileText.read(path, for: "the broker's output").split(separator: "\n")
-            if let line = lines.first(where: { $0.hasPrefix("ready on ") }) { return String(line) }
+            // By itself, or in a log of JSON.
+            let ready = lines.first { $0.hasPrefix("ready on ") || $0.contains("\"message\":\"ready on ") }
+            if let ready { return String(ready) }
             if hasEnded {
                 throw CommandError("The broker did not start: \(lines.last ?? "it said nothing") (see \(path))")
             }
