@@ -64,6 +64,15 @@ struct CopyCommand: Command {
                         """),
                 ]),
             .init(
+                title: "TO A FILE AND BACK",
+                blocks: [
+                    .paragraph(
+                        """
+                        kafka console-consumer --format json writes records to a file with all that they have, and kafka \
+                        console-producer --format json takes them back; neither keeps batches, nor where it stopped.
+                        """)
+                ]),
+            .init(
                 title: "WHAT IS NOT THE SAME",
                 blocks: [
                     .paragraph(
