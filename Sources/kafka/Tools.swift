@@ -26,6 +26,7 @@ enum Tools {
         case "cub": UtilityBeltCommand.self
         case "dev": DevCommand.self
         case "expect": ExpectCommand.self
+        case "cp": CopyCommand.self
         case "features": FeaturesCommand.self
         case "metadata-quorum": MetadataQuorumCommand.self
         case "producer-perf-test": ProducerPerfCommand.self
@@ -70,7 +71,8 @@ enum Tools {
         "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
         "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
-        "clusters", "doctor", "top", "health", "ready", "dev", "expect", "cub", "server-start", "server-stop", "jmx",
+        "clusters", "doctor", "top", "health", "ready", "dev", "expect", "cp", "cub", "server-start", "server-stop",
+        "jmx",
         "zookeeper-server-start",
         "zookeeper-server-stop",
         "zookeeper-shell",

@@ -70,6 +70,11 @@ def test_a_command_that_is_none_is_said_as_by_a_shell(tmp_path):
     assert "cannot run '/'" in dev("/", status=126).stderr
 
 
+def test_a_broker_that_listens_everywhere_is_reached_here():
+    done = dev("--listen", "*:0", "--", "sh", "-c", f'echo "$KAFKA_BROKER"; "{KAFKA}" health')
+    assert done.stdout.startswith("127.0.0.1:") and "healthy" in done.stdout
+
+
 def test_options_behind_the_command_are_its_own():
     assert dev("echo", "--help", "-h", "--topic", "x", "--version").stdout == "--help -h --topic x --version\n"
     assert dev("--", "echo", "--", "").stdout == "-- \n"

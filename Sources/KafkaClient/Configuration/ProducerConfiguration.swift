@@ -39,6 +39,8 @@ public struct ProducerConfiguration: Sendable {
     public var transactionTimeout: Duration = .seconds(60)
     /// Whether partitions are chosen in turn for records with a key as well (KIP-794).
     public var ignoreKeys = false
+    /// Whether a batch that can't be delivered is the end of the producer, so that nothing behind it is written.
+    package var stopsAtFailure = false
 
     public init() {}
 

@@ -71,6 +71,33 @@ public struct FetchedRecords: Sendable {
         }
     }
 
+    /// Visits the batches whose records `forEachRecord` visits, in order; the first may have records before `startOffset`.
+    /// Checksums have been checked, unless the configuration says not to.
+    ///
+    /// A batch's bytes live only during the call that gets it.
+    /// - Throws: as `forEachRecord`.
+    package func forEachBatch(_ body: (RecordBatchHeader, UnsafeRawBufferPointer) throws -> Void) throws {
+        var filter = TransactionFilter(aborted, isolation)
+        // For the markers that end transactions.
+        var reader = RecordBatchReader()
+        try buffer.withUnsafeReadableBytes { bytes in
+            var batches = RecordBatchSequence(bytes)
+            var nextOffset: Int64?
+            while let (header, batch) = try next(&batches) {
+                guard try filter.admits(header, batch, &reader, partition) else { continue }
+                guard header.lastOffset >= startOffset else { continue }
+                if let nextOffset, header.baseOffset < nextOffset {
+                    throw corrupt(
+                        .invalidRecord("the batch of offset \(header.baseOffset) is out of place"),
+                        "behind offset \(nextOffset)")
+                }
+                nextOffset = header.nextOffset
+                if checksCRCs { try check(batch, header) }
+                try body(header, batch)
+            }
+        }
+    }
+
     private func next(
         _ batches: inout RecordBatchSequence
     ) throws(ClientError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)? {

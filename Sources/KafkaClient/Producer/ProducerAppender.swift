@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import KafkaProtocol
-internal import NIOCore
+package import NIOCore
 
 /// What became of an append.
 public enum AppendResult: Sendable {
@@ -106,6 +106,39 @@ public struct ProducerAppender: ~Copyable, Sendable {
         }
         if chosen == nil { topic.open.pointee.stickyBytes += added }
         note(target, added)
+        return .accepted
+    }
+
+    /// Appends a batch that is finished but for producer id and sequence, which are filled in; it is sent as it is, behind
+    /// what has been appended to the partition before.
+    /// - Parameter bytes: one batch whose offsets count up without gaps; larger ones than `buffer.memory` go alone.
+    /// - Throws: as `append`.
+    package mutating func appendBatch(
+        _ topic: ProducerTopic, partition: Int32, _ bytes: ByteBuffer
+    ) throws(ClientError) -> AppendResult {
+        try check(topic)
+        guard (0..<topic.partitionCount).contains(partition), bytes.readableBytes >= RecordBatchHeader.byteCount else {
+            throw ClientError(
+                .invalidArgument, "topic \(topic.name) has no partition \(partition), or the batch is none")
+        }
+        let count = RecordBatchHeader(bytes, at: bytes.readerIndex).recordCount
+        guard count > 0 else { throw ClientError(.invalidArgument, "a batch for topic \(topic.name) is empty") }
+        guard bytesBuffered == 0 || bytesBuffered + bytes.readableBytes <= bufferMemory else {
+            isExhausted = true
+            return .bufferFull
+        }
+        close(topic, Int(partition))
+        let numbers = nextRecordNumber..<(nextRecordNumber &+ UInt64(count))
+        closed.append(
+            ClosedBatch(
+                topic: topic, partition: partition,
+                batch: ProducerBatch(
+                    id: nextBatchID, bytes: bytes, recordCount: count, numbers: RecordNumbers(numbers), openedAt: .now))
+        )
+        nextBatchID += ProducerBatch.idSpan
+        nextRecordNumber = numbers.upperBound
+        bytesBuffered += bytes.readableBytes
+        topic.partition(partition).pointee.unansweredBatches += 1
         return .accepted
     }
 

@@ -36,6 +36,18 @@ final class ProducerBatch: @unchecked Sendable {
         builder = RecordBatchBuilder(capacity: capacity, reusing: memory)
     }
 
+    /// One that is finished already.
+    init(id: UInt64, bytes: ByteBuffer, recordCount: Int32, numbers: RecordNumbers, openedAt: ContinuousClock.Instant) {
+        self.id = id
+        idSpan = Self.idSpan
+        self.openedAt = openedAt
+        self.bytes = bytes
+        self.recordCount = recordCount
+        self.numbers = numbers
+        byteCount = bytes.readableBytes
+        memory = bytes.readableBytes
+    }
+
     /// A part of a batch that was too large.
     private init(
         partOf batch: ProducerBatch, id: UInt64, idSpan: UInt64, bytes: ByteBuffer, recordCount: Int32,

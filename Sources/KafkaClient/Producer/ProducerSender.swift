@@ -262,6 +262,7 @@ actor ProducerSender {
                 recordCount: Int(batch.recordCount), byteCount: batch.byteCount,
                 baseOffset: delivered?.baseOffset ?? -1, logAppendTime: delivered?.logAppendTime ?? -1,
                 latency: batch.openedAt.duration(to: .now), error: failure))
+        if let failure, configuration.stopsAtFailure { fail(fatally: failure) }
     }
 }
 

@@ -11,6 +11,8 @@ public struct RecordNumbers: Sendable, Hashable {
 
     init() {}
 
+    init(_ range: Range<UInt64>) { current = range }
+
     private init(_ ranges: [Range<UInt64>]) {
         finished = ranges
         current = finished.popLast() ?? 0..<0

@@ -17,6 +17,8 @@ enum Habits {
         (["start", "server", "serve", "run", "up"], "kafka broker"), (["stop", "down"], "kafka server-stop"),
         (["perf", "bench", "benchmark"], "kafka producer-perf-test"), (["format"], "kafka storage format"),
         (["brokers", "nodes"], "kafka cluster list-endpoints"), (["prompt", "repl"], "kafka shell"),
+        (["copy", "mirror", "mirror-maker", "replicate"], "kafka cp"),
+        (["healthcheck", "health-check", "ping"], "kafka health"), (["wait"], "kafka ready"),
     ]
 
     /// Options that are none, and those that are meant, of which a tool may have one.

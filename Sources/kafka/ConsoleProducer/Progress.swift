@@ -12,13 +12,16 @@ final class Progress: Sendable {
     }
 
     private let context: Context
+    private let unit: String
     private let isEnabled: Bool
     private let begin: ContinuousClock.Instant
     private let state: Mutex<State>
 
     private static let interval = Duration.milliseconds(500)
 
-    init(_ context: Context, isEnabled: Bool) {
+    /// - Parameter unit: of what is counted.
+    init(_ context: Context, isEnabled: Bool, unit: String = "lines") {
+        self.unit = unit
         self.context = context
         self.isEnabled = isEnabled
         begin = .now
@@ -35,7 +38,7 @@ final class Progress: Sendable {
             guard now >= state.next else { return }
             state.next = now + Self.interval
             state.isShown = true
-            write("\r\u{1b}[K" + Self.text(lines: lines, bytes: bytes, elapsed: now - begin))
+            write("\r\u{1b}[K" + Self.text(lines: lines, bytes: bytes, elapsed: now - begin, unit: unit))
         }
     }
 
@@ -55,10 +58,10 @@ final class Progress: Sendable {
     }
 
     /// `1234567 lines, 98.7 MB, 45.6 MB/s`
-    static func text(lines: Int, bytes: Int, elapsed: Duration) -> String {
+    static func text(lines: Int, bytes: Int, elapsed: Duration, unit: String = "lines") -> String {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let megabytes = Double(bytes) / 1e6
         let rate = seconds > 0 ? megabytes / seconds : 0
-        return "\(lines) lines, \(Decimal.text(megabytes, 1)) MB, \(Decimal.text(rate, 1)) MB/s"
+        return "\(lines) \(unit), \(Decimal.text(megabytes, 1)) MB, \(Decimal.text(rate, 1)) MB/s"
     }
 }

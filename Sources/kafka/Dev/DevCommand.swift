@@ -131,13 +131,18 @@ struct DevCommand: Command {
             await withCheckedContinuation { stopped in signals.onEnd { stopped.resume() } }
             return 0
         }
+        // Who listens everywhere is reached here.
+        var servers = broker.bootstrapServers
+        for everywhere in ["0.0.0.0:", "[::]:"] where servers.hasPrefix(everywhere) {
+            servers = "127.0.0.1:" + servers.dropFirst(everywhere.count)
+        }
         let kcat = broker.dataDirectory + "/kcat.conf"
         try FileSystem.replace(
-            kcat, with: Array("bootstrap.servers=\(broker.bootstrapServers)\n".utf8), durability: .none)
+            kcat, with: Array("bootstrap.servers=\(servers)\n".utf8), durability: .none)
         return await DevProcess.run(
             command,
             environment: DevEnvironment.variables(
-                servers: broker.bootstrapServers, kcatConfig: kcat, context.environment),
+                servers: servers, kcatConfig: kcat, context.environment),
             descriptors: descriptors, signals)
     }
 

@@ -94,6 +94,37 @@ struct ManualExtras {
             environment += Self.service
             files.append(
                 ("$XDG_DATA_HOME/kafka", "The data, where --data-dir and log.dirs name no other directory."))
+        case "cp":
+            environment = Self.connecting.map { entry in
+                entry.term == Self.address.term
+                    ? (entry.term, "The source's brokers, HOST:PORT with commas between, where --from names none.")
+                    : entry
+            }
+            files = Self.connectingFiles
+        case "dev":
+            statuses = [
+                ("0..255", "That of the command; 128 and the signal's number where one ended it."),
+                ("126, 127", "The command can't be run, or there is none of the name."),
+                ("1", "The options were wrong, or the broker could not start; standard error says why."),
+            ]
+            environment += [
+                ("KAFKA_LOG_LEVEL", "How much the broker says, where --log-level does not tell."),
+                ("TMPDIR", "Where the broker's data is, for as long as it runs; without it /tmp."),
+            ]
+        case "expect":
+            statuses = [
+                ("0", "What is expected is there."),
+                (
+                    "1",
+                    "It did not come in time, or there is too much; or the options were wrong. Standard error says what."
+                ),
+                ("129, 130, 143", "Ended by SIGHUP, Ctrl-C or SIGTERM."),
+            ]
+        case "health":
+            statuses = [
+                ("0", "The broker serves."),
+                ("1", "It does not, or did not answer in time; or the options were wrong. Standard error says what."),
+            ]
         case "clusters":
             environment = Self.connecting.filter { $0.term != Self.address.term }
             files = [Self.connectingFiles[1]]

@@ -269,6 +269,11 @@ enum OptionSamples {
             "--topic t:3:cleanup.policy=compact --seed {properties} --override num.partitions=3 --listen 127.0.0.1:0 "
                 + "--log-level info -- true --topic x"
         ],
+        "cp": [
+            "--topic t --from localhost:9092 --to localhost:9093 --from-config {properties} --to-config {properties} "
+                + "--group g --id i --append --no-create",
+            "--include t.* --to localhost:9093",
+        ],
         "expect": [
             "--topic t -b localhost:9092 --command-config {properties} --count 3 --within 5s --where value=1 --key k "
                 + "--value v --offset latest --isolation-level read_uncommitted --print",

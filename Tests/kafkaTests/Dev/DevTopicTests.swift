@@ -50,8 +50,10 @@ struct DevTopicTests {
     @Test(
         "are not made from a seed that is none",
         arguments: [
-            (#"{"value":"x"}"#, "no field 'topic'"), ("{", "line 1"), (#"{"topic":"a","partition":-1}"#, "-1"),
-            (#"{"topic":"a","partition":2147483647}"#, "2147483647"), (#"{"topic":"a","colour":1}"#, "colour"),
+            (#"{"value":"x"}"#, "no field 'topic'"), ("{", "line 1"),
+            (#"{"topic":"a","partition":-1,"value":"x"}"#, "-1"),
+            (#"{"topic":"a","partition":2147483647,"value":"x"}"#, "2147483647"),
+            (#"{"topic":"a","colour":1}"#, "colour"),
         ])
     func broken(line: String, cause: String) throws {
         try withFile(line) { path in

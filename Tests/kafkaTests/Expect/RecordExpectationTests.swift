@@ -69,14 +69,14 @@ struct DurationOptionTests {
         #expect(try duration("2") == .seconds(2))
         #expect(try duration("0.5") == .milliseconds(500))
         #expect(try duration("0") == .zero)
-        for long in ["1e300", "9007199254740991", "100000000000d"] {
+        for long in ["1e300", "9007199254740991", "100000000d"] {
             #expect(try duration(long) == .seconds(1_000_000_000), "\(long)")
         }
     }
 
     @Test(
         "are refused where they can't be read",
-        arguments: ["-1", "5 s", "s", "nan", "inf", "1e400", "5x", "99999999999999999999d"])
+        arguments: ["-1", "5 s", "s", "nan", "inf", "1e400", "5x", "99999999999999999999d", "104249991374d"])
     func refused(text: String) {
         #expect { try duration(text) } throws: { "\($0)".contains("'\(text)'") }
     }
