@@ -82,11 +82,12 @@ let package = Package(
                 "KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections,
             ] + nio,
             swiftSettings: settings),
+        .target(name: "KafkaQuery", dependencies: ["KafkaProtocol", "KafkaText"], swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity",
-                "KafkaText", "Libc", logging, system,
+                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaQuery",
+                "KafkaSecurity", "KafkaText", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),
 
@@ -95,6 +96,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "KafkaTextTests", dependencies: ["KafkaProtocol", "KafkaText", "TestSupport", nio[0]],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaQueryTests", dependencies: ["KafkaProtocol", "KafkaQuery", "KafkaText", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),

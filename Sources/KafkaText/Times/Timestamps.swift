@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
-import KafkaText
 import Libc
 
 /// Times as milliseconds since 1970, and their texts.
-enum Timestamps {
-    static func now() -> Int64 { WallClock.milliseconds() }
+package enum Timestamps {
+    package static func now() -> Int64 { WallClock.milliseconds() }
 
     /// `2026-01-31T08:00:00.000`, also with a blank instead of the T, with `Z` or `+01:00` behind it; seconds, their
     /// fraction, or all of the time of day may be missing. Nil for any other text.
     /// - Parameter zone: where the time is, if the text doesn't say.
-    static func parse(_ text: String, _ zone: DateFormat.Zone) -> Int64? {
+    package static func parse(_ text: String, _ zone: DateFormat.Zone) -> Int64? {
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }
         let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(number)
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2], (1...12).contains(month),
@@ -82,7 +81,7 @@ enum Timestamps {
     }
 
     /// Days from 1 January 1970 in the Gregorian calendar.
-    static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    package static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         // Years that begin in March put the leap day at their end.
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
@@ -94,7 +93,7 @@ enum Timestamps {
 
     /// An ISO 8601 duration of days and times, `P1DT2H30M5.5S`, in milliseconds; nil for any other text, and for a
     /// longer one than any clock will know.
-    static func duration(_ text: String) -> Int64? {
+    package static func duration(_ text: String) -> Int64? {
         var rest = text.uppercased()[...]
         var sign: Double = 1
         if rest.hasPrefix("-") {

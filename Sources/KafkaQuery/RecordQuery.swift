@@ -5,29 +5,30 @@ import KafkaProtocol
 /// `--where` and `--select`: which records are wanted, and what of them.
 ///
 /// Nothing changes after init, and the literals' memory lives as long as this; hence unchecked.
-final class RecordQuery: @unchecked Sendable {
+package final class RecordQuery: @unchecked Sendable {
     /// The name as it was typed, and the place of its cell.
-    struct Column {
-        var name: String
+    package struct Column {
+        package var name: String
         var cell: Int
     }
 
     let condition: Condition?
-    let columns: [Column]
+    package let columns: [Column]
     let fields: [Field]
     /// Fields beside a comparison that may have been meant as text.
-    let doubtful: [String]
+    package let doubtful: [String]
     let valueTree: FieldTree
     let keyTree: FieldTree
     private let literals: LiteralTexts
 
     /// Whether records must be looked at.
-    var isEmpty: Bool { condition == nil && columns.isEmpty }
+    package var isEmpty: Bool { condition == nil && columns.isEmpty }
 
     /// - Parameters:
     ///   - filters: expressions that must all hold.
     ///   - selections: lists of fields.
-    init(filters: [String], selections: [String]) throws {
+    /// - Throws: which of them is wrong, and why.
+    package init(filters: [String], selections: [String]) throws(InvalidExpression) {
         let literals = LiteralTexts()
         self.literals = literals
         var fields: [Field] = []
@@ -70,11 +71,11 @@ final class RecordQuery: @unchecked Sendable {
 
     private static func explained<Result>(
         _ option: String, _ text: String, _ body: () throws(QueryError) -> Result
-    ) throws -> Result {
-        do {
+    ) throws(InvalidExpression) -> Result {
+        do throws(QueryError) {
             return try body()
         } catch {
-            throw CommandError("Invalid value '\(text)' of option \(option): \(error)")
+            throw InvalidExpression(option: option, text: text, error: error)
         }
     }
 

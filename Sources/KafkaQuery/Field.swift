@@ -41,15 +41,25 @@ enum Field: Equatable, Sendable {
 }
 
 /// What is wrong with an expression.
-struct QueryError: Error, CustomStringConvertible {
-    var message: String
+package struct QueryError: Error, CustomStringConvertible {
+    package var message: String
     /// The character at which it is, counted from 1; nil at the end, or for what is wrong with the whole.
-    var position: Int?
+    package var position: Int?
 
     init(_ message: String, at position: Int? = nil) {
         self.message = message
         self.position = position
     }
 
-    var description: String { position.map { "\(message) (at character \($0))" } ?? message }
+    package var description: String { position.map { "\(message) (at character \($0))" } ?? message }
+}
+
+/// Which expression is wrong, and why.
+package struct InvalidExpression: Error, CustomStringConvertible {
+    /// `where` or `select`.
+    package var option: String
+    package var text: String
+    package var error: QueryError
+
+    package var description: String { "Invalid value '\(text)' of option \(option): \(error)" }
 }

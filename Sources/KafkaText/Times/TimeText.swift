@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaText
-
 /// A point in time as options take it: `2026-01-31T08:00:00.000Z`, `2026-01-31 08:00`, `2026-01-31`, `@1769846400000`,
 /// `-30m`, `now`, `now-1h`.
-enum TimeText {
-    static let forms =
+package enum TimeText {
+    package static let forms =
         "a day or time (2026-01-31, 2026-01-31T08:00:00Z; local time if no zone is named), milliseconds since 1970 behind "
         + "an @, a duration before now (-30m, -1h30m, -2d), or now"
 
     /// Milliseconds since 1970, not less than 0; nil for any other text.
-    static func milliseconds(
+    package static func milliseconds(
         _ text: String, now: @autoclosure () -> Int64 = Timestamps.now(), zone: DateFormat.Zone = .local
     ) -> Int64? {
         if text.hasPrefix("@") {
@@ -36,7 +34,7 @@ enum TimeText {
     ]
 
     /// `30m`, `1h30m`, `500ms` in milliseconds; a number alone is none, for its unit can only be guessed.
-    static func duration(_ text: Substring) -> Int64? {
+    package static func duration(_ text: Substring) -> Int64? {
         var rest = text
         var total: Int64 = 0
         guard !rest.isEmpty else { return nil }

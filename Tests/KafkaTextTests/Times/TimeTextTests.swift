@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaText
 import Testing
 
-@testable import kafka
+@testable import KafkaText
 
 @Suite("Points in time")
 struct TimeTextTests {

@@ -3,7 +3,7 @@
 import KafkaText
 
 /// How selected fields are written: as an object of JSON a line, or as they are with separators between.
-enum ColumnStyle: Sendable {
+package enum ColumnStyle: Sendable {
     case json
     /// What would break a line, and backslashes, are escaped with a backslash.
     case text(separator: [UInt8], null: [UInt8])

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 /// Makes a condition of tokens; `or` binds weakest, then `and`, then `not`.
 struct ConditionParser {
     private var tokens: ArraySlice<Tokenizer.Placed>

@@ -5,7 +5,7 @@ import KafkaText
 import TestSupport
 import Testing
 
-@testable import kafka
+@testable import KafkaQuery
 
 @Suite("Conditions and selections")
 struct QueryTests {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
-import KafkaText
+package import KafkaProtocol
+package import KafkaText
 
 /// Carries out a query on one record after the other; its memory is used again and again.
-struct QueryRunner: ~Copyable {
+package struct QueryRunner: ~Copyable {
     private let query: RecordQuery
     private let cells: UnsafeMutablePointer<Cell>
     private var topic = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 1)
     private var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 12, alignment: 16)
 
-    init(_ query: RecordQuery) {
+    package init(_ query: RecordQuery) {
         self.query = query
         cells = .allocate(capacity: max(1, query.fields.count))
         cells.initialize(repeating: .missing, count: max(1, query.fields.count))
@@ -23,14 +23,14 @@ struct QueryRunner: ~Copyable {
     }
 
     /// What holds for the records that follow.
-    mutating func begin(topic name: String) {
+    package mutating func begin(topic name: String) {
         topic.deallocate()
         topic = .allocate(byteCount: name.utf8.count, alignment: 1)
         topic.copyBytes(from: name.utf8)
     }
 
     /// Takes a record; says whether it is wanted.
-    mutating func matches(_ record: RecordView, partition: Int32) -> Bool {
+    package mutating func matches(_ record: RecordView, partition: Int32) -> Bool {
         fill(record, partition)
         return query.condition?.holds(cells) ?? true
     }
@@ -71,7 +71,7 @@ struct QueryRunner: ~Copyable {
     }
 
     /// The selected fields of the record that was taken last.
-    func writeColumns(_ style: ColumnStyle, to out: inout TextBuffer) {
+    package func writeColumns(_ style: ColumnStyle, to out: inout TextBuffer) {
         style.write(query.columns, cells, to: &out)
     }
 }
