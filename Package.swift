@@ -82,10 +82,18 @@ let package = Package(
                 "KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections,
             ] + nio,
             swiftSettings: settings),
+        .target(
+            name: "KafkaHTTP",
+            dependencies: [
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaText", "Libc", logging,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity",
+                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaHTTP", "KafkaLog", "KafkaProtocol",
+                "KafkaSecurity",
                 "KafkaText", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),
@@ -118,6 +126,13 @@ let package = Package(
             dependencies: [
                 "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", collections, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaHTTPTests",
+            dependencies: [
+                "KafkaBroker", "KafkaHTTP", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
         .testTarget(
