@@ -83,10 +83,17 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
         .target(name: "KafkaQuery", dependencies: ["KafkaProtocol", "KafkaText"], swiftSettings: settings),
+        .target(
+            name: "KafkaHTTP",
+            dependencies: [
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaText", "Libc", logging,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaQuery",
+                "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaHTTP", "KafkaLog", "KafkaProtocol", "KafkaQuery",
                 "KafkaSecurity", "KafkaText", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),
@@ -122,6 +129,13 @@ let package = Package(
             dependencies: [
                 "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", collections, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaHTTPTests",
+            dependencies: [
+                "KafkaBroker", "KafkaHTTP", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
         .testTarget(

@@ -35,7 +35,8 @@ struct BrokerStart {
 
     /// Has the listeners that encrypt do so.
     private mutating func encrypt(_ configuration: BrokerConfiguration) {
-        let listeners = configuration.listeners.filter { $0.securityProtocol.isEncrypted }
+        let all = configuration.listeners + configuration.httpListeners
+        let listeners = all.filter { $0.securityProtocol.isEncrypted }
         guard !listeners.isEmpty else { return }
         let encryption = ListenerEncryption(listeners, logger: logger)
         self.encryption = encryption
@@ -85,6 +86,7 @@ struct BrokerStart {
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
                 producers: ProducerSettings(configuration),
+                traffic: ports.telemetry?.traffic,
                 metadataEnd: { store.image.offset.addingSaturating(1) }, logger: logger)
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
             // From here on the logs count as unclean until they are closed: a taken port must not come to that.
@@ -105,9 +107,8 @@ struct BrokerStart {
             return configuration
         }
         var names = [HostName.current, "localhost", "127.0.0.1", "::1"]
-        for listener in configuration.listeners + configuration.advertisedListeners where !listener.isOnAllAddresses {
-            names.append(listener.host)
-        }
+        let all = configuration.listeners + configuration.advertisedListeners + configuration.httpListeners
+        for listener in all where !listener.isOnAllAddresses { names.append(listener.host) }
         names = names.enumerated().filter { $1 != "" && names.firstIndex(of: $1) == $0 }.map(\.element)
         let setup = SecureSetup(directory: directory.path)
         try setup.prepareCertificates(names: names, now: WallClock.milliseconds() / 1000)
@@ -178,10 +179,13 @@ struct BrokerStart {
             shareCoordinator.start()
             shares.start()
 
+            let sessions = FetchSessionCache(
+                limit: Int(configuration.int32("max.incremental.fetch.session.cache.slots")))
             let dispatch = HandlerTable(
                 configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                 groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
-                background: background, inflation: inflation, dataDirectory: directory.path, logger: logger
+                background: background, inflation: inflation, sessions: sessions,
+                countsFetches: ports.telemetry != nil, dataDirectory: directory.path, logger: logger
             ).dispatchTable
             ports.table.current = dispatch
             let maintenance = Maintenance(
@@ -210,7 +214,8 @@ struct BrokerStart {
                     calls: InProcessServer(group: group, dispatch: dispatch, policy: policy), groups: groups,
                     transactions: transactions,
                     shares: shares,
-                    maintenance: maintenance, cleaner: cleaner),
+                    maintenance: maintenance, cleaner: cleaner, policy: policy, sessions: sessions,
+                    telemetry: ports.telemetry),
                 addresses: ports.bound.map(\.address))
         } catch {
             try? await background.stop()
@@ -320,6 +325,8 @@ struct BrokerStart {
 private struct Ports: Sendable {
     let group: MultiThreadedEventLoopGroup
     let server: SocketServer
+    /// Nil unless somebody may ask, over HTTP.
+    let telemetry: Telemetry?
     /// What the connections will be served by; to be set before the server opens.
     let table = HandlerTable.Pending()
     private(set) var bound: [SocketServer.Bound] = []
@@ -342,7 +349,8 @@ private struct Ports: Sendable {
 
     private init(_ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ logger: Logger) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
-        server = SocketServer(group: group, configuration, policy: policy, logger: logger)
+        telemetry = configuration.httpListeners.isEmpty ? nil : Telemetry(group)
+        server = SocketServer(group: group, configuration, policy: policy, telemetry: telemetry, logger: logger)
     }
 
     func close() async {

@@ -25,7 +25,7 @@ package enum ConfigTable {
     package static let broker = ConfigDefinitions(
         brokerGeneral, brokerLog, brokerCleaner, brokerNetwork, brokerReplication, brokerGroups, brokerConsumerGroups,
         brokerShareGroups, brokerTransactions, brokerQuotas, brokerMetrics, brokerKRaft, brokerRemoteLog, brokerTLS,
-        brokerSASL, brokerOAuth, brokerTokens, brokerAuthorizer)
+        brokerSASL, brokerOAuth, brokerTokens, brokerAuthorizer, brokerHTTP)
 
     package static let group = ConfigDefinitions(groupResource)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaBroker
+import KafkaHTTP
 import KafkaProtocol
 import Logging
 
@@ -19,6 +20,11 @@ struct BrokerCommand: Command {
             .value("override", "NAME=VALUE", "Set a broker property; wins over the file", repeats: true),
             .value("data-dir", "DIR", "Keep the data here (default $XDG_DATA_HOME/kafka)", completion: .file),
             .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092; port 0: a free one)", repeats: true),
+            .value(
+                "http", "[https://]HOST:PORT",
+                "Serve HTTP here: /metrics for Prometheus, /healthz and /readyz; https:// has the certificate of ssl.* or "
+                    + "listener.name.http.ssl.* [http.listeners]", repeats: true
+            ),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
             .flag(
                 "secure",
@@ -82,8 +88,15 @@ struct BrokerCommand: Command {
             options.file = properties.entries.map { ($0.name, $0.value) }
         }
         var overrides = Properties()
+        let http = arguments.strings("http")
+        for address in http where Listener.http(address) == nil {
+            throw CommandError(
+                "Invalid value '\(address)' of option http: it must have the form HOST:PORT or https://HOST:PORT, such as "
+                    + "127.0.0.1:8080.")
+        }
         try overrides.add(arguments.strings("override"), option: "override")
         options.overrides = overrides.entries.map { ($0.name, $0.value) }
+        if !http.isEmpty { options.overrides.append(("http.listeners", http.joined(separator: ","))) }
         self.options = options
         logLevel = try arguments.string("log-level").map { try BrokerLogLevel.parse($0, of: "option log-level") }
     }
@@ -97,7 +110,13 @@ struct BrokerCommand: Command {
         var logger = Logger(label: "broker") { VisibleLog(StreamLogHandler.standardError(label: $0)) }
         logger.logLevel = try logLevel ?? BrokerLogLevel.standard(context.environment)
         let broker = try await Broker.start(options, logger: logger)
+        let http: BrokerHTTP?
+        do throws(BrokerError) { http = try await BrokerHTTP.start(broker, logger: logger) } catch {
+            try? await broker.stop()
+            throw error
+        }
         context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
+        if let http { context.out.line("HTTP on \(http.addresses.joined(separator: " and "))") }
         context.out.flush()
         Task {
             try await Task.sleep(for: .seconds(1))
@@ -108,6 +127,7 @@ struct BrokerCommand: Command {
             signals.onSignal { stopped.resume() }
         }
         logger.notice("stopping")
+        await http?.stop()
         try await broker.stop()
     }
 }

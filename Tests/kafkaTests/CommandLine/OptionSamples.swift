@@ -13,11 +13,11 @@ enum OptionSamples {
     static let lines: [String: [String]] = [
         "broker": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
-            "--ephemeral --secure",
+            "--ephemeral --secure --http 127.0.0.1:0",
         ],
         "server-start": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
-            "{properties} --ephemeral --secure",
+            "{properties} --ephemeral --secure --http 127.0.0.1:0",
         ],
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
