@@ -90,11 +90,17 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
+        .target(
+            name: "KafkaWeb",
+            dependencies: [
+                "KafkaBroker", "KafkaClient", "KafkaHTTP", "KafkaProtocol", "KafkaQuery", "KafkaText", nio[0],
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
                 "CClock", "CEdit", "KafkaClient", "KafkaBroker", "KafkaHTTP", "KafkaLog", "KafkaProtocol", "KafkaQuery",
-                "KafkaSecurity", "KafkaText", "Libc", logging, system,
+                "KafkaSecurity", "KafkaText", "KafkaWeb", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),
 
@@ -137,6 +143,13 @@ let package = Package(
                 "KafkaBroker", "KafkaHTTP", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaWebTests",
+            dependencies: [
+                "KafkaBroker", "KafkaClient", "KafkaHTTP", "KafkaProtocol", "KafkaText", "KafkaWeb", "TestSupport",
+                nio[0],
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "kafkaTests", dependencies: ["kafka", "KafkaSecurity", "KafkaText", "Libc", "TestSupport"],

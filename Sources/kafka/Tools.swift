@@ -50,6 +50,7 @@ enum Tools {
         case "shell": ShellCommand.self
         case "clusters": ClustersCommand.self
         case "doctor": DoctorCommand.self
+        case "web": WebCommand.self
         default: nil
         }
     }
@@ -65,7 +66,7 @@ enum Tools {
         "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
         "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
-        "clusters", "doctor", "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start",
+        "clusters", "doctor", "web", "ready", "server-start", "server-stop", "jmx", "zookeeper-server-start",
         "zookeeper-server-stop",
         "zookeeper-shell",
     ]

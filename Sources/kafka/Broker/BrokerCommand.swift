@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaHTTP
 import KafkaProtocol
+import KafkaWeb
 import Logging
 
 /// `kafka broker`: one node on this machine, until it is told to stop.
@@ -22,9 +23,11 @@ struct BrokerCommand: Command {
             .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092; port 0: a free one)", repeats: true),
             .value(
                 "http", "[https://]HOST:PORT",
-                "Serve HTTP here: /metrics for Prometheus, /healthz and /readyz; https:// has the certificate of ssl.* or "
-                    + "listener.name.http.ssl.* [http.listeners]", repeats: true
+                "Serve HTTP here: a page to look at the broker with a browser, /metrics for Prometheus, /healthz and /readyz; "
+                    + "https:// has the certificate of ssl.* or listener.name.http.ssl.* [http.listeners]",
+                repeats: true
             ),
+            .flag("http-write", "With --http: let the page produce, make and delete topics, and reset groups' offsets"),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
             .flag(
                 "secure",
@@ -64,6 +67,7 @@ struct BrokerCommand: Command {
         ])
 
     private let options: Broker.Options
+    private let allowsWebWrites: Bool
     /// As the option has it.
     private let logLevel: Logger.Level?
 
@@ -97,6 +101,10 @@ struct BrokerCommand: Command {
         try overrides.add(arguments.strings("override"), option: "override")
         options.overrides = overrides.entries.map { ($0.name, $0.value) }
         if !http.isEmpty { options.overrides.append(("http.listeners", http.joined(separator: ","))) }
+        allowsWebWrites = arguments.flag("http-write")
+        if allowsWebWrites, !options.serves("http.listeners") {
+            throw CommandError("--http-write says what the page of --http may do; --http is missing.")
+        }
         self.options = options
         logLevel = try arguments.string("log-level").map { try BrokerLogLevel.parse($0, of: "option log-level") }
     }
@@ -111,7 +119,10 @@ struct BrokerCommand: Command {
         logger.logLevel = try logLevel ?? BrokerLogLevel.standard(context.environment)
         let broker = try await Broker.start(options, logger: logger)
         let http: BrokerHTTP?
-        do throws(BrokerError) { http = try await BrokerHTTP.start(broker, logger: logger) } catch {
+        do throws(BrokerError) {
+            let site = WebSite(allowsWrites: allowsWebWrites) { BrokerCalls(broker, as: $0, host: $1) }
+            http = try await BrokerHTTP.start(broker, logger: logger, adding: site.add)
+        } catch {
             try? await broker.stop()
             throw error
         }
@@ -133,6 +144,8 @@ struct BrokerCommand: Command {
 }
 
 extension Broker.Options {
+    fileprivate func serves(_ name: String) -> Bool { (file + overrides).contains { $0.name == name } }
+
     fileprivate var namesDataDirectory: Bool {
         (file + overrides).contains { $0.name == "log.dirs" || $0.name == "log.dir" }
     }
