@@ -4,7 +4,7 @@
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base
+TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base chromium
 BENCH_PACKAGES := librdkafka-dev
 
 # The executable carries its libraries: a folder that holds their archives alone comes first in the linker's path, for

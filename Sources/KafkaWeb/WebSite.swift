@@ -4,8 +4,6 @@ import KafkaClient
 package import KafkaHTTP
 package import KafkaProtocol
 import KafkaText
-import NIOCore
-import Synchronization
 
 /// The page on which people look at a cluster, and the JSON behind it, under the same addresses: a browser gets the page,
 /// which asks for the JSON.
@@ -28,8 +26,11 @@ package struct WebSite: Sendable {
         for (path, asset) in PageAssets.all {
             router.add(.get, path, access: .open) { _ in asset.response }
         }
+        router.add(.get, "/{first}/{rest...}") { request in
+            if request.wantsPage { return PageAssets.page(allowsWrites: allowsWrites, status: 404) }
+            throw HTTPProblem.notFound("there is nothing at this address")
+        }
         show("/", &router) { data, _ in try await Overview.json(data) }
-        show("/brokers", &router) { data, _ in try await Overview.json(data) }
         show("/topics", &router) { try await TopicList.json($0, $1) }
         show("/topics/{topic}", &router) { try await TopicDetail.json($0, $1) }
         show("/topics/{topic}/config", &router) { try await TopicConfig.json($0, $1) }
@@ -99,26 +100,5 @@ package struct WebSite: Sendable {
                 throw .forbidden("the request comes from \(origin), which is another page")
             }
         }
-    }
-}
-
-/// How many requests may read a topic through at a time.
-final class ScanLimit: Sendable {
-    private let most: Int
-    private let count = Mutex(0)
-
-    init(_ most: Int) { self.most = most }
-
-    func run<Value>(_ body: () async throws -> Value) async throws -> Value {
-        let isFree = count.withLock { count in
-            if count >= most { return false }
-            count += 1
-            return true
-        }
-        guard isFree else {
-            throw HTTPProblem(503, "\(most) searches and live views are running; stop one of them first")
-        }
-        defer { count.withLock { $0 -= 1 } }
-        return try await body()
     }
 }

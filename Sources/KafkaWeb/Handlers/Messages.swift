@@ -53,15 +53,9 @@ enum Messages {
 
     private static func collect(_ reader: RecordScan) async throws -> JSON {
         var reader = reader
-        var records: [RecordLine] = []
-        let end = try await reader.run { if case .record(let record) = $0 { records.append(record) } }
-        let backwards = reader.request.isBackwards
-        records.sort { first, second in
-            let (low, high) = backwards ? (second, first) : (first, second)
-            return (low.timestamp, low.partition, low.offset) < (high.timestamp, high.partition, high.offset)
-        }
+        let end = try await reader.run { _ in }
         guard case .object(var members) = json(end, reader.request) else { return .null }
-        let objects = try records.prefix(reader.request.limit).map { try JSON.parse($0.json) }
+        let objects = try reader.found.map { try JSON.parse($0.json) }
         members.insert(.init(name: "records", value: .array(objects)), at: 0)
         return .object(members)
     }

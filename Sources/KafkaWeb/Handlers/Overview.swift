@@ -4,7 +4,7 @@ import KafkaClient
 import KafkaProtocol
 import KafkaText
 
-/// `/` and `/brokers`: the cluster as a whole.
+/// `/`: the cluster as a whole, and its brokers.
 enum Overview {
     static func json(_ data: ClusterData) async throws(ClientError) -> JSON {
         let metadata = try await data.metadata(nil)

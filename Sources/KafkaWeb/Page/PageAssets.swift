@@ -32,7 +32,7 @@ enum PageAssets {
         + "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
     /// The same for all addresses; the script looks at the address.
-    static func page(allowsWrites: Bool) -> HTTPResponse {
+    static func page(allowsWrites: Bool, status: Int = 200) -> HTTPResponse {
         var response = HTTPResponse.fresh(
             type: "text/html; charset=utf-8",
             """
@@ -52,6 +52,7 @@ enum PageAssets {
             </html>
 
             """)
+        response.status = status
         response.headers.append(("Content-Security-Policy", policy))
         return response
     }

@@ -223,7 +223,7 @@ extension PageScript {
 
         /** Calls back for each line of JSON as it comes. */
         async function stream(path, signal, onLine) {
-          const response = await checked(await fetch(path, {headers: {Accept: 'application/x-ndjson'}, signal, cache: 'no-store'}));
+          const response = await checked(await fetch(path, {headers: {Accept: 'application/x-ndjson, application/json;q=0.5'}, signal, cache: 'no-store'}));
           const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
           let rest = '';
           for (;;) {

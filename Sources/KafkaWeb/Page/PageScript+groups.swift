@@ -75,7 +75,7 @@ extension PageScript {
             ], group.offsets.slice(0, offsetsShown), {empty: 'The group has committed nothing.'}),
             group.offsets.length > offsetsShown ? el('button', {type: 'button', onclick: event => { offsetsShown *= 5; event.target.disabled = true; load(); }}, `${number(group.offsets.length - offsetsShown)} more`) : null,
             el('h2', {}, 'Members'), table([
-              {title: 'Member', cell: member => [el('bdi', {}, member.id), member.instance ? badge(member.instance) : null]},
+              {title: 'Member', cell: member => [el('bdi', {}, member.id), member.instance ? [' ', badge(member.instance)] : null]},
               {title: 'Client', cell: member => el('bdi', {}, member.client)},
               {title: 'Host', wide: true, cell: member => member.host},
               {title: 'Partitions', class: 'number', cell: member => number(member.partitions)},
@@ -102,17 +102,17 @@ extension PageScript {
               tile('Brokers', number(found.brokers.length)), tile('Under-replicated', number(found.underReplicated), found.underReplicated ? 'warn' : ''), tile('Offline', number(found.offline), found.offline ? 'bad' : '')),
             el('h2', {}, 'Brokers'), table([
               {title: 'Id', class: 'number', cell: broker => [broker.id]},
-              {title: 'Address', cell: broker => [`${broker.host}:${broker.port}`, broker.id === found.controller ? badge('controller') : null]},
+              {title: 'Address', cell: broker => [`${broker.host}:${broker.port}`, broker.id === found.controller ? [' ', badge('controller')] : null]},
               {title: 'Rack', wide: true, cell: broker => broker.rack ?? '–'},
               {title: 'Leads', class: 'number', cell: broker => number(broker.leaders)},
               {title: 'Replicas', class: 'number', wide: true, cell: broker => number(broker.replicas)},
               {title: 'Data', cell: broker => (broker.directories ?? []).map(directory => el('.directory', {}, el('code', {}, directory.path), ' ', bytes(directory.size),
-                directory.error ? badge(directory.error, 'bad') : null, directory.total ? [el('meter', {min: 0, max: 1, high: 0.85, optimum: 0, value: 1 - directory.usable / directory.total, title: 'the disk'}),
+                directory.error ? [' ', badge(directory.error, 'bad')] : null, directory.total ? [el('meter', {min: 0, max: 1, high: 0.85, optimum: 0, value: 1 - directory.usable / directory.total, title: 'the disk'}),
                   el('small', {}, ` ${bytes(directory.usable)} of ${bytes(directory.total)} free`)] : null))},
             ], found.brokers), el('p.note', {}, 'Cluster ', el('code', {}, found.cluster ?? 'without an id')));
           }
           load.failed = error => fill(holder, failure(error));
-          every(5000, load);
+          every(15000, load);
           return el('section', {}, el('.head', {}, el('h1', {}, 'Overview')), holder);
         }
 

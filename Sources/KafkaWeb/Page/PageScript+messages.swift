@@ -35,8 +35,6 @@ extension PageScript {
             return this.put(record, place);
           }
 
-          append(record) { return this.put(record, this.entries.length); }
-
           prepend(record) { return this.put(record, 0); }
 
           put(record, place) {
@@ -46,6 +44,18 @@ extension PageScript {
             this.entries.splice(place, 0, {record, row});
             while (this.entries.length > this.most) this.drop(this.entries.pop());
             return row;
+          }
+
+          /** Leaves out what the next page finds once more; a filter tells of some records before it is clear that they are too many. */
+          prune(next, count) {
+            const edges = new Map((next ?? '').split(',').filter(Boolean).map(pair => pair.split(':').map(Number)));
+            const isLeft = ({record: {partition, offset}}) => {
+              const edge = edges.get(partition);
+              return edge === undefined || (this.newestFirst ? offset >= edge : offset < edge);
+            };
+            this.entries.filter(entry => !isLeft(entry)).forEach(entry => this.drop(entry));
+            this.entries = this.entries.filter(isLeft);
+            while (this.entries.length > count) this.drop(this.entries.pop());
           }
 
           drop(entry) {
@@ -160,7 +170,7 @@ extension PageScript {
 
           async function read(path, control, into) {
             const values = wanted();
-            const isFiltered = Boolean(values.where);
+            const isFiltered = Boolean(values.where), before = records.length, most = before + Number(values.limit ?? 50);
             let end = null, found = 0;
             const tell = progress => {
               const share = progress.total ? progress.offsets / progress.total : 1;
@@ -179,7 +189,8 @@ extension PageScript {
                 else if (line.error) throw new Error(line.error);
                 else if (line.end) {
                   end = line.end;
-                  found = Math.min(found, records.most);
+                  records.prune(end.next, most);
+                  found = records.length - before;
                   tell(end);
                 }
               });
@@ -203,7 +214,7 @@ extension PageScript {
             const values = wanted();
             const control = begin('search');
             const newestFirst = start.value === 'latest';
-            records = new RecordTable(name, {newestFirst, most: Number(values.limit ?? 50)});
+            records = new RecordTable(name, {newestFirst, most: 10000});
             fill(holder, records.element);
             await read(address(values), control, record => records.insert(record));
             // The record that the address names is open.
@@ -217,9 +228,7 @@ extension PageScript {
           async function more() {
             const {from, offset, ...values} = wanted();
             const control = begin('search');
-            const base = records.length;
-            records.most = base + Number(values.limit ?? 50);
-            if (!base) fill(holder, records.element);
+            fill(holder, records.element);
             await read(address({...values, [next.direction]: next.next}), control, record => records.insert(record));
           }
 

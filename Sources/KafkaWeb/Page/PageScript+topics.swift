@@ -28,13 +28,13 @@ extension PageScript {
             const selected = document.querySelector('tr.selected')?.dataset.path;
             const sorted = query.get('sort') === 'partitions';
             fill(holder, table([
-              {title: 'Topic', cell: topic => [link(topicPath(topic.name, 'messages'), el('bdi', {}, topic.name)), topic.internal ? badge('internal') : null,
-                topic.offline ? badge(`${topic.offline} offline`, 'bad') : topic.underReplicated ? badge(`${topic.underReplicated} under-replicated`, 'warn') : null]},
+              {title: 'Topic', cell: topic => [link(topicPath(topic.name, 'messages'), el('bdi', {}, topic.name)), topic.internal ? [' ', badge('internal')] : null,
+                topic.offline ? [' ', badge(`${topic.offline} offline`, 'bad')] : topic.underReplicated ? [' ', badge(`${topic.underReplicated} under-replicated`, 'warn')] : null]},
               {title: el('a', {href: withQuery('/topics', {...values(), sort: sorted ? null : 'partitions'}), title: sorted ? 'sort by name' : 'sort by partitions'}, sorted ? 'Partitions ↓' : 'Partitions'),
                 class: 'number', cell: topic => number(topic.partitions)},
               {title: 'Replicas', class: 'number', wide: true, cell: topic => number(topic.replication)},
               {title: 'Messages', class: 'number', hint: 'from the first offset to the last; compaction leaves fewer', cell: topic => number(topic.messages)},
-              {title: 'Per second', class: 'number', hint: 'written in the last half minute', cell: topic => rate(written.get(topic.name)?.rate)},
+              {title: 'Per second', class: 'number', wide: true, hint: 'written in the last half minute', cell: topic => rate(written.get(topic.name)?.rate)},
               {title: 'Size', class: 'number', cell: topic => bytes(topic.bytes)},
               {title: 'Kept', wide: true, cell: topic => kept(topic.config)},
             ], found.topics, {path: topic => topicPath(topic.name, 'messages'), empty: search.value ? 'No topic has that in its name.' : 'There are no topics yet.'}),

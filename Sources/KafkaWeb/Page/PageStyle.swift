@@ -66,7 +66,8 @@ enum PageStyle {
         .search label { display: grid; grid-auto-flow: column; justify-content: start; gap: 2px 6px; min-width: 0; }
         .search label > span { grid-column: 1 / 3; grid-row: 1; font-size: 11.5px; color: var(--dim); }
         .search label > :not(span) { grid-row: 2; }
-        .search .grow { flex: 1 1 280px; justify-content: stretch; }
+        .search .grow { flex: 1 1 280px; display: block; }
+        .search .grow span { display: block; margin-bottom: 2px; }
         .search .grow input { width: 100%; }
         .search .partition { width: 76px; }
         .search .place { width: 190px; }
@@ -91,8 +92,6 @@ enum PageStyle {
         tbody tr.selected { background: var(--selected); box-shadow: inset 3px 0 var(--accent); }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         td.empty, p.empty { color: var(--dim); padding: 22px 12px; text-align: center; }
-        td .badge { margin-left: 6px; }
-        td > .badge:first-child { margin-left: 0; }
         .after { margin-top: 10px; text-align: center; }
         .pager { display: flex; gap: 14px; padding: 8px 2px; color: var(--dim); font-variant-numeric: tabular-nums; }
         .note { font-size: 12.5px; margin: 10px 2px; }
@@ -154,9 +153,9 @@ enum PageStyle {
         #toast { position: fixed; bottom: 18px; left: 50%; transform: translateX(-50%); background: var(--ink); color: var(--ground); padding: 7px 14px; border-radius: 7px; max-width: calc(100vw - 30px); z-index: 5; }
 
         @media (max-width: 700px) {
-          header { padding: 4px 12px; gap: 0 8px; } .mode { display: none; } header nav { order: 3; flex-basis: 100%; } header nav a { padding: 6px 7px; } .brand { flex: 1; }
+          header { padding: 4px 12px; gap: 0 8px; } .mode { display: none; } header nav { order: 3; flex-basis: 100%; } header nav a { padding: 6px 5px; font-size: 13px; } .brand { flex: 1; }
           main { padding: 12px 10px 50px; } .wide { display: none; } th, td { padding: 5px 8px; }
-          .head input[type=search] { flex: 1 1 160px; } .head .tabs { flex-basis: 100%; order: 3; } .head h1 { flex: 1; }
+          .head input[type=search] { flex: 1 1 160px; } .head .tabs { flex-basis: 100%; order: 3; } .head h1 { flex: 1 1 auto; }
           .search select { max-width: 150px; } .search .partition { width: 64px; }
           .tiles { grid-template-columns: repeat(auto-fill, minmax(100px, 1fr)); gap: 6px; }
           .records thead { display: none; } .records tr.record { display: grid; grid-template-columns: auto auto 1fr; gap: 0 10px; padding: 6px 8px; border-bottom: 1px solid var(--line); }

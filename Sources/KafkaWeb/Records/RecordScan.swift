@@ -67,8 +67,11 @@ struct RecordScan: Sendable {
 
     private var isBackwards: Bool { request.isBackwards }
 
+    /// What it has found, in the order in which it is wanted.
+    var found: [RecordLine] { kept.map(\.record) }
+
     /// - Parameter emit: gets each record as it is found if there is a filter, so that some come which turn out not to be
-    ///   among the first; else all in their order.
+    ///   among the first: those that `End.next` finds once more; else all in their order.
     mutating func run(_ emit: (Event) async throws -> Void) async throws -> End {
         let clock = ContinuousClock()
         let begin = clock.now
