@@ -66,7 +66,9 @@ package struct WebSite: Sendable {
         _ body: @escaping @Sendable (ClusterData, HTTPRequest) async throws -> HTTPResponse
     ) {
         router.add(method, pattern, maxBodyBytes: 8 << 20) { request in
-            if method == .get, request.wantsPage { return PageAssets.page(allowsWrites: allowsWrites) }
+            // What a browser is to keep as a file it asks for as it does for a page.
+            let isFile = request.parameter("download") != nil || request.parameters["part"] != nil
+            if method == .get, request.wantsPage, !isFile { return PageAssets.page(allowsWrites: allowsWrites) }
             do {
                 return try await body(ClusterData(calls: calls(request.principal, request.clientAddress)), request)
             } catch let error as ClientError {

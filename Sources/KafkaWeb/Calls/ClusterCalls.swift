@@ -32,6 +32,24 @@ package struct ClientCalls: ClusterCalls {
     package func send<R: RequestMessage>(
         to destination: Cluster.Destination, versions: ClosedRange<Int16>, _ make: @Sendable (Int16) -> R
     ) async throws(ClientError) -> R.Response {
-        try await cluster.send(to: destination, versions: versions) { (version) throws(ClientError) in make(version) }
+        do throws(ClientError) {
+            return try await sendOnce(to: destination, versions, make)
+        } catch {
+            guard case .broker = destination, error.isUnreachable else { throw error }
+            // One that has come or moved since brokers were last asked for.
+            _ = try await cluster.brokers()
+            return try await sendOnce(to: destination, versions, make)
+        }
+    }
+
+    /// Nobody waits for a page as long as for a command.
+    private static let patience = Duration.seconds(15)
+
+    private func sendOnce<R: RequestMessage>(
+        to destination: Cluster.Destination, _ versions: ClosedRange<Int16>, _ make: @Sendable (Int16) -> R
+    ) async throws(ClientError) -> R.Response {
+        try await cluster.send(to: destination, timeout: Self.patience, versions: versions) {
+            (version) throws(ClientError) in make(version)
+        }
     }
 }

@@ -25,6 +25,8 @@ struct RecordChunk: Sendable {
     /// Whether older ones than those kept were wanted as well.
     var isOverfull = false
 
+    init(next: Int64) { self.next = next }
+
     /// Reads from `start` to before `end`, which must not be behind the log's end.
     /// - Parameter budget: forwards, after so many bytes it is enough.
     static func read(
@@ -47,14 +49,17 @@ struct RecordChunk: Sendable {
                 chunk.scanned += 1
                 guard matcher.wants(record) else { return true }
                 chunk.matched += 1
-                chunk.records.append(RecordLine(record, source.partition.partition, header))
+                let line = RecordLine(record, source.partition.partition, header)
+                chunk.records.append(line)
+                chunk.keptBytes += line.json.count
                 switch kept {
-                case .first(let count): isFull = chunk.records.count >= count
+                case .first(let count): isFull = chunk.records.count >= count || chunk.keptBytes >= maxKeptBytes
                 case .last(let count):
                     // Twice as many, so that not each one moves all others.
                     if chunk.records.count >= 2 * count {
-                        chunk.records.removeFirst(chunk.records.count - count)
-                        chunk.isOverfull = true
+                        chunk.leave(count)
+                    } else if chunk.keptBytes >= maxKeptBytes, chunk.records.count > 1 {
+                        chunk.leave((chunk.records.count + 1) / 2)
                     }
                 }
                 return !isFull
@@ -72,11 +77,19 @@ struct RecordChunk: Sendable {
                 }
             }
         }
-        if case .last(let count) = kept, chunk.records.count > count {
-            chunk.records.removeFirst(chunk.records.count - count)
-            chunk.isOverfull = true
-        }
+        if case .last(let count) = kept, chunk.records.count > count { chunk.leave(count) }
         return chunk
+    }
+
+    /// Long records leave room for fewer.
+    private static let maxKeptBytes = 8 << 20
+    private var keptBytes = 0
+
+    /// Drops all but the last so many.
+    private mutating func leave(_ count: Int) {
+        records.removeFirst(records.count - count)
+        keptBytes = records.reduce(0) { $0 + $1.json.count }
+        isOverfull = true
     }
 }
 

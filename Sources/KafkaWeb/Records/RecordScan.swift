@@ -54,7 +54,7 @@ struct RecordScan: Sendable {
     static let maxBytes = 2 << 30
     static let maxTime = Duration.seconds(120)
     private static let keptBytes = 16 << 20
-    private static let atATime = 6
+    private static let atATime = 4
 
     init(_ request: ScanRequest, _ topic: MetadataResponse.Topic, _ data: ClusterData) async throws {
         self.request = request
