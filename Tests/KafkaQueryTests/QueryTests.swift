@@ -276,10 +276,10 @@ struct QueryTests {
 
     @Test("Endless nesting is refused")
     func nesting() {
-        #expect(throws: CommandError.self) {
+        #expect(throws: InvalidExpression.self) {
             try RecordQuery(filters: [String(repeating: "(", count: 100_000)], selections: [])
         }
-        #expect(throws: CommandError.self) {
+        #expect(throws: InvalidExpression.self) {
             try RecordQuery(filters: [String(repeating: "not ", count: 100_000) + "a"], selections: [])
         }
     }
