@@ -156,7 +156,7 @@ def test_produced_and_consumed_records_are_counted(web):
                          if ("request", "Fetch") in labels) for name, samples in [("before", before), ("after", after)]}
     assert fetches["after"] > fetches["before"]
     times = "kafka_network_requestmetrics_totaltimems_count"
-    assert value(after, times, request="Fetch") == fetches["after"]
+    assert value(after, times, request="Fetch") == fetches["after"] == value(after, times, request="FetchConsumer")
     # The bytes of a batch that is too large are rejected, and the request fails.
     with pytest.raises(AssertionError):
         web.kafka("topics", "--alter", "--topic", "counted", "--partitions", "1")

@@ -11,8 +11,8 @@ extension BrokerMetrics {
 
     mutating func writeRequests() {
         text.family("kafka_network_requestmetrics_requests", .counter, "Requests that were answered.")
-        for request in observation.requests {
-            let labels = Labels("request", request.key.description)
+        for (name, request) in named {
+            let labels = Labels("request", name)
             for (version, count) in request.versions.sorted(by: { $0.key < $1.key }) {
                 text.sample(labels.and("version", "\(version)"), count)
             }
@@ -31,12 +31,19 @@ extension BrokerMetrics {
         ) { $0.remote }
     }
 
+    /// With the names that they go by: a consumer's Fetch has two, and on a single node all are consumers'.
+    private var named: [(name: String, request: RequestStatistics)] {
+        observation.requests.flatMap { request in
+            [(request.key.description, request)] + (request.key == .fetch ? [("FetchConsumer", request)] : [])
+        }
+    }
+
     private mutating func times(
-        _ name: StaticString, _ help: StaticString, _ histogram: (RequestStatistics) -> LatencyHistogram
+        _ family: StaticString, _ help: StaticString, _ histogram: (RequestStatistics) -> LatencyHistogram
     ) {
-        text.family(name, .summary, help)
-        for request in observation.requests {
-            let labels = Labels("request", request.key.description)
+        text.family(family, .summary, help)
+        for (name, request) in named {
+            let labels = Labels("request", name)
             let all = histogram(request)
             let earlier = past.old?.requests.first { $0.key == request.key }.map(histogram)
             let recent = earlier.map { all.since($0) } ?? all
