@@ -407,3 +407,30 @@ def test_names_of_confluent_are_given_to_who_asks_for_them(web):
     assert "brokertopicmetrics_messagesin_total" not in body
     status, _, body = web.get("/metrics?compat=other")
     assert status == 400 and "strimzi and confluent" in body
+
+
+def test_certificate_of_a_client_is_a_login(start, tmp_path):
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=ca")
+    (tmp_path / "names").write_text("subjectAltName=IP:127.0.0.1\n")
+    for name in ["server", "client"]:
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr",
+                "-subj", f"/CN={name}")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                "-out", f"{name}.pem", "-extfile", "names")
+        both = (tmp_path / f"{name}.key").read_text() + (tmp_path / f"{name}.pem").read_text()
+        (tmp_path / f"{name}.both").write_text(both)
+    properties = {
+        "ssl.keystore.type": "PEM", "ssl.keystore.location": tmp_path / "server.both", "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": tmp_path / "ca.pem", "listener.name.http.ssl.client.auth": "requested",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:CN=client"}
+    options = [word for pair in properties.items() for word in ("--override", "=".join(map(str, pair)))]
+    broker = start(*options, http="https://127.0.0.1:0")
+    context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+    status, _, body = broker.get("/metrics", context)
+    assert (status, body) == (403, "User:ANONYMOUS may not DESCRIBE the cluster\n")
+    context.load_cert_chain(tmp_path / "client.both")
+    assert broker.get("/metrics", context)[0] == 200
