@@ -19,10 +19,13 @@ extension Broker {
         return { [policy = parts.policy] in try policy.transport(listener).handlers() }
     }
 
-    /// Nil where no listener of Kafka's protocol has logins: then everybody is whom the certificate names, or anonymous.
+    /// Nil where no listener of Kafka's protocol has logins: then everybody is whom the certificate names, or anonymous. To
+    /// be stopped by who has asked for it.
     package func passwordLogin() -> PasswordLogin? {
         PasswordLogin(
-            configuration.listeners.compactMap(parts.policy.logins), queue: parts.inflation,
+            configuration.listeners.compactMap(parts.policy.logins),
+            // Of its own: checking SCRAM is work, and strangers can ask for it.
+            queue: BackgroundQueue(threads: 1),
             uptime: UptimeClock.milliseconds)
     }
 

@@ -12,6 +12,10 @@ extension ConfigTable {
             "Names by which a browser may call HTTP on a loopback address, besides localhost and addresses.", .any
         ).hidden,
         .bool("http.metrics.open", false, "Whether /metrics is for everybody, also where there are logins.").hidden,
+        .string(
+            "http.metrics.compat", "strimzi", "Whose names /metrics has: strimzi or confluent.",
+            .oneOf(["strimzi", "confluent"])
+        ).hidden,
         .int(
             "http.metrics.max.series", 20_000,
             "Series of partitions, and of topics, that /metrics has at most; more are summed up.", .atLeast(0)

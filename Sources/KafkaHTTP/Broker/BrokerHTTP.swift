@@ -9,9 +9,11 @@ package final class BrokerHTTP: Sendable {
     /// Where it is reached, as `http://127.0.0.1:8080`.
     package let addresses: [String]
     private let server: HTTPServer
+    private let login: PasswordLogin?
 
-    private init(_ server: HTTPServer, _ addresses: [String]) {
+    private init(_ server: HTTPServer, _ login: PasswordLogin?, _ addresses: [String]) {
         self.server = server
+        self.login = login
         self.addresses = addresses
     }
 
@@ -46,12 +48,16 @@ package final class BrokerHTTP: Sendable {
             }
         } catch {
             await server.stop()
+            await login?.stop()
             throw error
         }
         for address in addresses { logger.info("HTTP is served on \(address)") }
-        return BrokerHTTP(server, addresses)
+        return BrokerHTTP(server, login, addresses)
     }
 
     /// To be called before the broker is stopped.
-    package func stop() async { await server.stop() }
+    package func stop() async {
+        await server.stop()
+        await login?.stop()
+    }
 }

@@ -11,8 +11,8 @@ extension BrokerMetrics {
 
     mutating func writeRequests() {
         text.family("kafka_network_requestmetrics_requests", .counter, "Requests that were answered.")
-        for request in observation.requests {
-            let labels = Labels("request", request.key.description)
+        for (name, request) in named {
+            let labels = Labels("request", name)
             for (version, count) in request.versions.sorted(by: { $0.key < $1.key }) {
                 text.sample(labels.and("version", "\(version)"), count)
             }
@@ -31,14 +31,21 @@ extension BrokerMetrics {
         ) { $0.remote }
     }
 
+    /// With the names that they go by: a consumer's Fetch has two, and on a single node all are consumers'.
+    private var named: [(name: String, request: RequestStatistics)] {
+        observation.requests.flatMap { request in
+            [(request.key.description, request)] + (request.key == .fetch ? [("FetchConsumer", request)] : [])
+        }
+    }
+
     private mutating func times(
-        _ name: StaticString, _ help: StaticString, _ histogram: (RequestStatistics) -> LatencyHistogram
+        _ family: StaticString, _ help: StaticString, _ histogram: (RequestStatistics) -> LatencyHistogram
     ) {
-        text.family(name, .summary, help)
-        for request in observation.requests {
-            let labels = Labels("request", request.key.description)
+        text.family(family, .summary, help)
+        for (name, request) in named {
+            let labels = Labels("request", name)
             let all = histogram(request)
-            let earlier = before?.requests.first { $0.key == request.key }.map(histogram)
+            let earlier = past.old?.requests.first { $0.key == request.key }.map(histogram)
             let recent = earlier.map { all.since($0) } ?? all
             for (quantile, fraction) in Self.quantiles {
                 text.sample(labels, quantile: quantile, recent.quantileMs(fraction) ?? .nan)
@@ -83,7 +90,7 @@ extension BrokerMetrics {
             if sum == nil { sum = loop.delay } else { sum?.add(loop.delay) }
         }
         if let delays {
-            let earlier = before?.loops.reduce(into: LatencyHistogram?.none) { sum, loop in
+            let earlier = past.old?.loops.reduce(into: LatencyHistogram?.none) { sum, loop in
                 if sum == nil { sum = loop.delay } else { sum?.add(loop.delay) }
             }
             let recent = earlier.flatMap { $0 }.map { delays.since($0) } ?? delays
@@ -104,7 +111,7 @@ extension BrokerMetrics {
     private func rate(
         _ listener: BrokerObservation.Listener, _ value: (BrokerObservation.Listener) -> UInt64
     ) -> Double {
-        guard let before else { return 0 }
+        guard let before = past.oldest else { return 0 }
         let earlier = before.listeners.first { $0.name == listener.name }.map(value) ?? 0
         let seconds = Double(now.uptime &- before.uptime) / 1_000_000_000
         return seconds > 0 ? Double(value(listener) &- earlier) / seconds : 0
@@ -114,7 +121,7 @@ extension BrokerMetrics {
     private var idlePart: Double {
         var (busy, time) = (0.0, 0.0)
         for (index, loop) in observation.loops.enumerated() {
-            let earlier = before.flatMap { $0.loops.indices.contains(index) ? $0.loops[index] : nil }
+            let earlier = past.oldest.flatMap { $0.loops.indices.contains(index) ? $0.loops[index] : nil }
             guard let earlier, earlier.uptimeNanoseconds > 0, loop.uptimeNanoseconds > earlier.uptimeNanoseconds else {
                 continue
             }

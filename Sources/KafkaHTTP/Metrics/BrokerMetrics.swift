@@ -12,8 +12,7 @@ struct BrokerMetrics: ~Copyable {
 
     let observation: BrokerObservation
     let now: RecentPast.Moment
-    /// Nil for the start.
-    let before: RecentPast.Moment?
+    let past: RecentPast.Comparison
     let process: ProcessFigures
     /// `topic="…"` of each topic of the observation.
     let topicLabels: [Labels]
@@ -22,16 +21,16 @@ struct BrokerMetrics: ~Copyable {
     var budget: SeriesBudget
 
     init(
-        _ observation: BrokerObservation, now: RecentPast.Moment, before: RecentPast.Moment?, process: ProcessFigures,
-        format: MetricsText.Format, limit: Int
+        _ observation: BrokerObservation, now: RecentPast.Moment, past: RecentPast.Comparison, process: ProcessFigures,
+        format: MetricsText.Format, dialect: MetricsDialect = .strimzi, limit: Int
     ) {
         self.observation = observation
         self.now = now
-        self.before = before
+        self.past = past
         self.process = process
         topicLabels = observation.topics.map { Labels("topic", $0.name) }
         partitionCount = observation.topics.reduce(0) { $0 + $1.partitions.count }
-        text = MetricsText(format)
+        text = MetricsText(format, dialect)
         budget = SeriesBudget(limit: limit)
     }
 

@@ -67,23 +67,28 @@ struct MetricsText: ~Copyable {
 
     private var out: TextBuffer
     let format: Format
+    let dialect: MetricsDialect
     private var name: StaticString = ""
     private var kind = Kind.gauge
+    /// A counter whose samples don't end in `_total`.
+    private var isBare = false
 
-    init(_ format: Format) {
+    init(_ format: Format, _ dialect: MetricsDialect = .strimzi) {
         self.format = format
+        self.dialect = dialect
         out = TextBuffer(capacity: 1 << 16)
     }
 
     /// Begins the samples of a name.
     /// - Parameter name: of a counter without `_total`.
     mutating func family(_ name: StaticString, _ kind: Kind, _ help: StaticString) {
-        (self.name, self.kind) = (name, kind)
+        let other = dialect.name(of: name)
+        (self.name, self.kind, isBare) = (other ?? name, kind, other != nil)
         for (word, isHelp) in [("# HELP " as StaticString, true), ("# TYPE ", false)] {
             out.append(word)
-            out.append(name)
+            out.append(self.name)
             // The older format names a counter's family as its samples.
-            if kind == .counter, format == .prometheus { out.append("_total") }
+            if kind == .counter, format == .prometheus, !isBare { out.append("_total") }
             out.append(UInt8(ascii: " "))
             if isHelp {
                 out.append(help)
@@ -151,7 +156,7 @@ struct MetricsText: ~Copyable {
 
     private mutating func begin(_ labels: Labels, partition: Int? = nil, suffix: StaticString? = nil) {
         out.append(name)
-        if let suffix { out.append(suffix) } else if kind == .counter { out.append("_total") }
+        if let suffix { out.append(suffix) } else if kind == .counter, !isBare { out.append("_total") }
         if partition != nil || !labels.bytes.isEmpty {
             out.append(UInt8(ascii: "{"))
             labels.bytes.withUnsafeBytes { out.append($0) }

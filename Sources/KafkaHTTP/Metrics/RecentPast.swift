@@ -2,8 +2,8 @@
 
 internal import KafkaBroker
 
-/// What was some minutes ago, for what is told of the last minutes: latencies and rates. It is remembered when somebody asks,
-/// so that nothing runs between two scrapes; whoever asks less often is told of the time since it asked last.
+/// What was some minutes ago, for what is told of the last minutes: latencies and rates. It is remembered when somebody
+/// asks, so that nothing runs between two scrapes; whoever asks less often is told of the time since it asked last.
 struct RecentPast: Sendable {
     struct Moment: Sendable {
         /// Nanoseconds of the system's uptime.
@@ -24,12 +24,20 @@ struct RecentPast: Sendable {
 
     private var moments: [Moment] = []
 
-    /// What to compare with; nil for the time since the start.
-    mutating func compare(_ now: Moment) -> Moment? {
-        // The newest that is old enough stands for all before it.
-        if let last = moments.lastIndex(where: { now.uptime &- $0.uptime >= Self.length }) { moments.removeFirst(last) }
-        let before = moments.first
+    /// What to compare with.
+    struct Comparison: Sendable {
+        /// The newest moment that is old enough; nil where none is, for the time since the start.
+        var old: Moment?
+        /// The oldest one that is remembered, however young; nil for whoever asks first.
+        var oldest: Moment?
+    }
+
+    mutating func compare(_ now: Moment) -> Comparison {
+        let old = moments.lastIndex { now.uptime &- $0.uptime >= Self.length }
+        // It stands for all before it.
+        if let old { moments.removeFirst(old) }
+        let comparison = Comparison(old: old == nil ? nil : moments.first, oldest: moments.first)
         if moments.last.map({ now.uptime &- $0.uptime >= Self.interval }) ?? true { moments.append(now) }
-        return before
+        return comparison
     }
 }

@@ -88,8 +88,13 @@ final class HTTPConnection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else {
-            service.logger.debug("HTTP connection: \("\(error)".printable)")
-            state = .closing
+            // A client that goes away in the midst is everyday business.
+            if !(error is IOError) {
+                service.warnings.log(
+                    .info, "HTTP connections that failed",
+                    "closing the HTTP connection of /\(clientAddress(context)): \("\(error)".printable)")
+            }
+            end()
             return context.close(promise: nil)
         }
         switch state {
@@ -185,8 +190,7 @@ final class HTTPConnection: ChannelInboundHandler {
             // What follows a request that wants another protocol may be that.
             isKeptAlive: incoming.head.isKeepAlive && !isStopping && !incoming.head.headers.contains(name: "upgrade"))
         exchange.bodyBytes = incoming.body.readableBytes
-        let address = context.remoteAddress?.ipAddress.map(HTTPServer.unmapped) ?? "127.0.0.1"
-        let found = incoming.request(from: address, isEncrypted: service.isEncrypted)
+        let found = incoming.request(from: clientAddress(context), isEncrypted: service.isEncrypted)
         guard incoming.problem == nil, let route = incoming.route, var request = found else {
             state = .serving(exchange)
             let problem = incoming.problem ?? HTTPProblem(400, "the request can't be read")
@@ -200,6 +204,10 @@ final class HTTPConnection: ChannelInboundHandler {
             eventLoop.execute { bound.value.respond(response, number) }
         }
         state = .serving(exchange)
+    }
+
+    private func clientAddress(_ context: ChannelHandlerContext) -> String {
+        context.remoteAddress?.ipAddress.map(HostName.unmapped) ?? "127.0.0.1"
     }
 
     /// Answers a request that is not read to its end.
@@ -249,8 +257,14 @@ final class HTTPConnection: ChannelInboundHandler {
     /// Says that nothing more comes, and closes after a moment in which what still comes is read away: the system would
     /// drop the answer otherwise.
     private func linger(_ context: ChannelHandlerContext) {
-        set(timer: Self.grace) { $0.context?.close(promise: nil) }
-        context.close(mode: .output, promise: nil)
+        // What is written goes out first, if it is taken.
+        set(timer: service.limits.stallTime) { $0.context?.close(promise: nil) }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let closed = eventLoop.makePromise(of: Void.self)
+        closed.futureResult.whenComplete { _ in
+            bound.value.set(timer: Self.grace) { $0.context?.close(promise: nil) }
+        }
+        context.close(mode: .output, promise: closed)
     }
 
     /// The response can't be sent to its end, and the client must see that.
@@ -263,9 +277,10 @@ final class HTTPConnection: ChannelInboundHandler {
     func stop() {
         isStopping = true
         switch state {
-        case .idle, .receiving, .closing:
+        case .idle, .receiving:
             end()
             context?.close(promise: nil)
+        case .closing: break
         case .serving(var exchange):
             exchange.isKeptAlive = false
             state = .serving(exchange)

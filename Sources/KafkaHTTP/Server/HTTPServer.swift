@@ -148,7 +148,4 @@ package final class HTTPServer: Sendable {
         }
         for closed in closing { try? await closed.get() }
     }
-
-    /// An address of IPv4 as such, also where it came over IPv6.
-    static func unmapped(_ address: String) -> String { HostName.unmapped(address) }
 }

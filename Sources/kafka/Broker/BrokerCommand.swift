@@ -60,6 +60,13 @@ struct BrokerCommand: Command {
             "What the broker creates is its owner's alone (0700 and 0600), whatever the umask.",
             "Metadata that is damaged before its end, or lacks a part, is refused, where Kafka cuts it off; kafka storage "
                 + "check and kafka storage repair say and do what can be done.",
+            "--http is ours. /metrics has the names that the JMX exporter's rules for Kafka (Strimzi's) and kafka_exporter "
+                + "give, or with ?compat=confluent or http.metrics.compat=confluent those of Confluent's dashboards; beyond "
+                + "http.metrics.max.series (20000) series of partitions are summed up by topic. Where a listener has "
+                + "logins, HTTP wants them too: HTTP Basic with the users of PLAIN and SCRAM, a bearer token for "
+                + "OAUTHBEARER; /metrics then needs DESCRIBE on the cluster, unless http.metrics.open=true; /healthz and "
+                + "/readyz are for everybody. On a loopback address no other names than localhost, addresses and those "
+                + "of http.allowed.hosts are answered to.",
             "Requests that are being read and served take queued.max.request.bytes in all, 256 MiB where that is -1; a "
                 + "request that doesn't come to its end within a minute, and more for each 4 KiB of it, is given up.",
             "A batch whose records take more than 100 MiB when decompressed is refused, unless max.message.bytes is "

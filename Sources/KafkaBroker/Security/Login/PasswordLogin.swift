@@ -47,6 +47,9 @@ package final class PasswordLogin: Sendable {
         failureDelayMs = listeners.map(\.failureDelayMs).max() ?? 0
     }
 
+    /// Ends its thread; what is asked from then on is refused by an error.
+    package func stop() async { try? await queue.stop() }
+
     package var takesPasswords: Bool { methods.contains { $0.name == "PLAIN" || $0.name.hasPrefix("SCRAM-") } }
     package var takesTokens: Bool { methods.contains { $0.name == "OAUTHBEARER" } }
 
