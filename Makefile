@@ -5,7 +5,7 @@
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base dpkg-dev systemd
+TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base dpkg-dev systemd chromium
 BENCH_PACKAGES := librdkafka-dev
 DIST_PACKAGES := binutils dpkg-dev xz-utils
 

@@ -83,12 +83,25 @@ let package = Package(
                 "KafkaProtocol", "KafkaLog", "KafkaSecurity", "KafkaText", "Libc", logging, system, collections,
             ] + nio,
             swiftSettings: settings),
+        .target(name: "KafkaQuery", dependencies: ["KafkaProtocol", "KafkaText"], swiftSettings: settings),
+        .target(
+            name: "KafkaHTTP",
+            dependencies: [
+                "KafkaBroker", "KafkaLog", "KafkaProtocol", "KafkaText", "Libc", logging,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
+        .target(
+            name: "KafkaWeb",
+            dependencies: [
+                "KafkaBroker", "KafkaClient", "KafkaHTTP", "KafkaProtocol", "KafkaQuery", "KafkaText", nio[0],
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "kafka",
             dependencies: [
-                "CClock", "CEdit", "CProcess", "KafkaClient", "KafkaBroker", "KafkaLog", "KafkaProtocol",
-                "KafkaSecurity",
-                "KafkaText", "Libc", logging, system,
+                "CClock", "CEdit", "CProcess", "KafkaClient", "KafkaBroker", "KafkaHTTP", "KafkaLog", "KafkaProtocol",
+                "KafkaQuery", "KafkaSecurity", "KafkaText", "KafkaWeb", "Libc", logging, system,
             ] + nio,
             swiftSettings: settings),
 
@@ -97,6 +110,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "KafkaTextTests", dependencies: ["KafkaProtocol", "KafkaText", "TestSupport", nio[0]],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaQueryTests", dependencies: ["KafkaProtocol", "KafkaQuery", "KafkaText", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "KafkaProtocolTests", dependencies: ["KafkaProtocol", "Libc", nio[0]], swiftSettings: settings),
@@ -126,6 +142,20 @@ let package = Package(
         .testTarget(
             name: "EmbeddingTests", dependencies: ["KafkaBroker", "KafkaClient"],
             path: "Tests/Embedding/Tests/EmbeddingTests", packageAccess: false, swiftSettings: settings),
+        .testTarget(
+            name: "KafkaHTTPTests",
+            dependencies: [
+                "KafkaBroker", "KafkaHTTP", "KafkaProtocol", "KafkaSecurity", "KafkaText", "Libc", logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaWebTests",
+            dependencies: [
+                "KafkaBroker", "KafkaClient", "KafkaHTTP", "KafkaProtocol", "KafkaText", "KafkaWeb", "TestSupport",
+                nio[0],
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "kafkaTests", dependencies: ["kafka", "KafkaSecurity", "KafkaText", "Libc", "TestSupport"],
             swiftSettings: settings),

@@ -34,6 +34,10 @@ public final class Broker: Sendable {
         var shares: SharePartitions
         var maintenance: Maintenance
         var cleaner: CleanerThread
+        var policy: ConnectionPolicy
+        var sessions: FetchSessionCache
+        /// Nil where nothing is counted.
+        var telemetry: Telemetry?
     }
 
     init(parts: Parts, addresses: [String]) {
@@ -66,6 +70,7 @@ public final class Broker: Sendable {
         func attempt(_ step: () async throws -> Void) async {
             do { try await step() } catch { failure = failure ?? error }
         }
+        parts.telemetry?.stop()
         await parts.server.stop()
         parts.calls.stop()
         await attempt { try await parts.inflation.stop() }

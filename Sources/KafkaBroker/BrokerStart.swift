@@ -39,7 +39,8 @@ struct BrokerStart {
 
     /// Has the listeners that encrypt do so.
     private mutating func encrypt(_ configuration: BrokerConfiguration) {
-        let listeners = configuration.listeners.filter { $0.securityProtocol.isEncrypted }
+        let all = configuration.listeners + configuration.httpListeners
+        let listeners = all.filter { $0.securityProtocol.isEncrypted }
         guard !listeners.isEmpty else { return }
         let encryption = ListenerEncryption(listeners, logger: loggers[.security])
         self.encryption = encryption
@@ -98,6 +99,7 @@ struct BrokerStart {
             let logs = try LogManager(
                 directory: directory.logs, registry: PartitionRegistry(), hadCleanShutdown: isNew || shutdown != nil,
                 producers: ProducerSettings(configuration),
+                traffic: ports.telemetry?.traffic,
                 metadataEnd: { store.image.offset.addingSaturating(1) }, progress: options.progress,
                 logger: loggers[.logs])
             try logs.clean(knowing: store.image, now: WallClock.milliseconds())
@@ -119,9 +121,8 @@ struct BrokerStart {
             return configuration
         }
         var names = [HostName.current, "localhost", "127.0.0.1", "::1"]
-        for listener in configuration.listeners + configuration.advertisedListeners where !listener.isOnAllAddresses {
-            names.append(listener.host)
-        }
+        let all = configuration.listeners + configuration.advertisedListeners + configuration.httpListeners
+        for listener in all where !listener.isOnAllAddresses { names.append(listener.host) }
         names = names.enumerated().filter { $1 != "" && names.firstIndex(of: $1) == $0 }.map(\.element)
         let setup = SecureSetup(directory: directory.path)
         try setup.prepareCertificates(names: names, now: WallClock.milliseconds() / 1000)
@@ -192,10 +193,13 @@ struct BrokerStart {
             shareCoordinator.start()
             shares.start()
 
+            let sessions = FetchSessionCache(
+                limit: Int(configuration.int32("max.incremental.fetch.session.cache.slots")))
             let dispatch = HandlerTable(
                 configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                 groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
-                background: background, inflation: inflation, dataDirectory: directory.path, loggers: loggers
+                background: background, inflation: inflation, sessions: sessions,
+                countsFetches: ports.telemetry != nil, dataDirectory: directory.path, loggers: loggers
             ).dispatchTable
             ports.table.current = dispatch
             let maintenance = Maintenance(
@@ -224,7 +228,8 @@ struct BrokerStart {
                     calls: InProcessServer(group: group, dispatch: dispatch, policy: policy), groups: groups,
                     transactions: transactions,
                     shares: shares,
-                    maintenance: maintenance, cleaner: cleaner),
+                    maintenance: maintenance, cleaner: cleaner, policy: policy, sessions: sessions,
+                    telemetry: ports.telemetry),
                 addresses: ports.bound.map(\.address))
         } catch {
             try? await background.stop()
@@ -341,6 +346,8 @@ struct BrokerStart {
 private struct Ports: Sendable {
     let group: MultiThreadedEventLoopGroup
     let server: SocketServer
+    /// Nil unless somebody may ask, over HTTP.
+    let telemetry: Telemetry?
     /// What the connections will be served by; to be set before the server opens.
     let table = HandlerTable.Pending()
     private(set) var bound: [SocketServer.Bound] = []
@@ -365,8 +372,10 @@ private struct Ports: Sendable {
 
     private init(_ configuration: BrokerConfiguration, _ policy: ConnectionPolicy, _ loggers: BrokerLoggers) {
         group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        telemetry = configuration.httpListeners.isEmpty ? nil : Telemetry(group)
         server = SocketServer(
-            group: group, configuration, policy: policy, logger: loggers[.network], requestLogger: loggers[.requests])
+            group: group, configuration, policy: policy, telemetry: telemetry, logger: loggers[.network],
+            requestLogger: loggers[.requests])
     }
 
     func close() async {

@@ -16,6 +16,9 @@ struct HandlerTable {
     let background: BackgroundQueue
     /// Checks batches whose records take long to decompress.
     let inflation: BackgroundQueue
+    let sessions: FetchSessionCache
+    /// Whether what is fetched is counted by topic.
+    var countsFetches = false
     let dataDirectory: String
     let loggers: BrokerLoggers
 
@@ -38,10 +41,8 @@ struct HandlerTable {
                 },
                 transactions: transactions, logger: loggers[.requests], inflation: inflation),
             FetchHandler(
-                partitions: registry,
-                sessions: FetchSessionCache(
-                    limit: Int(configuration.int32("max.incremental.fetch.session.cache.slots"))),
-                maxBytes: Int(configuration.int32("fetch.max.bytes"))),
+                partitions: registry, sessions: sessions, maxBytes: Int(configuration.int32("fetch.max.bytes")),
+                counts: countsFetches),
             ListOffsetsHandler(partitions: registry, background: background),
             OffsetForLeaderEpochHandler(partitions: registry),
             DeleteRecordsHandler(logs: logs, background: background),

@@ -56,6 +56,7 @@ enum Tools {
         case "clusters": ClustersCommand.self
         case "doctor": DoctorCommand.self
         case "top": TopCommand.self
+        case "web": WebCommand.self
         default: nil
         }
     }
@@ -71,9 +72,9 @@ enum Tools {
         "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
         "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
-        "clusters", "doctor", "top", "health", "ready", "dev", "expect", "cp", "cub", "server-start", "server-stop",
-        "jmx",
-        "zookeeper-server-start",
+        "clusters", "doctor", "top", "web", "health", "ready", "dev", "expect", "cp", "cub", "server-start",
+        "server-stop",
+        "jmx", "zookeeper-server-start",
         "zookeeper-server-stop",
         "zookeeper-shell",
     ]

@@ -19,6 +19,8 @@ package struct BrokerConfiguration: Sendable {
     package let listeners: [Listener]
     /// One for each listener.
     package let advertisedListeners: [Listener]
+    /// Where HTTP is served, by whoever runs the broker; all have the name `Listener.httpName`.
+    package let httpListeners: [Listener]
     /// Where controllers are reached that the file names; a host is empty where it says none.
     package let controllerListeners: [Listener]
 
@@ -70,6 +72,7 @@ package struct BrokerConfiguration: Sendable {
         self.withoutEffect = Set(withoutEffect).sorted()
         fixed = values
         self.warnings = warnings
+        httpListeners = try Listener.parseHTTP(values["http.listeners"] ?? "")
         (listeners, advertisedListeners, controllerListeners) = try Self.resolveListeners(values, use)
         try validateTogether()
         if use == .broker {

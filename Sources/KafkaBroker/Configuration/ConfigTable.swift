@@ -25,7 +25,7 @@ package enum ConfigTable {
     package static let broker = ConfigDefinitions(
         brokerGeneral, brokerLog, brokerCleaner, brokerNetwork, brokerReplication, brokerGroups, brokerConsumerGroups,
         brokerShareGroups, brokerTransactions, brokerQuotas, brokerMetrics, brokerKRaft, brokerRemoteLog, brokerTLS,
-        brokerSASL, brokerOAuth, brokerTokens, brokerAuthorizer)
+        brokerSASL, brokerOAuth, brokerTokens, brokerAuthorizer, brokerHTTP)
 
     /// Prefixes of names that belong to a listener, a plug-in, or a provider of values.
     private static let prefixes = ["listener.name.", "rsm.config.", "rlmm.config.", "config.providers."]

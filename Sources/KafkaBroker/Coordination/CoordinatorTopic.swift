@@ -68,6 +68,9 @@ final class CoordinatorTopic: Sendable {
     /// Whether some of what there is has not been read back yet.
     var isLoading: Bool { state.withLock { $0.isLoading } }
 
+    /// Partitions that can't be used yet.
+    var unusableCount: Int { state.withLock { $0.partitions?.count { $0 != .ready } ?? 0 } }
+
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
     /// The partition that keeps a group, a transactional id or a share partition; nil while there is no topic.

@@ -81,6 +81,8 @@ final class FetchSessionCache: Sendable {
 
     subscript(id: Int32) -> FetchSession? { state.withLock { $0.sessions[id] } }
 
+    var count: Int { state.withLock { $0.sessions.count } }
+
     func remove(_ id: Int32) { state.withLock { _ = $0.sessions.removeValue(forKey: id) } }
 
     /// A new session; nil when the cache is full of sessions in use, and the client goes on without one.

@@ -80,6 +80,9 @@ actor GroupCoordinator: TopicCoordinator {
         wake = nil
     }
 
+    /// Requests that wait for other members of their group.
+    var parkedCount: Int { parked.count }
+
     func update(_ configuration: GroupCoordinatorConfiguration) { self.configuration = configuration }
 }
 

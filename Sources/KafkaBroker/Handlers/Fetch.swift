@@ -12,6 +12,8 @@ struct FetchHandler: RequestHandler {
     let sessions: FetchSessionCache
     /// `fetch.max.bytes`: bytes of a response at most, whatever the client asks for.
     let maxBytes: Int
+    /// Whether what is sent is counted by topic.
+    var counts = false
 
     func handle(_ request: FetchRequest, _ context: RequestContext, _ reply: Reply<FetchResponse>) {
         let fetch: FetchContext
@@ -33,11 +35,15 @@ struct FetchHandler: RequestHandler {
             usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes, isReplica: request.isReplica,
             refused: refused(request, fetch.partitions, context))
 
+        @Sendable func answer(_ outcome: FetchReader.Outcome) {
+            let isSent = self.answer(fetch, outcome, context, reply)
+            if counts, isSent { count(outcome, reader) }
+        }
         let outcome = reader.read(fetch.partitions)
         if outcome.byteCount >= minBytes || outcome.isUrgent || request.maxWaitMs <= 0
             || fetch.partitions.isEmpty
         {
-            return answer(fetch, outcome, context, reply)
+            return answer(outcome)
         }
         let waiter = FetchWaiter(
             eventLoop: context.eventLoop, partitions: fetch.partitions.compactMap { reader.partition($0.key) }
@@ -45,7 +51,7 @@ struct FetchHandler: RequestHandler {
             let outcome = reader.read(fetch.partitions)
             guard isLast || outcome.byteCount >= minBytes || outcome.isUrgent else { return false }
             context.connection.waits(nil)
-            answer(fetch, outcome, context, reply)
+            answer(outcome)
             return true
         }
         waiter.start(timeout: request.maxWaitMs)
@@ -66,13 +72,25 @@ struct FetchHandler: RequestHandler {
         return context.refused(.read, .topic, names)
     }
 
+    private func count(_ outcome: FetchReader.Outcome, _ reader: FetchReader) {
+        for answer in outcome.answers {
+            reader.partition(answer.key)?.traffic?.fetched(
+                bytes: answer.slice?.byteCount ?? 0, isFailure: answer.partition.errorCode != .none)
+        }
+    }
+
+    /// - Returns: false for a client that has to wait, and is told nothing.
     private func answer(
         _ fetch: FetchContext, _ outcome: FetchReader.Outcome, _ context: RequestContext, _ reply: Reply<FetchResponse>
-    ) {
+    ) -> Bool {
         let quota = context.throttleFetch { fetch.responseBytes(outcome.answers, version: context.apiVersion) }
-        guard quota.sendsRecords else { return reply(fetch.throttled(quota.throttleTimeMs, sessions)) }
+        guard quota.sendsRecords else {
+            reply(fetch.throttled(quota.throttleTimeMs, sessions))
+            return false
+        }
         let (response, slices) = fetch.response(outcome.answers, throttleTimeMs: quota.throttleTimeMs)
         reply(response, records: slices)
+        return true
     }
 }
 

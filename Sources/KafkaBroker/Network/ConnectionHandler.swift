@@ -61,8 +61,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Who sends; as the last request said.
     private var clientID: String?
     private var watch: ConnectionWatch
+    /// Of the event loop; nil where nothing is counted.
+    private let counters: LoopCounters?
+    private var timing = RequestTiming()
 
-    init(dispatch: DispatchTable, connection: ConnectionInfo, transport: Transport, shared: SocketServer.Shared) {
+    init(
+        dispatch: DispatchTable, connection: ConnectionInfo, transport: Transport, shared: SocketServer.Shared,
+        counters: LoopCounters? = nil
+    ) {
+        self.counters = counters
         self.dispatch = dispatch
         self.connection = connection
         self.shared = shared
@@ -264,6 +271,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return close("a request has the unsupported version \(header.apiVersion) of \(header.apiKey)")
         }
         if isSupported, let refusal = connection.login?.refusal(of: header.apiKey) { return close(refusal) }
+        if counters != nil { timing = RequestTiming(header) }
+        defer { if counters != nil { timing.mayWait() } }
         let identity = connection.login?.identity
         let began = connection.policy.quotas.countsTime ? NIODeadline.now().uptimeNanoseconds : 0
         // A client of the future asks for an ApiVersions that we lack: it is answered in version 0 (KIP-511).
@@ -290,6 +299,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// The reply to the request being served. Called on the event loop.
     func complete(_ completion: Completion) {
         if case .taken = turn { turn = .free }
+        if let counters { timing.end(counters) }
         isMemberWaiting = false
         watch.giveUpTimer?.cancel()
         watch.giveUpTimer = nil

@@ -74,6 +74,8 @@ final class ConnectionInfo: Sendable {
         if isClosed { wait?.cancel() }
     }
 
+    var isWaiting: Bool { endings.withLock { $0.wait != nil } }
+
     /// Whether the current request waits; it is answered then.
     func hurry() -> Bool {
         guard let wait = endings.withLock(\.wait) else { return false }

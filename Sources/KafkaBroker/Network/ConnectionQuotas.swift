@@ -32,6 +32,8 @@ final class ConnectionQuotas: Sendable {
         var addressLimits: [String?: Double] = [:]
         var waiting: [@Sendable () -> Void] = []
         var refusedCount = 0
+        /// By listener, since the start.
+        var admitted: [String: UInt64] = [:]
     }
 
     private let window: QuotaWindow
@@ -49,6 +51,15 @@ final class ConnectionQuotas: Sendable {
 
     /// Connections that were not let in.
     var refusedCount: Int { state.withLock(\.refusedCount) }
+
+    /// Connections by listener: those that there are, and those that came since the start.
+    var counts: [String: (open: Int, admitted: UInt64)] {
+        state.withLock { state in
+            state.admitted.reduce(into: [:]) { counts, listener in
+                counts[listener.key] = (state.listeners[listener.key] ?? 0, listener.value)
+            }
+        }
+    }
 
     func update(_ limits: ConnectionLimits) {
         let waiting = state.withLock { state in
@@ -109,6 +120,7 @@ final class ConnectionQuotas: Sendable {
             }
             state.addresses[address] = count + 1
             state.listeners[listener, default: 0] += 1
+            state.admitted[listener, default: 0] += 1
             state.total += 1
             return .admitted
         }

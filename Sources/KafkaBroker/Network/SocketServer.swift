@@ -36,6 +36,8 @@ final class SocketServer: Sendable {
         var logger: Logger
         /// Says what each request is.
         var requestLogger: Logger
+        /// Nil where nothing is counted.
+        var telemetry: Telemetry?
     }
 
     private let group: any EventLoopGroup
@@ -45,15 +47,16 @@ final class SocketServer: Sendable {
     private let state = Mutex(State())
 
     init(
-        group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy, logger: Logger,
-        requestLogger: Logger? = nil
+        group: any EventLoopGroup, _ configuration: BrokerConfiguration, policy: ConnectionPolicy,
+        telemetry: Telemetry? = nil, logger: Logger, requestLogger: Logger? = nil
     ) {
         self.group = group
         var shared = Shared(
             maximumRequestBytes: Int(configuration.int32("socket.request.max.bytes")),
             maxIdleMs: configuration.int64("connections.max.idle.ms"),
             policy: policy, memory: RequestMemory(configured: configuration.int64("queued.max.request.bytes")),
-            warnings: RepeatedWarnings(logger), logger: logger, requestLogger: requestLogger ?? logger)
+            warnings: RepeatedWarnings(logger), logger: logger, requestLogger: requestLogger ?? logger,
+            telemetry: telemetry)
         shared.login = LoginLimits(configuration)
         quotas = ConnectionQuotas(
             ConnectionLimits(configuration), window: QuotaWindow(configuration, prefix: ""),
@@ -142,37 +145,13 @@ final class SocketServer: Sendable {
                 if let passed {
                     try await bootstrap.withBoundSocket(passed.descriptor).get()
                 } else {
-                    try await Self.bind(bootstrap, listener.host, Int(listener.port))
+                    try await PortBinding.bind(bootstrap, listener.host, Int(listener.port))
                 }
             state.withLock { $0.listening.append(channel) }
             return Bound(listener: listener, channel: channel)
         } catch {
-            throw BrokerError("\(listener.name)://\(host):\(listener.port) can't be listened on: \(Self.reason(error))")
-        }
-    }
-
-    /// Binds a host; an empty one is all addresses, of IPv4 alone where the machine has no IPv6. Of the addresses that a
-    /// name has, an IPv4 one comes first, as in Java: `localhost` is 127.0.0.1 for whoever writes that.
-    private static func bind(_ bootstrap: ServerBootstrap, _ host: String, _ port: Int) async throws -> any Channel {
-        if host.isEmpty || host == "::" {
-            let both = bootstrap.serverChannelOption(
-                ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 0)
-            if let channel = try await bindIfSupported(both, port) { return channel }
-        }
-        let address = host.isEmpty ? "0.0.0.0" : host
-        if let literal = try? SocketAddress(ipAddress: address, port: port) {
-            return try await bootstrap.bind(to: literal).get()
-        }
-        let found = HostName.address(address, port)
-        return try await (found.map { bootstrap.bind(to: $0) } ?? bootstrap.bind(host: address, port: port)).get()
-    }
-
-    /// Nil where the machine has no IPv6.
-    private static func bindIfSupported(_ bootstrap: ServerBootstrap, _ port: Int) async throws -> (any Channel)? {
-        do {
-            return try await bootstrap.bind(to: try SocketAddress(ipAddress: "::", port: port)).get()
-        } catch let error as IOError where [EAFNOSUPPORT, EADDRNOTAVAIL, ENOPROTOOPT].contains(error.errnoCode) {
-            return nil
+            throw BrokerError(
+                "\(listener.name)://\(host):\(listener.port) can't be listened on: \(PortBinding.reason(error))")
         }
     }
 
@@ -198,7 +177,9 @@ final class SocketServer: Sendable {
             listenerName: listener.name, clientHost: clientHost,
             localHost: HostName.unmapped(channel.localAddress?.ipAddress ?? ""),
             securityProtocol: listener.securityProtocol, policy: shared.policy, login: login)
-        let handler = ConnectionHandler(dispatch: dispatch, connection: info, transport: transport, shared: shared)
+        let handler = ConnectionHandler(
+            dispatch: dispatch, connection: info, transport: transport, shared: shared,
+            counters: shared.telemetry?.counters(of: channel.eventLoop))
         try channel.syncOptions?.setOption(.recvAllocator, value: handler.receiver)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.pipeline.syncOperations.addHandlers(try transport.handlers() + [handler])
@@ -220,6 +201,9 @@ final class SocketServer: Sendable {
         HostName.unmapped(channel.remoteAddress?.ipAddress ?? "unknown")
     }
 
+    /// Connections that wait for records.
+    var waitingCount: Int { state.withLock { $0.connections.values.map(\.info) }.count { $0.isWaiting } }
+
     /// Closes the ports, then the connections.
     func stop() async {
         let (listening, connections) = state.withLock { state in
@@ -228,16 +212,5 @@ final class SocketServer: Sendable {
         }
         // All at once: encrypted ones take a moment to say good-bye.
         for closed in (listening + connections).map({ $0.close() }) { try? await closed.get() }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        if let error = error as? SocketAddressError.UnknownHost { return error.errorDescription }
-        guard let error = error as? IOError else { return "\(error)" }
-        switch error.errnoCode {
-        case EADDRINUSE: return "the port is taken; another broker may be running, or choose another with --listen"
-        case EACCES: return "no permission to use this port"
-        case EADDRNOTAVAIL: return "this machine has no such address"
-        default: return String(cString: strerror(error.errnoCode))
-        }
     }
 }

@@ -16,6 +16,8 @@ final class LogManager: Sendable {
     /// Where the metadata log ends: written down beside the others' recovery points.
     private let metadataEnd: @Sendable () -> Int64
     private let progress: StartProgress?
+    /// What goes in and out of topics; nil where that isn't counted.
+    private let traffic: TrafficTable?
     private let logger: Logger
     private let alarm: StorageAlarm
     let debt = FlushDebt()
@@ -58,12 +60,14 @@ final class LogManager: Sendable {
     ///   - progress: told of the partitions that are opened.
     init(
         directory: LogDirectory, registry: PartitionRegistry, hadCleanShutdown: Bool, producers: ProducerSettings,
-        metadataEnd: @escaping @Sendable () -> Int64, progress: StartProgress? = nil, logger: Logger
+        traffic: TrafficTable? = nil, metadataEnd: @escaping @Sendable () -> Int64, progress: StartProgress? = nil,
+        logger: Logger
     ) throws(LogError) {
         self.directory = directory
         self.registry = registry
         self.hadCleanShutdown = hadCleanShutdown
         self.producers = producers
+        self.traffic = traffic
         self.metadataEnd = metadataEnd
         self.progress = progress
         removedTopics = RemovedTopics(dataDirectory: directory.path)
@@ -242,7 +246,7 @@ final class LogManager: Sendable {
         try log.assignEpoch(request.leaderEpoch, startOffset: log.logEndOffset)
         return Partition(
             topicPartition: request.topicPartition, topicID: request.topicID, leaderEpoch: request.leaderEpoch,
-            log: log, alarm: alarm, debt: debt)
+            log: log, alarm: alarm, debt: debt, traffic: traffic?.topic(request.topicPartition.topic))
     }
 
     private func options(_ name: TopicPartition, config: LogConfig) -> PartitionLog.Options {
@@ -264,6 +268,7 @@ final class LogManager: Sendable {
             delayed.openings.removeAll { $0.topicPartition.topic == topic }
             delayed.damaged = delayed.damaged.filter { $0.topic != topic }
             registry.unopened = delayed.unopened
+            traffic?.remove(topic)
             for partition in registry.remove(topic: topic) {
                 delayed.deletions.append(partition)
                 retire(partition.topicPartition, &delayed, now: now)

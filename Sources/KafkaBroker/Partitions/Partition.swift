@@ -12,6 +12,8 @@ final class Partition: Sendable {
     let log: PartitionLog
     private let alarm: StorageAlarm?
     private let debt: FlushDebt?
+    /// What goes in and out, of the whole topic; nil where that isn't counted.
+    let traffic: TopicTraffic?
     private let epoch: Atomic<Int32>
     let waiters = Mutex<[ObjectIdentifier: FetchWaiter]>([:])
     /// Spares the appending thread the lock of an empty list.
@@ -19,13 +21,14 @@ final class Partition: Sendable {
 
     init(
         topicPartition: TopicPartition, topicID: KafkaUUID, leaderEpoch: Int32, log: PartitionLog,
-        alarm: StorageAlarm? = nil, debt: FlushDebt? = nil
+        alarm: StorageAlarm? = nil, debt: FlushDebt? = nil, traffic: TopicTraffic? = nil
     ) {
         self.topicPartition = topicPartition
         self.topicID = topicID
         self.log = log
         self.alarm = alarm
         self.debt = debt
+        self.traffic = traffic
         epoch = Atomic(leaderEpoch)
     }
 
@@ -57,8 +60,10 @@ final class Partition: Sendable {
                 debt?.add(bytes.readableBytes)
                 wake()
             }
+            traffic?.appended(bytes.readableBytes, result)
             return result
         } catch {
+            traffic?.refused(bytes.readableBytes, error)
             alarm?.raise(error, topicPartition, now: now)
             throw error
         }
@@ -103,5 +108,21 @@ final class Partition: Sendable {
     func wake() {
         guard hasWaiters.load(ordering: .sequentiallyConsistent) else { return }
         for waiter in waiters.withLock({ Array($0.values) }) { waiter.wake() }
+    }
+}
+
+extension TopicTraffic {
+    fileprivate func appended(_ byteCount: Int, _ result: AppendResult) {
+        // What had come before is a request all the same.
+        let isNew = !result.isDuplicate && result.baseOffset >= 0
+        appended(
+            bytes: isNew ? byteCount : 0,
+            messages: isNew ? result.lastOffset.subtractingSaturating(result.baseOffset).addingSaturating(1) : 0)
+    }
+
+    fileprivate func refused(_ byteCount: Int, _ error: LogError) {
+        // It comes again, to a thread that has the time.
+        guard error.code != .operationNotAttempted else { return }
+        refused(bytes: byteCount, isTooLarge: [.messageTooLarge, .recordListTooLarge].contains(error.code))
     }
 }

@@ -118,6 +118,28 @@ final class ClientQuotaSource: QuotaSource {
         return MutationQuota(now: now) { [self] partitions in change(partitions, client, isStrict: isStrict) }
     }
 
+    /// What clients with quotas use, those first that use most, and how many more there are.
+    func uses(limit: Int) -> (uses: [QuotaUse], omitted: Int) {
+        let now = now()
+        var uses = state.withLock { state in
+            state.rates.sensors.compactMap { key, rate -> QuotaUse? in
+                guard let resource = key.kind.resource else { return nil }
+                var rate = rate
+                let (user, clientID) = (key.group.user, key.group.clientID)
+                let limit = state.limits[key.kind]?.limit(
+                    of: QuotaClient(user: user ?? "", clientID: clientID ?? ""))?.perSecond
+                return QuotaUse(
+                    resource: resource, user: user, clientID: clientID,
+                    perSecond: rate.measure(now: now, window).perSecond,
+                    throttleMs: limit.map { rate.throttleTimeMs(limit: $0, now: now, window) } ?? 0)
+            }
+        }
+        uses.sort { $0.perSecond > $1.perSecond }
+        let omitted = max(uses.count - limit, 0)
+        uses.removeLast(omitted)
+        return (uses, omitted)
+    }
+
     /// Notes what was used, and says for how long that was too much.
     private func use(_ kind: Kind, _ amount: Double, _ client: QuotaClient, _ now: Int64) -> Int32 {
         state.withLock { state in
@@ -166,4 +188,16 @@ extension ClientQuotaSource.State {
 
 extension QuotaGroup {
     fileprivate var byteCount: Int { (user?.utf8.count ?? 0) + (clientID?.utf8.count ?? 0) }
+}
+
+extension ClientQuotaSource.Kind {
+    /// As Kafka's beans call it.
+    fileprivate var resource: String? {
+        switch self {
+        case .produce: "Produce"
+        case .fetch: "Fetch"
+        case .request: "Request"
+        case .mutation: nil
+        }
+    }
 }

@@ -25,6 +25,9 @@ struct SensorTable<Key: Hashable & Sendable, Sensor: Sendable>: Sendable {
 
     var count: Int { entries.count }
 
+    /// Those that are kept, in no order.
+    var sensors: some Sequence<(key: Key, sensor: Sensor)> { entries.lazy.map { ($0.key, $0.value.sensor) } }
+
     /// Changes the sensor of a key, a new one where there is none.
     /// - Parameter textByteCount: bytes of the key's texts.
     mutating func update<Result>(

@@ -4,7 +4,7 @@ import Libc
 import NIOCore
 
 /// The name that a listener on all addresses is advertised by, when `advertised.listeners` doesn't say.
-enum HostName {
+package enum HostName {
     static var current: String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
@@ -38,7 +38,7 @@ enum HostName {
     }
 
     /// An IPv4 address without its IPv6 clothes, which the socket of a listener on `::` gives it.
-    static func unmapped(_ address: String) -> String {
+    package static func unmapped(_ address: String) -> String {
         address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
+package import Logging
 import Synchronization
 
 /// Says what clients can bring about as often as they like: once a second for each kind, with the number of those left
 /// out, so that nobody fills the log.
-final class RepeatedWarnings: Sendable {
+package final class RepeatedWarnings: Sendable {
     private struct Recent {
         var leftOut = 0
         var last = ""
@@ -17,7 +17,7 @@ final class RepeatedWarnings: Sendable {
     private let recent = Mutex<[String: Recent]>([:])
 
     /// - Parameter sleep: returns after the second in which a kind is said once.
-    init(
+    package init(
         _ logger: Logger,
         sleep: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(1)) }
     ) {
@@ -26,7 +26,7 @@ final class RepeatedWarnings: Sendable {
     }
 
     /// - Parameter kind: what the messages have in common, in a few words that are few themselves.
-    func log(_ level: Logger.Level, _ kind: String, _ message: @autoclosure () -> String) {
+    package func log(_ level: Logger.Level, _ kind: String, _ message: @autoclosure () -> String) {
         guard logger.logLevel <= level else { return }
         let isNew = recent.withLock { recent in
             guard recent[kind] != nil else {

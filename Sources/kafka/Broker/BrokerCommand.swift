@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaBroker
+import KafkaHTTP
 import KafkaProtocol
+import KafkaWeb
 import Logging
 
 /// `kafka broker`: one node on this machine, until it is told to stop.
@@ -19,6 +21,13 @@ struct BrokerCommand: Command {
             .value("override", "NAME=VALUE", "Set a broker property; wins over the file", repeats: true),
             .value("data-dir", "DIR", "Keep the data here (default $XDG_DATA_HOME/kafka)", completion: .file),
             .value("listen", "HOST:PORT", "Listen here (default 127.0.0.1:9092; port 0: a free one)", repeats: true),
+            .value(
+                "http", "[https://]HOST:PORT",
+                "Serve HTTP here: a page to look at the broker with a browser, /metrics for Prometheus, /healthz and /readyz; "
+                    + "https:// has the certificate of ssl.* or listener.name.http.ssl.* [http.listeners]",
+                repeats: true
+            ),
+            .flag("http-write", "With --http: let the page produce, make and delete topics, and reset groups' offsets"),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
             .flag(
                 "secure",
@@ -65,6 +74,13 @@ struct BrokerCommand: Command {
             "What the broker creates is its owner's alone (0700 and 0600), whatever the umask.",
             "Metadata that is damaged before its end, or lacks a part, is refused, where Kafka cuts it off; kafka storage "
                 + "check and kafka storage repair say and do what can be done.",
+            "--http is ours. /metrics has the names that the JMX exporter's rules for Kafka (Strimzi's) and kafka_exporter "
+                + "give, or with ?compat=confluent or http.metrics.compat=confluent those of Confluent's dashboards; beyond "
+                + "http.metrics.max.series (20000) series of partitions are summed up by topic. Where a listener has "
+                + "logins, HTTP wants them too: HTTP Basic with the users of PLAIN and SCRAM, a bearer token for "
+                + "OAUTHBEARER; /metrics then needs DESCRIBE on the cluster, unless http.metrics.open=true; /healthz and "
+                + "/readyz are for everybody. On a loopback address no other names than localhost, addresses and those "
+                + "of http.allowed.hosts are answered to.",
             "Requests that are being read and served take queued.max.request.bytes in all, 256 MiB where that is -1; a "
                 + "request that doesn't come to its end within a minute, and more for each 4 KiB of it, is given up.",
             "A batch whose records take more than 100 MiB when decompressed is refused, unless max.message.bytes is "
@@ -106,6 +122,7 @@ struct BrokerCommand: Command {
         ])
 
     private let setup: BrokerSetup
+    private let allowsWebWrites: Bool
     private let printsConfiguration: Bool
     /// Whether --data-dir is given.
     private let namesDirectory: Bool
@@ -115,6 +132,7 @@ struct BrokerCommand: Command {
 
     init(_ arguments: Arguments) throws {
         setup = try BrokerSetup(arguments)
+        allowsWebWrites = arguments.flag("http-write")
         printsConfiguration = arguments.flag("print-config")
         namesDirectory = arguments.has("data-dir")
         guard printsConfiguration || !arguments.has(JSONRow.option.name) else {
@@ -128,6 +146,9 @@ struct BrokerCommand: Command {
     func run(_ context: Context) async throws {
         let manager = ServiceManager(try ServiceEnvironment.take(context.environment))
         var (options, image) = try setup.options(context.environment)
+        if allowsWebWrites, !options.serves("http.listeners") {
+            throw CommandError("--http-write says what the page of --http may do; --http is missing.")
+        }
         try options.followReferences(context.environment)
         if printsConfiguration {
             return try PrintedConfiguration(
@@ -143,7 +164,16 @@ struct BrokerCommand: Command {
         logger.logLevel = try logLevel ?? image?.logLevel ?? BrokerLogLevel.standard(context.environment)
         let broker = try await manager.start(options, logger: logger)
         if let image { try await image.createTopics(broker, logger) }
+        let http: BrokerHTTP?
+        do throws(BrokerError) {
+            let site = WebSite(allowsWrites: allowsWebWrites) { BrokerCalls(broker, as: $0, host: $1) }
+            http = try await BrokerHTTP.start(broker, logger: logger, adding: site.add)
+        } catch {
+            try? await broker.stop()
+            throw error
+        }
         var lines = ["ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)"]
+        if let http { lines.append("HTTP on \(http.addresses.joined(separator: " and "))") }
         if image != nil { lines.append(ImageEnvironment.readyLine(broker.nodeID)) }
         if image != nil, format == .json {
             // What collects a container's output wants all of it to be JSON.
@@ -163,6 +193,11 @@ struct BrokerCommand: Command {
         }
         logger.notice("stopping")
         await manager.stopping()
+        await http?.stop()
         try await broker.stop()
     }
+}
+
+extension Broker.Options {
+    fileprivate func serves(_ name: String) -> Bool { (file + overrides).contains { $0.name == name } }
 }

@@ -43,6 +43,13 @@ struct BrokerSetup {
         var overrides = Properties()
         try overrides.add(arguments.strings("override"), option: "override")
         given.overrides = overrides.entries.map { ($0.name, $0.value) }
+        let http = arguments.strings("http")
+        for address in http where Listener.http(address) == nil {
+            throw CommandError(
+                "Invalid value '\(address)' of option http: it must have the form HOST:PORT or https://HOST:PORT, such as "
+                    + "127.0.0.1:8080.")
+        }
+        if !http.isEmpty { given.overrides.append(("http.listeners", http.joined(separator: ","))) }
     }
 
     /// `NAME=VALUE` in capitals; nil for anything else, such as a file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaClient
+import KafkaText
 
 /// A place in partitions, as `--offset` and `--until` name it.
 enum ReadPoint: Sendable, Equatable {

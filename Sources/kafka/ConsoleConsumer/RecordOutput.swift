@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaQuery
 import KafkaText
 
 /// Which records are printed, and how.
@@ -20,7 +21,11 @@ struct RecordOutput: Sendable {
     ]
 
     init(_ arguments: Arguments) throws {
-        query = try RecordQuery(filters: arguments.strings("where"), selections: arguments.strings("select"))
+        do throws(InvalidExpression) {
+            query = try RecordQuery(filters: arguments.strings("where"), selections: arguments.strings("select"))
+        } catch {
+            throw CommandError("\(error)")
+        }
         isUnspecified = !Self.options.contains(where: arguments.has)
         try arguments.refuse(["formatter", "formatter-config"], with: "select")
         try arguments.refuse(["formatter"], with: "format")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaProtocol
+import KafkaText
 
 /// What options say of every record: they win over what a line says, and their headers come behind the line's.
 struct RecordOptions: Sendable {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 extension Diagnosis {
     /// Encrypts, logs in and asks for versions.

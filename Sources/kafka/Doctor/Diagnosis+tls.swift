@@ -3,6 +3,7 @@
 import KafkaClient
 import KafkaProtocol
 import KafkaSecurity
+import KafkaText
 
 extension Diagnosis {
     /// Seconds before its end in which a certificate is warned of.

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaText
 
 /// `kafka replica-verification`: the options, checked.
 struct ReplicaVerificationCommand: Command {

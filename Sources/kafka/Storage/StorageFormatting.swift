@@ -3,6 +3,7 @@
 import KafkaBroker
 import KafkaLog
 import KafkaProtocol
+import KafkaText
 
 /// `kafka storage format`
 struct StorageFormatting {

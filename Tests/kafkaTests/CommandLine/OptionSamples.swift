@@ -13,12 +13,13 @@ enum OptionSamples {
     static let lines: [String: [String]] = [
         "broker": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
-            "--ephemeral --secure", "--env KAFKA_NUM_PARTITIONS=3 --print-config --output json --log-format json",
+            "--ephemeral --secure --http 127.0.0.1:0 --http-write",
+            "--env KAFKA_NUM_PARTITIONS=3 --print-config --output json --log-format json",
         ],
         "server-start": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
-            "{properties} --ephemeral --secure --env KAFKA_NUM_PARTITIONS=3 --print-config --output json "
-                + "--log-format json",
+            "{properties} --ephemeral --secure --http 127.0.0.1:0 --http-write",
+            "{properties} --env KAFKA_NUM_PARTITIONS=3 --print-config --output json --log-format json",
         ],
         "server-stop": ["--process-role broker --node-id 1"],
         "shell": ["-b localhost:9092 --command-config {properties}"],
