@@ -42,6 +42,10 @@ struct ImageEnvironment {
         variables = environment.filter { name, value in
             !value.isEmpty && (name.hasPrefix("KAFKA_") || name == "CLUSTER_ID")
         }
+        // Of wurstmeister's; a broker runs no commands.
+        unheeded = ["BROKER_ID_COMMAND", "HOSTNAME_COMMAND", "PORT_COMMAND", "RACK_COMMAND"].filter {
+            environment[$0]?.isEmpty == false
+        }
         try readFiles()
         clusterID = (take("CLUSTER_ID") ?? take("KAFKA_CLUSTER_ID") ?? take("KAFKA_KRAFT_CLUSTER_ID"))?.trimmed
         try takeLogging()

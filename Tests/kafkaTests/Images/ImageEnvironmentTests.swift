@@ -102,14 +102,17 @@ import Testing
         let setup = try Setup([
             "KAFKA_ADVERTISED_HOST_NAME": "192.168.99.100", "KAFKA_ADVERTISED_PORT": "9094", "KAFKA_PORT": "9092",
             "KAFKA_CREATE_TOPICS": "Topic1:1:3,Topic2:2:1:compact, Topic3", "KAFKA_BROKER_ID": "-1",
-            "KAFKA_ZOOKEEPER_CONNECT": "zookeeper:2181",
+            "KAFKA_ZOOKEEPER_CONNECT": "zookeeper:2181", "RACK_COMMAND": "hostname", "PORT_COMMAND": "",
         ])
         #expect(setup.listeners == "PLAINTEXT://:9092" && setup.advertised == "PLAINTEXT://192.168.99.100:9094")
         #expect(setup.image.topics.map(\.name) == ["Topic1", "Topic2", "Topic3"])
         #expect(
             setup.image.topics.map(\.partitions) == [1, 2, -1] && setup.image.topics.map(\.replicas) == [3, 1, -1])
         #expect(setup.image.topics.map(\.cleanupPolicy) == [nil, "compact", nil])
-        #expect(setup.configuration.explicitNodeID == nil && setup.withoutEffect == ["KAFKA_ZOOKEEPER_CONNECT"])
+        #expect(setup.configuration.explicitNodeID == nil)
+        #expect(setup.withoutEffect.sorted() == ["KAFKA_ZOOKEEPER_CONNECT", "RACK_COMMAND"])
+        let port = try Setup(["KAFKA_PORT": "9093", "KAFKA_LISTENERS": "PLAINTEXT://:9092"])
+        #expect(port.listeners == "PLAINTEXT://:9092" && port.withoutEffect == ["KAFKA_PORT"])
         let inside = try Setup([
             "KAFKA_ADVERTISED_HOST_NAME": "fe80::1", "KAFKA_LISTENERS": "PLAINTEXT://:9092",
             "KAFKA_CREATE_TOPICS": "a:1:1\nb:2:1\n", "KAFKA_CREATE_TOPICS_SEPARATOR": "\n",
