@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaText
+
 extension Arguments {
     /// A time: `5s`, `500ms`, `1m30s`, or a number of seconds; at most some thirty years, for no clock has room for more.
     func duration(_ name: String) throws -> Duration? {

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaQuery
 import KafkaText
 
 /// `kafka expect`: a test's look at what has been written.

@@ -2,6 +2,7 @@
 
 import KafkaClient
 import KafkaProtocol
+import KafkaQuery
 import KafkaText
 
 /// Reads and counts until it is clear whether what is expected is there.
