@@ -46,9 +46,9 @@ enum EphemeralDirectory {
         for name in (try? FileSystem.names(in: parent)) ?? []
         where name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + randomCount {
             let path = "\(parent)/\(name)"
-            var status = stat()
-            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
-                lstat("\(path)/\(marker)", &status) == 0, let abandoned = try? LogDirectory.open(path)
+            guard let facts = FileFacts(path, followsLinks: false), facts.isDirectory, facts.owner == geteuid(),
+                FileFacts("\(path)/\(marker)", followsLinks: false) != nil,
+                let abandoned = try? LogDirectory.open(path)
             else { continue }
             FileTree.remove(path)
             abandoned.close()

@@ -8,9 +8,8 @@ enum FileTree {
     static func remove(_ path: String) {
         for name in (try? FileSystem.names(in: path)) ?? [] {
             let child = "\(path)/\(name)"
-            var status = stat()
-            guard lstat(child, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
+            guard let facts = FileFacts(child, followsLinks: false) else { continue }
+            if facts.isDirectory { remove(child) } else { unlink(child) }
         }
         rmdir(path)
     }

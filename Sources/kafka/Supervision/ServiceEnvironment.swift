@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KafkaBroker
+import KafkaLog
 import Libc
 
 /// What a service manager, systemd or one that speaks its language, says to a service by its environment.
@@ -63,8 +64,7 @@ struct ServiceEnvironment: Sendable {
 
     /// Whether `DEVICE:INODE` is where standard error goes.
     private static func isStandardError(_ stream: String?) -> Bool {
-        var status = stat()
-        guard let stream, fstat(2, &status) == 0 else { return false }
-        return stream == "\(status.st_dev):\(status.st_ino)"
+        guard let stream, let facts = FileFacts(descriptor: 2) else { return false }
+        return stream == "\(facts.device):\(facts.inode)"
     }
 }

@@ -13,7 +13,7 @@ import Testing
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
         var names: Set<String> = []
-        for folder in ["KafkaBroker", "KafkaLog", "KafkaSecurity/TLS"] {
+        for folder in ["KafkaBroker", "KafkaHTTP", "KafkaLog", "KafkaSecurity/TLS"] {
             let files = FileManager.default.enumerator(
                 at: sources.appending(path: folder), includingPropertiesForKeys: nil)
             for case let file as URL in files! where file.pathExtension == "swift" {

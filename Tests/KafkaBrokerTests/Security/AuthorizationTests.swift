@@ -46,13 +46,19 @@ struct AuthorizationTests {
     }
 
     private func produce(
-        _ names: [String] = [], ids: [KafkaUUID] = [], acks: Int16 = -1, transactionalID: String? = nil
+        _ names: [String] = [], ids: [KafkaUUID] = [], acks: Int16 = -1, transactionalID: String? = nil,
+        isTransactional: Bool = false
     ) -> ProduceRequest {
         var builder = RecordBatchBuilder(capacity: 4096)
         Array("a".utf8).withUnsafeBytes {
             _ = builder.append(timestamp: WallClock.milliseconds(), key: nil, value: $0)
         }
-        let batch = builder.finish(RecordBatchProperties())
+        var properties = RecordBatchProperties()
+        if isTransactional {
+            (properties.producerID, properties.producerEpoch, properties.baseSequence) = (1, 0, 0)
+            properties.isTransactional = true
+        }
+        let batch = builder.finish(properties)
         let topics = names.map { ($0, KafkaUUID.zero) } + ids.map { ("", $0) }
         return ProduceRequest {
             ($0.acks, $0.timeoutMs, $0.transactionalID) = (acks, 10_000, transactionalID)
@@ -87,17 +93,23 @@ struct AuthorizationTests {
         }
     }
 
-    @Test("Produce refuses a transactional id for all topics")
+    @Test("Produce refuses a transactional id for all topics, where there are records of a transaction")
     func transactionalID() async throws {
         rules.allow(.write, .topic, "open")
         rules.allow(.write, .transactionalID, "mine")
         try await run { broker in
             let refused = try await broker.call(
-                produce(["open", "nosuch"], transactionalID: "yours"), as: Self.alice, version: 12)
+                produce(["open", "nosuch"], transactionalID: "yours", isTransactional: true), as: Self.alice,
+                version: 12)
             #expect(errors(refused) == Array(repeating: .transactionalIDAuthorizationFailed, count: 2))
             let allowed = try await broker.call(
-                produce(["open", "secret"], transactionalID: "mine"), as: Self.alice, version: 12)
-            #expect(errors(allowed) == [.none, .topicAuthorizationFailed])
+                produce(["open", "secret"], transactionalID: "mine", isTransactional: true), as: Self.alice, version: 12
+            )
+            #expect(!errors(allowed).contains(.transactionalIDAuthorizationFailed))
+            #expect(errors(allowed).last == .topicAuthorizationFailed)
+            let plain = try await broker.call(
+                produce(["open", "secret"], transactionalID: "yours"), as: Self.alice, version: 12)
+            #expect(errors(plain) == [.none, .topicAuthorizationFailed])
         }
     }
 

@@ -28,6 +28,7 @@ enum OptionSamples {
             "--topic t --write --group g --timeout 1 -b localhost:9092 --command-config {properties}",
             "--bootstrap-controller localhost:9093",
         ],
+        "web": ["--listen 127.0.0.1:0 --http-write -b localhost:9092 --command-config {properties}"],
         "top": ["--refresh 2 --once --filter orders --output json -b localhost:9092 --command-config {properties}"],
         "topics": [
             "--list --exclude-internal --topic t -b localhost:9092 --command-config {properties}",

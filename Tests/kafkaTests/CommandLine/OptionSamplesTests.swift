@@ -37,7 +37,7 @@ struct OptionSamplesTests {
     private static let anyText: Set<String> = [
         "TOPIC", "TOPICS", "TOPIC,...", "GROUP", "ID", "NAME", "NAMES", "TEXT", "TOKEN", "HOST", "IP", "USER", "DIR",
         "KEY", "FILES", "HMAC", "PREFIX,...", "CLASS", "[CLASS]", "REGEX", "FIELDS", "CONDITION", "FORMAT", "IDS",
-        "LIST",
+        "LIST", "WORDS",
         "PROTOCOL", "HOST:PORT",
     ]
 

@@ -15,7 +15,7 @@ struct RefusalTests {
             ("--list", "--list stands behind the tool that takes it: kafka topics, "),
             ("--port 9092", "did you mean --bootstrap-server HOST:PORT behind kafka topics, kafka console-producer, "),
             ("--port=9092", "no tool takes --port; "), ("--json topics", "did you mean --output json behind kafka "),
-            ("--port 9092", "--listen HOST:PORT behind kafka broker, kafka dev or kafka server-start"),
+            ("--port 9092", "--listen HOST:PORT behind kafka broker, kafka web, kafka dev or kafka server-start"),
             ("--from-begining", "did you mean --from-beginning behind kafka console-consumer"),
             ("--frobnicate", "kafka help lists all tools"), ("-", "kafka help lists all tools"),
             ("-L", "did you mean kafka topics --describe?"),

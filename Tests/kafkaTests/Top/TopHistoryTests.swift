@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaClient
+@testable import KafkaClient
 import KafkaProtocol
 import Testing
 

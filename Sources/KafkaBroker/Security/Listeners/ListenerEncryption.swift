@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KafkaLog
 import KafkaProtocol
 import KafkaSecurity
-import Libc
 import Logging
 import NIOCore
 import Synchronization
@@ -166,16 +166,10 @@ extension TLSContext {
 /// What tells that a file has been written anew, or another put in its place.
 private struct FileStamp: Equatable {
     var path: String
-    private var seconds = 0
-    private var nanoseconds = 0
-    private var size = 0
-    private var inode: UInt64 = 0
+    private var facts: FileFacts?
 
     init(_ path: String) {
         self.path = path
-        var status = stat()
-        guard stat(path, &status) == 0 else { return }
-        (seconds, nanoseconds) = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
-        (size, inode) = (Int(status.st_size), UInt64(status.st_ino))
+        facts = FileFacts(path)
     }
 }
