@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import KafkaClient
 import KafkaProtocol
 import Testing
 
+@testable import KafkaClient
 @testable import kafka
 
 @Suite struct TopHistoryTests {
