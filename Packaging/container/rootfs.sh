@@ -48,8 +48,8 @@ for file in $(sort -u "$root/libraries"); do
   origins+=("$file" "$(realpath "$file")")
 done
 rm "$root/libraries"
-# The C library looks names up by these.
-for name in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
+# The C library looks names up by these, and ends threads by libgcc_s, which nobody names.
+for name in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2 libgcc_s.so.1; do
   [ ! -e "$libraries/$name" ] || library "$libraries/$name"
 done
 

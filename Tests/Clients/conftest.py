@@ -18,6 +18,11 @@ AUTHORIZER = [
     "--override", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "--override", "super.users=User:ANONYMOUS"]
 
+# Tests that are started in the background have these ignored, and what they start would inherit that.
+for _number in [signal.SIGINT, signal.SIGQUIT, signal.SIGHUP]:
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
+
 # Whoever runs the tests may have clusters with names, which are no part of them.
 os.environ["KAFKA_CONFIG"] = os.devnull
 for _variable in ["KAFKA_CLUSTER", "KAFKA_COMMAND_CONFIG"]:

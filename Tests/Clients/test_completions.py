@@ -72,7 +72,7 @@ def fish(scripts, line, cluster=None):
 
 
 EVERYWHERE = [
-    ("kafka top", {"topics"}),
+    ("kafka topi", {"topics"}),
     ("kafka help console-pr", {"console-producer"}),
     ("kafka topics --desc", {"--describe"}),
     ("kafka topics cre", {"create"}),
@@ -136,7 +136,7 @@ def clusters(tmp_path, cluster, monkeypatch):
     ("kafka --cluster ", {"compl-here", "compl-gone"}),
     ("kafka --cluster compl-h", {"compl-here"}),
     ("kafka topics --cluster-profile compl-g", {"compl-gone"}),
-    ("kafka --cluster compl-here top", {"topics"}),
+    ("kafka --cluster compl-here topi", {"topics"}),
     ("kafka --cluster compl-here topics --desc", {"--describe"}),
     ("kafka --cluster compl-here topics --topic compl-o", {"compl-orders"}),
     ("kafka --cluster=compl-here topics --topic compl-o", {"compl-orders"}),
@@ -174,7 +174,7 @@ def test_bash_at_a_terminal(scripts, cluster):
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
 @pytest.mark.parametrize("typed, shown", [
-    ("kafka top\t", "kafka topics "),
+    ("kafka topi\t", "kafka topics "),
     ("kafka topics --desc\t", "kafka topics --describe "),
     ("kafka topics --topic compl-o\t", "--topic compl-orders "),
     ("kafka topics --topic=compl-o\t", "--topic=compl-orders "),
@@ -197,7 +197,7 @@ def test_zsh_at_a_terminal(scripts, cluster, typed, shown):
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
 @pytest.mark.parametrize("typed, shown", [
     ("kafka --cluster compl-h\t", "kafka --cluster compl-here "),
-    ("kafka --cluster compl-here top\t", "compl-here topics "),
+    ("kafka --cluster compl-here topi\t", "compl-here topics "),
     ("kafka --cluster compl-here topics --topic compl-o\t", "--topic compl-orders "),
     ("kafka --cluster=compl-here topics --topic compl-o\t", "--topic compl-orders "),
     ("kafka topics --cluster-profile compl-g\t", "--cluster-profile compl-gone "),

@@ -148,7 +148,10 @@ def numbers(broker):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_it_goes_on_where_it_was_ended(broker, numbers, own_broker, number, tmp_path):
     slow = tmp_path / "slow"
-    slow.write_text("max.partition.fetch.bytes=1\nfetch.max.bytes=1\n")
+    slow.write_text("client.id=slow\nmax.partition.fetch.bytes=1\nfetch.max.bytes=1\n")
+    # So that there is time to end it, however quick the machine is.
+    broker.kafka("configs", "--alter", "--entity-type", "clients", "--entity-name", "slow", "--add-config",
+                 "consumer_byte_rate=20000")
     seed = random.randrange(1 << 32)
     print("seed", seed)
     chance = random.Random(seed)
