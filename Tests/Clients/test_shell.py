@@ -61,7 +61,7 @@ def test_a_properties_file_of_the_shell_names_the_cluster_too(home, names):
 
 
 @pytest.mark.parametrize("typed, line", [
-    ("top\t", "topics "),
+    ("topi\t", "topics "),
     ("kafka topics --desc\t", "kafka topics --describe "),
     ("topics desc\t", "topics describe "),
     ("topics --describe --topic shell-\t", "topics --describe --topic shell-"),

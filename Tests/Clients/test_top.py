@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -22,7 +23,8 @@ PIECE = re.compile(r"\x1b\[([?0-9;]*)([a-zA-Z])|(.)", re.DOTALL)
 def grid(output, rows=40, columns=120):
     """The lines of a screen on which a program places its text."""
     lines, row, column = [[" "] * columns for _ in range(rows)], 0, 0
-    for numbers, command, character in PIECE.findall(output):
+    # Of the last sequence there may be a part only.
+    for numbers, command, character in PIECE.findall(re.sub(r"\x1b(\[[?0-9;]*)?$", "", output)):
         if command == "H":
             row, column = (int(number) - 1 for number in numbers.split(";"))
         elif command == "J":
@@ -58,6 +60,12 @@ class Top(Terminal):
         while not condition(self.lines):
             left = deadline - time.monotonic()
             assert left > 0 and self._read(left), "\n".join(self.lines)
+        return self.lines
+
+    def settled(self):
+        """The lines once nothing has been written for a while."""
+        while select.select([self.descriptor], [], [], 0.5)[0] and self._read(0):
+            pass
         return self.lines
 
     def until_shown(self, text):
@@ -156,9 +164,8 @@ def test_sorting_pausing_and_help_do_what_their_keys_say(broker, busy):
         top.until_shown("RECORDS▲")
         top.type(" ")
         top.until_shown("PAUSED")
-        time.sleep(0.5)
-        before = top.lines
-        time.sleep(1)
+        before = top.settled()
+        assert top.settled() == before
         top.type("?")
         top.until_shown("any key goes back")
         top.type("x")
