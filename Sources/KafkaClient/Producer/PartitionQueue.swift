@@ -201,10 +201,12 @@ struct PartitionQueue<Batch: QueuedBatch> {
     mutating func expire(_ isExpired: (Batch) -> Bool) -> [Batch] {
         var expired: [Batch] = []
         var leavesGap = false
-        for entry in inFlight + waiting where isExpired(entry.batch) {
-            expired.append(entry.batch)
-            // Its number is taken, and whether it was stored is unknown.
-            if entry.sequence != nil { leavesGap = true }
+        for entries in [inFlight, waiting] {
+            for entry in entries where isExpired(entry.batch) {
+                expired.append(entry.batch)
+                // Its number is taken, and whether it was stored is unknown.
+                if entry.sequence != nil { leavesGap = true }
+            }
         }
         guard !expired.isEmpty else { return [] }
         inFlight.removeAll { isExpired($0.batch) }
