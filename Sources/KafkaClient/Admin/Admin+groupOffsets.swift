@@ -21,7 +21,7 @@ public struct CommittedOffset: Sendable, Hashable {
 
 extension Admin {
     /// The versions of OffsetFetch and OffsetCommit that name topics; those above have ids instead.
-    static let namedOffsetVersions: ClosedRange<Int16> = 2...9
+    package static let namedOffsetVersions: ClosedRange<Int16> = 2...9
 
     /// Offsets that a group has committed; partitions without one are left out.
     /// - Parameter partitions: nil for all that the group has.
@@ -29,36 +29,13 @@ extension Admin {
         group: String, partitions: [TopicPartition]? = nil, requireStable: Bool = false
     ) async throws(ClientError) -> [TopicPartition: Result<CommittedOffset, ClientError>] {
         let response: OffsetFetchResponse = try await send(to: .group(group), versions: Self.namedOffsetVersions) {
-            (version) -> OffsetFetchRequest in
-            OffsetFetchRequest {
-                if version >= 8 {
-                    $0.groups = [
-                        OffsetFetchRequest.Group {
-                            $0.groupID = group
-                            $0.topics = partitions?.byTopic.map { topic, indexes in
-                                OffsetFetchRequest.GroupTopic {
-                                    $0.name = topic
-                                    $0.partitionIndexes = indexes
-                                }
-                            }
-                        }
-                    ]
-                } else {
-                    $0.groupID = group
-                    $0.topics = partitions?.byTopic.map { topic, indexes in
-                        OffsetFetchRequest.Topic {
-                            $0.name = topic
-                            $0.partitionIndexes = indexes
-                        }
-                    }
-                }
-                if version >= 7 { $0.requireStable = requireStable }
-            }
+            OffsetFetchRequest(group: group, partitions, requireStable: requireStable, version: $0)
         }
         return try Self.committedOffsets(response, group)
     }
 
-    static func committedOffsets(
+    /// What an answer says of a group's offsets.
+    package static func committedOffsets(
         _ response: OffsetFetchResponse, _ group: String
     ) throws(ClientError) -> [TopicPartition: Result<CommittedOffset, ClientError>] {
         let code = response.groups.first?.errorCode ?? response.errorCode
@@ -153,6 +130,37 @@ extension OffsetCommitRequest {
                     }
                 }
             }
+        }
+    }
+}
+
+extension OffsetFetchRequest {
+    /// For one group, as a version has it.
+    /// - Parameter partitions: nil for all that the group has.
+    package init(group: String, _ partitions: [TopicPartition]?, requireStable: Bool = false, version: Int16) {
+        self.init {
+            if version >= 8 {
+                $0.groups = [
+                    OffsetFetchRequest.Group {
+                        $0.groupID = group
+                        $0.topics = partitions?.byTopic.map { topic, indexes in
+                            OffsetFetchRequest.GroupTopic {
+                                $0.name = topic
+                                $0.partitionIndexes = indexes
+                            }
+                        }
+                    }
+                ]
+            } else {
+                $0.groupID = group
+                $0.topics = partitions?.byTopic.map { topic, indexes in
+                    OffsetFetchRequest.Topic {
+                        $0.name = topic
+                        $0.partitionIndexes = indexes
+                    }
+                }
+            }
+            if version >= 7 { $0.requireStable = requireStable }
         }
     }
 }

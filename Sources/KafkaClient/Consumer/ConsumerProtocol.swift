@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KafkaProtocol
-import NIOCore
+package import KafkaProtocol
+package import NIOCore
 
 /// The bytes that members of a classic consumer group exchange: a version in 16 bits, then a message.
-enum ConsumerProtocol {
+package enum ConsumerProtocol {
     static let type = "consumer"
 
     static func subscription(
@@ -60,6 +60,11 @@ enum ConsumerProtocol {
         return try decode(ConsumerProtocolAssignment.self, assignment).assignedPartitions.flatMap { topic in
             topic.partitions.map { TopicPartition(topic.topic, $0) }
         }
+    }
+
+    /// The partitions of an assignment for somebody who only looks on, sorted; none where the bytes are something else.
+    package static func shown(_ assignment: ByteBuffer) -> [TopicPartition] {
+        ((try? partitions(assignment)) ?? []).sorted()
     }
 
     // MARK: Versions

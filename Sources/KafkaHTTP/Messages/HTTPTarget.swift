@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KafkaText
+
 /// What a request is for: the pieces of its path and its query, decoded.
 package struct HTTPTarget: Sendable, Equatable {
     /// Between the slashes; a slash at the end makes no piece, and the root has none. A piece may hold anything, a slash

@@ -50,7 +50,7 @@ package struct MSKClient: SASLClient {
         ]
         if let token = credentials.sessionToken { fields.append(("X-Amz-Security-Token", token)) }
         fields.append(("X-Amz-SignedHeaders", "host"))
-        let query = fields.map { "\(FormText.percentEncoded($0.name))=\(FormText.percentEncoded($0.value))" }
+        let query = fields.map { "\(PercentCoding.encode($0.name))=\(PercentCoding.encode($0.value))" }
             .joined(separator: "&")
         let request = "GET\n/\n\(query)\nhost:\(host)\n\nhost\n\(Self.hexadecimal(SHA2.sha256.digest([])))"
         let text = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n\(Self.hexadecimal(SHA2.sha256.digest(request.utf8)))"

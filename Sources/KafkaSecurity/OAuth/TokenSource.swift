@@ -105,7 +105,7 @@ package enum TokenFetch {
     private static func request(_ settings: OAuthSettings, now: Int64) async throws(TokenFailure) -> OAuthToken {
         guard case .clientCredentials(let endpoint, var id, var secret, let scope, let isURLEncoded) = settings.source
         else { throw TokenFailure("nobody issues tokens") }
-        if isURLEncoded { (id, secret) = (FormText.percentEncoded(id), FormText.percentEncoded(secret)) }
+        if isURLEncoded { (id, secret) = (PercentCoding.encode(id), PercentCoding.encode(secret)) }
         var request = WebRequest(endpoint)
         request.trustFile = settings.trustFile
         (request.connectTimeoutMs, request.readTimeoutMs) = (settings.connectTimeoutMs, settings.readTimeoutMs)

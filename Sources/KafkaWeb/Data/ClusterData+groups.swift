@@ -2,7 +2,6 @@
 
 import KafkaClient
 import KafkaProtocol
-import NIOCore
 
 extension ClusterData {
     /// The groups of all brokers, sorted by name.
@@ -37,49 +36,12 @@ extension ClusterData {
     func committed(_ group: String, topic: (name: String, partitions: [Int32])? = nil)
         async throws(ClientError) -> [TopicPartition: Int64]
     {
-        let response: OffsetFetchResponse = try await calls.send(to: .group(group), versions: 2...9) { version in
-            OffsetFetchRequest {
-                if version >= 8 {
-                    $0.groups = [
-                        OffsetFetchRequest.Group {
-                            $0.groupID = group
-                            $0.topics = topic.map { topic in
-                                [
-                                    OffsetFetchRequest.GroupTopic {
-                                        $0.name = topic.name
-                                        $0.partitionIndexes = topic.partitions
-                                    }
-                                ]
-                            }
-                        }
-                    ]
-                } else {
-                    $0.groupID = group
-                    $0.topics = topic.map { topic in
-                        [
-                            OffsetFetchRequest.Topic {
-                                $0.name = topic.name
-                                $0.partitionIndexes = topic.partitions
-                            }
-                        ]
-                    }
-                }
-            }
-        }
-        let code = response.groups.first?.errorCode ?? response.errorCode
-        guard code == .none else { throw ClientError(code, "group \(group)") }
-        var offsets: [TopicPartition: Int64] = [:]
-        for topic in response.topics {
-            for partition in topic.partitions where partition.committedOffset >= 0 {
-                offsets[TopicPartition(topic.name, partition.partitionIndex)] = partition.committedOffset
-            }
-        }
-        for topic in response.groups.first?.topics ?? [] {
-            for partition in topic.partitions where partition.committedOffset >= 0 {
-                offsets[TopicPartition(topic.name, partition.partitionIndex)] = partition.committedOffset
-            }
-        }
-        return offsets
+        let partitions = topic.map { topic in topic.partitions.map { TopicPartition(topic.name, $0) } }
+        let response: OffsetFetchResponse = try await calls.send(
+            to: .group(group), versions: Admin.namedOffsetVersions
+        ) { OffsetFetchRequest(group: group, partitions, version: $0) }
+        return try Admin.committedOffsets(response, group).compactMapValues { try? $0.get().offset }
+            .filter { $0.value >= 0 }
     }
 
     /// Partitions with those who lead them; topics that are gone are left out.
@@ -148,18 +110,7 @@ struct GroupState: Sendable {
         members = group.members.map { member in
             Member(
                 id: member.memberID, instanceID: member.groupInstanceID, clientID: member.clientID,
-                host: member.clientHost, partitions: isConsumer ? Self.partitions(member.memberAssignment) : [])
+                host: member.clientHost, partitions: isConsumer ? ConsumerProtocol.shown(member.memberAssignment) : [])
         }
-    }
-
-    private static func partitions(_ assignment: ByteBuffer) -> [TopicPartition] {
-        var bytes = assignment
-        guard let version: Int16 = bytes.readInteger() else { return [] }
-        let known = ConsumerProtocolAssignment.versions
-        let decoded = try? ConsumerProtocolAssignment.decode(
-            prefixOf: &bytes, version: min(max(version, known.lowerBound), known.upperBound))
-        return decoded?.assignedPartitions.flatMap { topic in
-            topic.partitions.map { TopicPartition(topic.topic, $0) }
-        }.sorted() ?? []
     }
 }

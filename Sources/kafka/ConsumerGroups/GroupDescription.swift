@@ -2,7 +2,6 @@
 
 import KafkaClient
 import KafkaProtocol
-import NIOCore
 
 /// A consumer group of either protocol.
 struct GroupDescription: Sendable {
@@ -80,20 +79,9 @@ struct GroupDescription: Sendable {
         assignor = group.protocolData
         isConsumerProtocol = false
         members = group.members.map { member in
-            var bytes = member.memberAssignment
-            var partitions: [TopicPartition] = []
-            if let version: Int16 = bytes.readInteger() {
-                let known = ConsumerProtocolAssignment.versions
-                let assignment = try? ConsumerProtocolAssignment.decode(
-                    prefixOf: &bytes, version: min(max(version, known.lowerBound), known.upperBound))
-                partitions =
-                    assignment?.assignedPartitions.flatMap { topic in
-                        topic.partitions.map { TopicPartition(topic.topic, $0) }
-                    }.sorted() ?? []
-            }
-            return Member(
+            Member(
                 id: member.memberID, instanceID: member.groupInstanceID, clientID: member.clientID,
-                host: member.clientHost, partitions: partitions)
+                host: member.clientHost, partitions: ConsumerProtocol.shown(member.memberAssignment))
         }
     }
 }

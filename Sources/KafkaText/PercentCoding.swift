@@ -22,7 +22,8 @@ package enum PercentCoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// A text as a piece of a path, or a name or value of a query: whatever it holds, it stays one.
+    /// A text as a piece of a path, or a name or value of a query: whatever it holds, it stays one. Unreserved characters
+    /// alone stay as they are, as signatures of AWS have it as well.
     package static func encode(_ text: String) -> String {
         var encoded = ""
         for byte in text.utf8 {
