@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# make demo | test | build | install PREFIX=/usr/local [LINKS=1] | uninstall | dist | completions | man | bench | format |
-# lint | clean
+# make demo | test | build | install PREFIX=/usr/local [LINKS=1] | uninstall | dist | completions | man | pictures | bench |
+# format | lint | clean
 # Longer than a test may take: make test-later | test-embedding | test-package | fuzz | faults | damage | broken-broker
 
 PREFIX ?= /usr/local
@@ -100,6 +100,11 @@ bench: test-setup build
 	mkdir -p .build/bench
 	cc -O2 -Wall -o .build/bench/librdkafka Tests/Benchmarks/librdkafka.c -lrdkafka -lpthread
 	Tests/Benchmarks/run $(RELEASE)
+
+# The pictures of the README, from a broker that works: to be looked at before they are committed.
+.PHONY: pictures
+pictures: test-setup build
+	$(VENV)/bin/python Pictures/make.py $(RELEASE)
 
 format:
 	swift format -i -r Package.swift Sources Tests
