@@ -9,6 +9,8 @@ extension Broker {
     /// Cancelling the task ends a call that waits, such as a Fetch for records to come. What belongs to a connection, such
     /// as a share session, ends with the call. Quotas don't count it.
     /// - Parameters:
+    ///   - request: what a client would send.
+    ///   - principal: who asks, as access control lists know them.
     ///   - version: which of the request's versions is meant, for what they answer differently; nil for the newest served.
     ///     Produce and Fetch name topics up to version 12, and from 13 on use their ids.
     ///   - clientID: what the caller calls itself.

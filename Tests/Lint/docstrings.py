@@ -8,7 +8,7 @@ Whatever another program can name has a docstring: types, members, requirements 
 the meaning is that of a protocol: the standard library's, or one of ours that documents its requirement. Messages and
 records of Kafka's own are documented as a whole, by the sentences at the head of their file: there only the types must
 have one. A declaration is private, internal or package unless it says `public`, or stands in a public protocol, enum or
-extension."""
+extension. Who documents one parameter documents all, as DocC wants it."""
 import re
 import sys
 from pathlib import Path
@@ -26,6 +26,33 @@ DECLARATION = re.compile(
     rf"^(?P<indent> *){ATTRIBUTES}(?P<modifiers>{MODIFIERS})"
     r"(?P<kind>struct|class|enum|actor|protocol|extension|typealias|associatedtype|func|var|let|init|subscript|case)\b"
     r"(?P<rest>.*)")
+
+
+def parameters(lines, number):
+    """The names of a function's parameters, as its body has them."""
+    text, depth, names, piece = " ".join(line.split("//")[0] for line in lines[number:number + 12]), 0, [], ""
+    text = text[text.index("("):]
+    for character in text:
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(character, 0)
+        if depth == 0 or depth == 1 and character == ",":
+            names.append(piece.lstrip("( ").split(":")[0].split()[-1:])
+            piece = ""
+            if depth == 0:
+                break
+        else:
+            piece += character
+    return {found[0] for found in names if found}
+
+
+def undocumented(lines, number, before):
+    """The parameters that a docstring ending at `before` leaves out, if it has any."""
+    text = []
+    while before >= 0 and lines[before].lstrip().startswith("///"):
+        text.insert(0, lines[before].strip())
+        before -= 1
+    told = set(re.findall(r"^/// - Parameter (\w+):", "\n".join(text), re.M))
+    told |= set(re.findall(r"^///   - (\w+):", "\n".join(text), re.M))
+    return sorted(parameters(lines, number) - told) if told else []
 
 
 def name(kind, rest):
@@ -74,7 +101,8 @@ def declarations(path):
         while before >= 0 and re.match(r"^\s*@", lines[before]):
             before -= 1
         hasText = before >= 0 and lines[before].lstrip().startswith("///")
-        yield number + 1, kind, name(kind, found["rest"]), outer, hasText
+        left = undocumented(lines, number, before) if hasText and kind in ("func", "init", "subscript") else []
+        yield number + 1, kind, name(kind, found["rest"]), outer, hasText, left
 
 
 def main():
@@ -82,14 +110,17 @@ def main():
     files = [path for library in LIBRARIES for path in sorted((ROOT / library).rglob("*.swift"))]
     known = {path: list(declarations(path)) for path in files}
     documented = STANDARD | {
-        found for all in known.values() for _, _, found, outer, hasText in all
+        found for all in known.values() for _, _, found, outer, hasText, _ in all
         if hasText and outer and outer[1] == "protocol"}
     missing = 0
     for path, all in known.items():
         if chosen and path not in chosen:
             continue
         areMessages = bool(MESSAGES & set(path.parts))
-        for line, kind, found, outer, hasText in all:
+        for line, kind, found, outer, hasText, left in all:
+            for parameter in left:
+                missing += 1
+                print(f"{path.relative_to(ROOT.parent)}:{line}: {kind} {found} documents parameters, but not {parameter}")
             if hasText or (outer and found in documented and outer[1] != "protocol"):
                 continue
             if areMessages and kind not in ("struct", "class", "enum", "actor", "protocol"):

@@ -13,7 +13,11 @@ extension Admin {
     public typealias ConfigResults<Value> = [(resource: ConfigResource, result: Result<Value, ClientError>)]
 
     /// Configurations, each from a broker that has it; in the order asked for.
-    /// - Parameter keys: which properties; nil for all.
+    /// - Parameters:
+    ///   - resources: the topics, brokers, groups … that are asked for.
+    ///   - keys: which properties; nil for all.
+    ///   - includeSynonyms: where else a value comes from when it isn't set here, most specific first.
+    ///   - includeDocumentation: the sentence that the broker has for each property.
     public func describeConfigs(
         _ resources: [ConfigResource], keys: [String]? = nil, includeSynonyms: Bool = false,
         includeDocumentation: Bool = false

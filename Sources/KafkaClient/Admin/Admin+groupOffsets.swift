@@ -24,7 +24,10 @@ extension Admin {
     package static let namedOffsetVersions: ClosedRange<Int16> = 2...9
 
     /// Offsets that a group has committed; partitions without one are left out.
-    /// - Parameter partitions: nil for all that the group has.
+    /// - Parameters:
+    ///   - group: its id.
+    ///   - partitions: nil for all that the group has.
+    ///   - requireStable: wait for transactions that are about to commit offsets (KIP-447).
     public func committedOffsets(
         group: String, partitions: [TopicPartition]? = nil, requireStable: Bool = false
     ) async throws(ClientError) -> [TopicPartition: Result<CommittedOffset, ClientError>] {

@@ -104,15 +104,22 @@ public actor Cluster {
     /// Sends a request in the highest version that both sides have, again and again while brokers can't be reached.
     ///
     /// Error codes inside the answer are the caller's.
-    /// - Parameter timeout: `default.api.timeout.ms` if nil.
+    /// - Parameters:
+    ///   - request: the same for every version.
+    ///   - destination: who is to serve it; found again for each attempt.
+    ///   - timeout: `default.api.timeout.ms` if nil.
     public func send<R: RequestMessage>(
         _ request: R, to destination: Destination = .any, timeout: Duration? = nil
     ) async throws(ClientError) -> R.Response {
         try await send(to: destination, timeout: timeout) { _ in request }
     }
 
-    /// As `send`, for requests that depend on the version; `make` gets it.
-    /// - Parameter versions: those that may be used.
+    /// As `send`, for requests that depend on the version.
+    /// - Parameters:
+    ///   - destination: who is to serve it; found again for each attempt.
+    ///   - timeout: `default.api.timeout.ms` if nil.
+    ///   - versions: those that may be used.
+    ///   - make: the request in the version that was agreed on, called for each attempt.
     public func send<R: RequestMessage>(
         to destination: Destination = .any, timeout: Duration? = nil, versions: ClosedRange<Int16> = R.versions,
         _ make: @Sendable (Int16) throws(ClientError) -> R

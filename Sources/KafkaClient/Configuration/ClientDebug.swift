@@ -31,7 +31,9 @@ public struct ClientDebug: Sendable {
     public let categories: Set<Category>
     private let write: @Sendable (Category, String) -> Void
 
-    /// - Parameter write: called on the client's event loop, where it must not block for long.
+    /// - Parameters:
+    ///   - categories: what is told.
+    ///   - write: called on the client's event loop, where it must not block for long.
     public init(_ categories: Set<Category>, _ write: @escaping @Sendable (Category, String) -> Void) {
         self.categories = categories
         self.write = write

@@ -66,6 +66,7 @@ public actor Consumer {
 
     /// A consumer for a cluster that the caller closes; it reads once `assign` or `subscribe` has been called.
     /// - Parameters:
+    ///   - cluster: whose topics are read.
     ///   - configuration: the cluster's consumer configuration if nil.
     ///   - settlement: who says which records are done with.
     /// - Throws: `.configuration` for an empty `group.id`, or heartbeats as rare as the session is long.
@@ -200,11 +201,13 @@ public actor Consumer {
 
     // MARK: Reading
 
-    /// What has arrived, in the order of arrival; waits for the first bytes until `timeout` is over.
+    /// What has arrived, in the order of arrival.
     ///
     /// In a group this is also where rebalances happen, and where offsets are committed with `enable.auto.commit`, all
     /// the time that it waits.
-    /// - Parameter maxBytes: about how much to return; what was fetched in one piece is not split.
+    /// - Parameters:
+    ///   - timeout: how long to wait for the first bytes.
+    ///   - maxBytes: about how much to return; what was fetched in one piece is not split.
     /// - Throws: what will not pass by itself; `.cancelled`.
     public func poll(timeout: Duration, maxBytes: Int = .max) async throws(ClientError) -> [FetchedRecords] {
         let deadline = ContinuousClock.now + min(timeout, .seconds(86_400 * 365))

@@ -28,7 +28,9 @@ public final class Producer: Sendable {
     private let ownsCluster: Bool
 
     /// A producer for a cluster that the caller closes. Idempotent unless the configuration rules it out.
-    /// - Parameter onDelivery: called once for each batch, on the cluster's event loop, where it must not block.
+    /// - Parameters:
+    ///   - cluster: whose topics are written to.
+    ///   - onDelivery: called once for each batch, on the cluster's event loop, where it must not block.
     /// - Throws: `.configuration` for settings that contradict each other.
     public convenience init(
         _ cluster: Cluster, onDelivery: (@Sendable (DeliveryReport) -> Void)? = nil

@@ -74,10 +74,14 @@ public struct ProducerAppender: ~Copyable, Sendable {
         return .accepted
     }
 
-    /// Appends a record.
+    /// Appends a record; its bytes are copied.
     /// - Parameters:
+    ///   - topic: one of this producer's.
+    ///   - value: nil for a tombstone.
+    ///   - key: nil for a record without one.
     ///   - partition: nil to let the key decide, as Java's client does, or the turn for a record without one.
     ///   - timestamp: milliseconds since 1970; nil for now.
+    ///   - headers: in the order in which consumers see them.
     /// - Throws: `.tooLarge` for a record beyond `max.request.size` or `buffer.memory`, `.invalidArgument` for a
     ///   partition that the topic lacks, and the producer's fatal error. The record is not counted then.
     public mutating func append(

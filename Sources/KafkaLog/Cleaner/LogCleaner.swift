@@ -34,7 +34,10 @@ public struct LogCleaner: Sendable {
 
     /// What there is to clean in a log now; nil when nothing is due.
     ///
-    /// - Parameter checkpoint: From the cleaner's checkpoint file; nil when it has no entry.
+    /// - Parameters:
+    ///   - log: a partition's.
+    ///   - checkpoint: From the cleaner's checkpoint file; nil when it has no entry.
+    ///   - now: milliseconds since 1970, for `min.compaction.lag.ms` and its like.
     public func cleanable(_ log: PartitionLog, checkpoint: Int64?, now: Int64) throws(LogError) -> CleanableRange? {
         try log.reading { (state) throws(LogError) in try state.cleanable(from: checkpoint, now: now) }
     }

@@ -5,8 +5,14 @@ public import NIOCore
 extension PartitionLog {
     /// Appends the batches in `bytes`; readers see them once the call returns. After an error nothing was appended.
     ///
-    /// - Parameter inflationLimit: bytes that decompressing the records may make; for an event loop, which is to do
-    ///   what takes long elsewhere.
+    /// - Parameters:
+    ///   - bytes: whole batches, one behind the other.
+    ///   - origin: who wrote them, which decides what is checked.
+    ///   - leaderEpoch: written into each batch.
+    ///   - now: milliseconds since 1970, for `LogAppendTime` and the limits of timestamps.
+    ///   - verification: that the transaction of the batches is under way (KIP-890); nil where nothing is to be verified.
+    ///   - inflationLimit: bytes that decompressing the records may make; for an event loop, which is to do what takes
+    ///     long elsewhere.
     /// - Throws: Kafka's code for batches that are refused; `.kafkaStorageError` when they can't be written;
     ///   `.operationNotAttempted` beyond `inflationLimit`.
     public func append(

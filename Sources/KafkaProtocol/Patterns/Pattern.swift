@@ -38,7 +38,11 @@ public final class Pattern: Sendable {
     /// The only text that matches, if there is no other.
     public let literal: [UInt8]?
 
-    /// - Parameter ignoringCase: as if the pattern began with `(?i)`.
+    /// - Parameters:
+    ///   - text: the expression.
+    ///   - syntax: whose rules it is written by.
+    ///   - scope: how much of a text it must match.
+    ///   - ignoringCase: as if the pattern began with `(?i)`.
     public init(
         _ text: String, _ syntax: Syntax = .re2, _ scope: Scope = .whole, ignoringCase: Bool = false
     ) throws(SyntaxError) {
@@ -63,7 +67,9 @@ public final class Pattern: Sendable {
 
     /// Where the pattern first matches, as Java's `find` and Perl see it: the leftmost match, and of those that begin
     /// there the one that alternatives and quantifiers prefer. Slower than `matches`.
-    /// - Parameter start: where to begin; what lies before it is only seen by `^` and `\b`.
+    /// - Parameters:
+    ///   - text: UTF-8; of other bytes nothing but what is around them matches.
+    ///   - start: where to begin; what lies before it is only seen by `^` and `\b`.
     public func firstMatch(in text: UnsafeRawBufferPointer, from start: Int = 0) -> Range<Int>? {
         PatternSearch(program).firstMatch(in: text, from: start)
     }

@@ -20,8 +20,12 @@ public struct RecordBatchBuilder: ~Copyable {
     private(set) var maxTimestamp: Int64 = -1
     private(set) var lastOffsetDelta: Int32 = -1
 
-    /// `capacity` bytes in all, before compression. A delete horizon becomes the base timestamp (KIP-534).
-    /// - Parameter memory: of a batch that is done with, to be used again unless somebody else still holds it.
+    /// A batch without records.
+    /// - Parameters:
+    ///   - capacity: bytes in all, before compression.
+    ///   - baseOffset: the offset of the first record.
+    ///   - deleteHorizon: milliseconds since 1970; becomes the base timestamp (KIP-534).
+    ///   - memory: of a batch that is done with, to be used again unless somebody else still holds it.
     public init(
         capacity: Int, baseOffset: Int64 = 0, deleteHorizon: Int64? = nil,
         reusing memory: consuming ByteBuffer = ByteBuffer()

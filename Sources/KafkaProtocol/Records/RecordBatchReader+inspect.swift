@@ -4,6 +4,8 @@ extension RecordBatchReader {
     /// Walks every record of a batch before it is appended; keys and values are skipped.
     ///
     /// - Parameters:
+    ///   - batch: its bytes, header included.
+    ///   - header: what the batch begins with.
     ///   - requireKeys: Whether the topic is compacted, so that every record needs a key.
     ///   - timestamps: What the records' own timestamps may be, nil for any; -1, no timestamp, always may.
     /// - Throws: `RecordError` where the records do not have the format, or not the count of the header. Records that

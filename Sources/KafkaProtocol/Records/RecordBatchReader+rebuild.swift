@@ -31,12 +31,17 @@ extension RecordBatchReader {
         return try builder.finish(properties, compression: compression, with: &compressor)
     }
 
-    /// The batch with only the records that `keep` approves, for compaction: offsets, the range of offsets and
+    /// The batch with only some of its records, for compaction: offsets, the range of offsets and
     /// sequence numbers, and what the header says of the producer stay. A batch that loses all its records is a
     /// header alone, so that the producer's state is not lost.
     ///
-    /// - Parameter deleteHorizon: When tombstones and markers in the batch may go (KIP-534), nil for a batch that has
-    ///   none.
+    /// - Parameters:
+    ///   - batch: its bytes, header included.
+    ///   - header: what the batch begins with.
+    ///   - deleteHorizon: When tombstones and markers in the batch may go (KIP-534), nil for a batch that has none.
+    ///   - compression: of the new batch.
+    ///   - compressor: to be used again for the next.
+    ///   - keep: whether a record stays.
     public mutating func filtered(
         _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, deleteHorizon: Int64?,
         _ compression: CompressionSettings, with compressor: inout Compressor, keep: (RecordView) -> Bool

@@ -42,6 +42,7 @@ public struct FrameReader {
     private var nextSpare = 0
 
     /// - Parameters:
+    ///   - maxFrameBytes: a longer frame is refused.
     ///   - reservation: the most that a frame reserves before its bytes are there.
     ///   - spareCount: pieces of memory that are kept for large frames, which fresh memory costs more than all that is
     ///     done with their bytes.

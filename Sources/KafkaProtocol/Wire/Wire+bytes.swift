@@ -52,8 +52,12 @@ extension Wire {
     }
 
     /// - Parameters:
+    ///   - value: read from or written to the message.
+    ///   - since: the first version that has the field.
+    ///   - until: the last version that has it.
     ///   - nullable: the first version in which the field may be null.
     ///   - standard: the default, which versions without the field need not carry.
+    ///   - ignorable: whether a version without the field may drop any value.
     public mutating func nullableString(
         _ value: inout String?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0,
         default standard: String? = nil, ignorable: Bool = false

@@ -69,8 +69,12 @@ extension Wire {
     }
 
     /// - Parameters:
+    ///   - values: read from or written to the message.
+    ///   - since: the first version that has the field.
+    ///   - until: the last version that has it.
     ///   - nullable: the first version in which the field may be null.
     ///   - standard: the default, which versions without the field need not carry.
+    ///   - ignorable: whether a version without the field may drop any value.
     public mutating func nullableArray<T: WireStructure>(
         _ values: inout [T]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, default standard: [T]? = nil,
         ignorable: Bool = false
