@@ -37,6 +37,7 @@ extension Wire {
     }
 
     /// Text in UTF-8, behind its length in 16 bits, or a varint in flexible versions.
+    @inline(never)
     public mutating func string(
         _ value: inout String, since: Int16 = 0, until: Int16 = .max, default standard: String = "",
         ignorable: Bool = false
@@ -58,6 +59,7 @@ extension Wire {
     ///   - nullable: the first version in which the field may be null.
     ///   - standard: the default, which versions without the field need not carry.
     ///   - ignorable: whether a version without the field may drop any value.
+    @inline(never)
     public mutating func nullableString(
         _ value: inout String?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0,
         default standard: String? = nil, ignorable: Bool = false
@@ -83,6 +85,7 @@ extension Wire {
     }
 
     /// Bytes that mean nothing here; read as a slice, without a copy.
+    @inline(never)
     public mutating func bytes(_ value: inout ByteBuffer) throws(WireError) {
         if isReading {
             guard let length = try readLength(.long) else { throw .invalidLength(-1) }
@@ -94,6 +97,7 @@ extension Wire {
     }
 
     /// Bytes behind their length in 32 bits, or a varint in flexible versions; -1 or 0 for null.
+    @inline(never)
     public mutating func nullableBytes(_ value: inout ByteBuffer?) throws(WireError) {
         if isReading {
             value = nil
@@ -105,6 +109,7 @@ extension Wire {
     }
 
     /// Record batches; read as a slice, without a copy.
+    @inline(never)
     public mutating func records(_ value: inout RecordsField) throws(WireError) {
         if isReading {
             value = .null

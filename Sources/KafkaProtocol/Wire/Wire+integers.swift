@@ -22,35 +22,41 @@ extension Wire {
     }
 
     /// A number in one byte; see `Wire` for versions, defaults, and fields that may be dropped.
+    @inline(never)
     public mutating func int8(
         _ value: inout Int8, since: Int16 = 0, until: Int16 = .max, default standard: Int8 = 0, ignorable: Bool = false
     ) throws(WireError) { try integer(&value, since, until, standard, ignorable) }
 
     /// A number in two bytes, the high one first.
+    @inline(never)
     public mutating func int16(
         _ value: inout Int16, since: Int16 = 0, until: Int16 = .max, default standard: Int16 = 0,
         ignorable: Bool = false
     ) throws(WireError) { try integer(&value, since, until, standard, ignorable) }
 
     /// A number without a sign in two bytes, the high one first.
+    @inline(never)
     public mutating func uint16(
         _ value: inout UInt16, since: Int16 = 0, until: Int16 = .max, default standard: UInt16 = 0,
         ignorable: Bool = false
     ) throws(WireError) { try integer(&value, since, until, standard, ignorable) }
 
     /// A number in four bytes, the highest first.
+    @inline(never)
     public mutating func int32(
         _ value: inout Int32, since: Int16 = 0, until: Int16 = .max, default standard: Int32 = 0,
         ignorable: Bool = false
     ) throws(WireError) { try integer(&value, since, until, standard, ignorable) }
 
     /// A number in eight bytes, the highest first.
+    @inline(never)
     public mutating func int64(
         _ value: inout Int64, since: Int16 = 0, until: Int16 = .max, default standard: Int64 = 0,
         ignorable: Bool = false
     ) throws(WireError) { try integer(&value, since, until, standard, ignorable) }
 
     /// A number with a point in eight bytes (IEEE 754), the highest first.
+    @inline(never)
     public mutating func float64(_ value: inout Double) throws(WireError) {
         var bits = value.bitPattern
         try integer(&bits)
@@ -58,6 +64,7 @@ extension Wire {
     }
 
     /// One byte: 0 for false.
+    @inline(never)
     public mutating func bool(
         _ value: inout Bool, since: Int16 = 0, until: Int16 = .max, default standard: Bool = false,
         ignorable: Bool = false
@@ -69,11 +76,13 @@ extension Wire {
     }
 
     /// An error code in two bytes, the high one first.
+    @inline(never)
     public mutating func errorCode(
         _ value: inout ErrorCode, since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) { try integer(&value.rawValue, since, until, 0, ignorable) }
 
     /// An id in 16 bytes.
+    @inline(never)
     public mutating func uuid(
         _ value: inout KafkaUUID, since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {

@@ -117,6 +117,7 @@ extension Wire {
     }
 
     /// Numbers of one byte each, behind how many there are.
+    @inline(never)
     public mutating func int8s(
         _ values: inout [Int8], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
@@ -124,6 +125,7 @@ extension Wire {
     }
 
     /// Numbers of four bytes each, behind how many there are.
+    @inline(never)
     public mutating func int32s(
         _ values: inout [Int32], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
@@ -131,6 +133,7 @@ extension Wire {
     }
 
     /// As `int32s`; -1, or 0 in flexible versions, for null.
+    @inline(never)
     public mutating func nullableInt32s(
         _ values: inout [Int32]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
     ) throws(WireError) {
@@ -141,11 +144,13 @@ extension Wire {
     }
 
     /// Numbers of eight bytes each, behind how many there are.
+    @inline(never)
     public mutating func int64s(_ values: inout [Int64]) throws(WireError) {
         try array(&values, 0, .max, false, 0) { (value, wire) throws(WireError) in try wire.integer(&value) }
     }
 
     /// Texts, behind how many there are.
+    @inline(never)
     public mutating func strings(
         _ values: inout [String], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {
@@ -153,6 +158,7 @@ extension Wire {
     }
 
     /// As `strings`; -1, or 0 in flexible versions, for null.
+    @inline(never)
     public mutating func nullableStrings(
         _ values: inout [String]?, since: Int16 = 0, until: Int16 = .max, nullable: Int16 = 0, ignorable: Bool = false
     ) throws(WireError) {
@@ -163,6 +169,7 @@ extension Wire {
     }
 
     /// Ids of 16 bytes each, behind how many there are.
+    @inline(never)
     public mutating func uuids(
         _ values: inout [KafkaUUID], since: Int16 = 0, until: Int16 = .max, ignorable: Bool = false
     ) throws(WireError) {

@@ -11,6 +11,8 @@ import NIOCore
 ///
 /// Reading never trusts a length: counts are checked against the bytes that are left, nothing is reserved ahead of
 /// data, and the number of array elements in a message is bounded.
+///
+/// Visits of single fields are never inlined: a call costs less than what thousands of copies of them cost to build.
 public struct Wire: ~Copyable {
     /// The version of the message.
     public let version: Int16
