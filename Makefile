@@ -5,7 +5,7 @@
 
 PREFIX ?= /usr/local
 PACKAGES := make pkg-config zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libedit-dev
-TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base dpkg-dev systemd chromium
+TEST_PACKAGES := kcat openssl python3-venv zstd zsh fish mandoc groff-base dpkg-dev systemd chromium krb5-user libverto-libev1
 BENCH_PACKAGES := librdkafka-dev
 DIST_PACKAGES := binutils dpkg-dev xz-utils
 
@@ -155,8 +155,17 @@ setup:
 	$(call install-packages,$(PACKAGES))
 	@command -v swift >/dev/null || { echo "please install Swift 6.1 or later: https://www.swift.org/install" >&2; exit 1; }
 
-test-setup: setup $(VENV)/ready
+test-setup: setup $(VENV)/ready .build/kerberos/ready
 	$(call install-packages,$(TEST_PACKAGES))
+
+# A Kerberos server for the tests to start, which is not installed: it would be started with the machine.
+.build/kerberos/ready:
+	mkdir -p .build/kerberos
+	@sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; cd .build/kerberos; \
+	fetch() { apt-get -o APT::Sandbox::User=root download -qq krb5-kdc krb5-admin-server; }; \
+	fetch 2>/dev/null || { $$sudo apt-get update -qq && fetch; }
+	cd .build/kerberos && for package in *.deb; do dpkg-deb -x $$package . && rm $$package; done
+	touch $@
 
 # Real clients; kafka-python has two generations, the older one in a folder of its own.
 $(VENV)/ready: Tests/Clients/requirements.txt Tests/Clients/requirements-old.txt

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KafkaProtocol
+internal import Libc
 
 /// GSSAPI (RFC 4752): Kerberos, by the system's library and with the system's tickets, without a security layer. Its calls
 /// may ask the Kerberos server, and wait for it.
@@ -33,6 +34,8 @@ package struct GSSAPIClient: SASLClient {
 private final class GSSContext: @unchecked Sendable {
     private let library: GSSLibrary
     private let principal: String?
+    /// As the Kerberos server knows the broker, but for the realm.
+    private let service: String
     private var name: GSSLibrary.Handle?
     private var credential: GSSLibrary.Handle?
     private var context: GSSLibrary.Handle?
@@ -41,6 +44,7 @@ private final class GSSContext: @unchecked Sendable {
     init(_ library: GSSLibrary, _ settings: GSSAPISettings, host: String) throws(SecurityError) {
         self.library = library
         principal = settings.principal
+        service = "\(settings.serviceName)/\(host)"
         name = try importName("\(settings.serviceName)@\(host)", GSSLibrary.hostService)
         if settings.keyTab != nil || settings.principal != nil { try acquire(settings) }
     }
@@ -68,7 +72,7 @@ private final class GSSContext: @unchecked Sendable {
         return name
     }
 
-    /// Credentials of a key table, or a principal of the ticket cache.
+    /// Credentials of a key table, or of a principal of the ticket cache.
     private func acquire(_ settings: GSSAPISettings) throws(SecurityError) {
         var minor: UInt32 = 0
         var user =
@@ -76,24 +80,17 @@ private final class GSSContext: @unchecked Sendable {
                 try importName(text, GSSLibrary.principal)
             } ?? nil
         defer { if user != nil { _ = library.releaseName(&minor, &user) } }
-        let major: UInt32
+        var elements: [(key: String, value: String)] = []
         if let keyTab = settings.keyTab {
-            major = "client_keytab".withCString { key in
-                keyTab.withCString { value in
-                    var element = GSSLibrary.KeyValue(key: key, value: value)
-                    return withUnsafeMutablePointer(to: &element) { element in
-                        var store = GSSLibrary.KeyValues(count: 1, elements: element)
-                        return withUnsafeMutablePointer(to: &store) {
-                            library.acquireFrom(
-                                &minor, user, .max, nil, 1, UnsafeMutableRawPointer($0), &credential, nil, nil)
-                        }
-                    }
-                }
-            }
-        } else {
-            major = library.acquireFrom(&minor, user, .max, nil, 1, nil, &credential, nil, nil)
+            try settings.checkKeyTab(keyTab)
+            // Tickets that a key table brings stay here: the user's own cache may be somebody else's, or not be there.
+            let cache = "MEMORY:kafka \(keyTab) \(settings.principal ?? "")"
+            elements = [("client_keytab", keyTab), ("ccache", cache)]
         }
-        try check(major, minor, "no credentials")
+        let major = GSSLibrary.with(store: elements) {
+            library.acquireFrom(&minor, user, .max, nil, 1, $0, &credential, nil, nil)
+        }
+        try check(major, minor, "no credentials \(settings.source)")
     }
 
     func step(_ message: [UInt8]?) throws(SecurityError) -> (token: [UInt8], isComplete: Bool) {
@@ -109,7 +106,9 @@ private final class GSSContext: @unchecked Sendable {
                 }
             }
         }
-        try check(major, minor, "no ticket for the broker; kinit gets one")
+        // Without credentials of its own the client needs a first ticket; all else is about the broker's.
+        let isStranger = major >> 16 & 0xff == 7 || major >> 16 & 0xff == 11
+        try check(major, minor, isStranger ? "no ticket; kinit gets one" : "no ticket for \(service.printable)")
         return (token, major == 0)
     }
 
@@ -131,5 +130,20 @@ private final class GSSContext: @unchecked Sendable {
         try check(wrapped, minor, "the answer can't be made")
         isOver = true
         return answer
+    }
+}
+
+extension GSSAPISettings {
+    /// Kerberos itself speaks of its caches where a key table can't be read.
+    fileprivate func checkKeyTab(_ keyTab: String) throws(SecurityError) {
+        let path = keyTab.hasPrefix("FILE:") ? String(keyTab.dropFirst(5)) : keyTab
+        guard path.hasPrefix("/"), access(path, R_OK) != 0 else { return }
+        throw SecurityError("Kerberos: key table \(path.printable) can't be read: \(String(cString: strerror(errno)))")
+    }
+
+    /// Where credentials are taken from, for errors.
+    fileprivate var source: String {
+        let user = (principal ?? "anybody").printable
+        return keyTab.map { "for \(user) in \($0.printable), which klist -k lists" } ?? "for \(user); kinit gets them"
     }
 }

@@ -127,6 +127,20 @@ struct GSSLibrary {
         }
     }
 
+    /// Where credentials are to be found and kept; nil for the user's own places.
+    static func with<Result>(
+        store: [(key: String, value: String)], _ body: (UnsafeMutableRawPointer?) -> Result
+    ) -> Result {
+        guard !store.isEmpty else { return body(nil) }
+        let texts = store.flatMap { [strdup($0.key), strdup($0.value)] }
+        defer { for text in texts { free(text) } }
+        var elements = store.indices.map { KeyValue(key: texts[2 * $0], value: texts[2 * $0 + 1]) }
+        return elements.withUnsafeMutableBufferPointer { elements in
+            var store = KeyValues(count: UInt32(elements.count), elements: elements.baseAddress)
+            return withUnsafeMutablePointer(to: &store) { body(UnsafeMutableRawPointer($0)) }
+        }
+    }
+
     /// The bytes that a function puts into a buffer of its own.
     func output(_ body: (UnsafeMutableRawPointer) -> UInt32) -> (status: UInt32, bytes: [UInt8]) {
         var buffer = Buffer()
