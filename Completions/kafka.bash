@@ -405,11 +405,11 @@ _kafka_describe() {
         esac
         ;;
     storage)
-        actions='info format check repair version-mapping feature-dependencies random-uuid'
-        options='--config --data-dir --cluster-id --ignore-formatted --release-version --feature --add-scram --standalone --no-initial-controllers --initial-controllers --accept-loss --help --version'
+        actions='info format check repair grow version-mapping feature-dependencies random-uuid'
+        options='--config --data-dir --cluster-id --ignore-formatted --release-version --feature --add-scram --standalone --no-initial-controllers --initial-controllers --nodes --files --wait --accept-loss --help --version'
         case $2 in
-        --config | -c | --data-dir) source='file' ;;
-        --cluster-id | -t | --release-version | -r | --feature | -f | --add-scram | -S | --initial-controllers | -I) source='-' ;;
+        --config | -c | --data-dir | --files) source='file' ;;
+        --cluster-id | -t | --release-version | -r | --feature | -f | --add-scram | -S | --initial-controllers | -I | --nodes) source='-' ;;
         esac
         ;;
     share-groups)

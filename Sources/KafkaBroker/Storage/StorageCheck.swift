@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import KafkaLog
-internal import KafkaProtocol
+package import KafkaProtocol
 
 /// What is wrong with a data directory's own files, those that say which topics there are and whose their records are;
 /// `kafka storage check` prints it, `kafka storage repair` mends it. Nothing is changed by looking.
@@ -26,6 +26,9 @@ package struct StorageCheck {
     }
 
     package private(set) var findings: [Finding] = []
+    /// The ids of some topics, if there are so many.
+    package func topicIDs(_ count: Int) -> [KafkaUUID] { salvage.image.sortedTopics.prefix(count).map(\.id) }
+
     let directory: LogDirectory
     let salvage: MetadataSalvage
 

@@ -168,7 +168,7 @@ struct ConnectionOptions: Sendable {
 
 extension ClientConfiguration {
     /// Nothing may take longer, and nothing is told before that.
-    fileprivate mutating func limit(to time: Duration) {
+    mutating func limit(to time: Duration) {
         firstConnectTimeout = time
         connectTimeout = min(connectTimeout, time)
         requestTimeout = min(requestTimeout, time)

@@ -67,8 +67,9 @@ extension ManualPage {
         page.section("SEE ALSO")
         let pages = names(tools).dropFirst()
         for (index, name) in pages.enumerated() {
-            let section = ManualPage(name, tools)?.section ?? 1
-            page.line(.bold(name), .plain(index == pages.count - 1 ? "(\(section))" : "(\(section)),"))
+            guard let other = ManualPage(name, tools) else { continue }
+            let section = other.section
+            page.line(.bold(other.name), .plain(index == pages.count - 1 ? "(\(section))" : "(\(section)),"))
         }
     }
 }

@@ -19,24 +19,26 @@ struct ManualPage {
     /// When the texts that stand here, rather than in a definition, were last changed.
     static let date = "2026-11-30"
 
+    /// A tool and a topic may have the same name, so that topics have their section.
     static func names(_ tools: ToolTable) -> [String] {
-        ["kafka"] + tools.listed.map { "kafka-\($0)" } + ManualTopic.all.map(\.name)
+        ["kafka"] + tools.listed.map { "kafka-\($0)" } + ManualTopic.all.map { "\($0.name).7" }
     }
 
     /// - Parameter name: with or without its section, a tool's also without `kafka-`.
     init?(_ name: String, _ tools: ToolTable) {
-        let name = [".1", ".7"].contains { name.hasSuffix($0) } ? String(name.dropLast(2)) : name
+        let isTopic = name.hasSuffix(".7")
+        let name = isTopic || name.hasSuffix(".1") ? String(name.dropLast(2)) : name
         let tool = name.hasPrefix("kafka-") ? String(name.dropFirst("kafka-".count)) : name
-        if name == "kafka" {
+        if name == "kafka", !isTopic {
             subject = .overview
             self.name = name
-        } else if let topic = ManualTopic.all.first(where: { $0.name == "kafka-\(tool)" }) {
-            subject = .topic(topic)
-            self.name = topic.name
-        } else {
-            guard tools.listed.contains(tool), let found = tools.definition(tool) else { return nil }
+        } else if !isTopic, tools.listed.contains(tool), let found = tools.definition(tool) {
             subject = .tool(found)
             self.name = "kafka-\(found.name)"
+        } else {
+            guard let topic = ManualTopic.all.first(where: { $0.name == "kafka-\(tool)" }) else { return nil }
+            subject = .topic(topic)
+            self.name = topic.name
         }
         self.tools = tools
     }

@@ -9,7 +9,7 @@ struct ManualTopic: Sendable {
     /// Pages to read besides, with their sections.
     let related: [(name: String, section: Int)]
 
-    static let all = [security]
+    static let all = [cluster, security]
 
     func write(_ page: inout Roff) {
         page.section("NAME")

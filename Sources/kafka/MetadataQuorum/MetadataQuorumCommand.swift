@@ -113,7 +113,12 @@ struct MetadataQuorumCommand: Command {
         }
     }
 
-    private func describe(
+    /// The quorum as its leader sees it.
+    static func quorum(_ cluster: Cluster) async throws -> DescribeQuorumResponse.PartitionData {
+        try await describe(cluster).quorum
+    }
+
+    private static func describe(
         _ cluster: Cluster
     ) async throws -> (quorum: DescribeQuorumResponse.PartitionData, nodes: [DescribeQuorumResponse.Node]) {
         let request = DescribeQuorumRequest {
@@ -136,7 +141,7 @@ struct MetadataQuorumCommand: Command {
     }
 
     private func status(_ cluster: Cluster, _ context: Context) async throws {
-        let (quorum, nodes) = try await describe(cluster)
+        let (quorum, nodes) = try await Self.describe(cluster)
         let leader = quorum.currentVoters.first { $0.replicaID == quorum.leaderID }
         let slowest = quorum.currentVoters.min { $0.logEndOffset < $1.logEndOffset }
         let lag = (leader?.logEndOffset ?? 0).subtractingSaturating(slowest?.logEndOffset ?? 0)
@@ -196,7 +201,7 @@ struct MetadataQuorumCommand: Command {
     }
 
     private func replication(_ isHuman: Bool, _ cluster: Cluster, _ context: Context) async throws {
-        let (quorum, _) = try await describe(cluster)
+        let (quorum, _) = try await Self.describe(cluster)
         let end = quorum.currentVoters.first { $0.replicaID == quorum.leaderID }?.logEndOffset ?? quorum.highWatermark
         let now = Timestamps.now()
         func time(_ timestamp: Int64) -> String {

@@ -17,6 +17,7 @@ struct StorageCommand: Command {
             .word("format", "Make directories ready for a broker"),
             .word("check", "Look for damage in the metadata, and show what could be had and what would be lost"),
             .word("repair", "Mend what can be mended; what is cut off is kept beside it"),
+            .word("grow", "Go on as a cluster of Apache Kafka, a step at a time; see kafka-cluster(7)"),
             .word("version-mapping", "Show the feature levels of a release"),
             .word("feature-dependencies", "Show what levels of features need"),
             .word("random-uuid", "Print a random id"),
@@ -38,6 +39,11 @@ struct StorageCommand: Command {
             .value(
                 "initial-controllers", "ID@HOST:PORT:DIRECTORY,…", "The first controllers of a dynamic quorum",
                 short: "I"),
+            .value(
+                "nodes", "ID@HOST:PORT:CONTROLLER-PORT,…",
+                "The nodes to grow to, the one that has the data among them; asked for once"),
+            .value("files", "DIR", "Where the nodes' files and the plan are [kafka-cluster]", completion: .file),
+            .flag("wait", "Go on until the cluster has grown, and say when which node is to be started"),
             .flag("accept-loss", "Repair even if records of the metadata are lost by it"),
         ],
         examples: [
@@ -48,10 +54,14 @@ struct StorageCommand: Command {
             .init(
                 "kafka storage repair --accept-loss --data-dir /var/lib/kafka",
                 "Go on with what can be had of damaged metadata"),
+            .init(
+                "kafka storage grow --data-dir /var/lib/kafka --nodes 1@a:9092:9093,2@b:9092:9093,3@c:9092:9093",
+                "Begin to grow to three machines; kafka storage grow goes on"),
             .init("kafka storage version-mapping --release-version 4.1", "Show what levels 4.1 begins with"),
         ],
         differences: [
             "A directory needs no format step: kafka broker makes an empty one ready.",
+            "grow is not in Kafka.",
             "check and repair are not in Kafka, which cuts damaged metadata off without a word. A repair keeps the files "
                 + "that it changes in a directory __cluster_metadata-0.ID-stray, and renames partitions that the metadata "
                 + "doesn't know any more to TOPIC-N.ID-stray; neither broker looks at such directories.",
@@ -69,6 +79,7 @@ struct StorageCommand: Command {
             let quorum = ["standalone", "no-initial-controllers", "initial-controllers"].filter(arguments.has)
             if quorum.count > 1 { throw CommandError.conflict(quorum[0], with: quorum[1]) }
         }
+        if action == "grow" { _ = try StorageGrowth(arguments) }
         if action == "feature-dependencies" { _ = try arguments.required("feature") }
     }
 
@@ -78,6 +89,7 @@ struct StorageCommand: Command {
         case "check": try StorageRepair(arguments, try StorageTarget(arguments, context)).check(context)
         case "repair": try StorageRepair(arguments, try StorageTarget(arguments, context)).repair(context)
         case "format": try StorageFormatting(arguments, try StorageTarget(arguments, context)).run(context)
+        case "grow": try await StorageGrowth(arguments).run(arguments, context)
         case "version-mapping": try FeatureVersions.printMapping(arguments.string("release-version"), context)
         case "feature-dependencies":
             try FeatureVersions.printDependencies(try arguments.strings("feature").map(FeatureVersions.parse), context)

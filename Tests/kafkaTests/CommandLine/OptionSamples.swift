@@ -210,6 +210,7 @@ enum OptionSamples {
             "format --cluster-id MkU3OEVBNTcwNTJENDM2Qg --config {server} --no-initial-controllers",
             "format --cluster-id MkU3OEVBNTcwNTJENDM2Qg --config {server} "
                 + "--initial-controllers 1@localhost:9093:MkU3OEVBNTcwNTJENDM2Qg",
+            "grow --data-dir /tmp --nodes 1@a:9092:9093,2@b:9092:9093,3@c:9092:9093 --files /tmp/cluster --wait",
             "version-mapping --release-version 4.1", "feature-dependencies --feature transaction.version=2",
             "random-uuid",
         ],

@@ -17,13 +17,13 @@ struct ManualPageTests {
 
     @Test("about several tools have their sections, and name tools that there are", arguments: ManualTopic.all)
     func topics(topic: ManualTopic) throws {
-        let page = try #require(ManualPage(topic.name, Tools.table))
+        let page = try #require(ManualPage("\(topic.name).7", Tools.table))
         let headings = page.text.split(separator: "\n").filter { $0.hasPrefix(".SH") }.map {
             $0.dropFirst(5).dropLast()
         }
         #expect(headings.map(String.init) == ["NAME"] + topic.sections.map(\.title) + ["SEE ALSO"])
         #expect(page.section == 7 && page.fileName == "\(topic.name).7")
-        for other in topic.related { #expect(ManualPage(other.name, Tools.table)?.section == other.section) }
+        for other in topic.related { #expect(ManualPage("\(other.name).\(other.section)", Tools.table) != nil) }
     }
 
     @Test("of tools have all their sections, in order", arguments: ["kafka"] + Tools.listed)
