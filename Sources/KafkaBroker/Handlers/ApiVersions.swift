@@ -47,7 +47,7 @@ struct ApiVersionsHandler: RequestHandler {
                             $0.maxVersion = api.versions.upperBound
                         }
                     }
-                for feature in SupportedFeatures.all {
+                for feature in SupportedFeatures.inDirectory(with: image.features) {
                     // Clients before version 4 take a minimum of 0 for a broken answer.
                     if feature.minimum > 0 || context.apiVersion >= 4 {
                         response.supportedFeatures.append(

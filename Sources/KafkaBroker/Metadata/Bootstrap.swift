@@ -6,11 +6,14 @@ internal import KafkaProtocol
 enum Bootstrap {
     static let fileName = "bootstrap.checkpoint"
 
-    /// Those of `bootstrap.checkpoint`, which `kafka-storage format` left, or else the levels of a new directory, which
-    /// are written there as Kafka does; in a metadata transaction.
+    /// Those that `kafka-storage format` left, in the log's first snapshot since Kafka 4.2 and in `bootstrap.checkpoint`
+    /// before, or else the levels of a new directory, which are written as the latter; in a metadata transaction.
+    /// - Throws: for levels beyond those known here.
     static func records(_ dataDirectory: String, now: Int64) throws(MetadataError) -> [VersionedRecord] {
         let path = "\(dataDirectory)/\(fileName)"
-        var records = try read(path)
+        let first = "\(dataDirectory)/\(KnownEnd.partition)/\(SnapshotID(offset: 0, epoch: 0).fileName)"
+        var records = try read(first)
+        if records.isEmpty { records = try read(path) }
         if records.isEmpty {
             records = SupportedFeatures.ofNewDirectory.map { feature in
                 VersionedRecord(
@@ -23,8 +26,9 @@ enum Bootstrap {
                 records, epoch: 0, lastContainedTimestamp: 0, quorum: QuorumVoters(), now: now)
             try MetadataFiles.replace(path, with: bytes)
         }
-        let level = records.lazy.compactMap { $0.record as? FeatureLevelRecord }
-            .first { $0.name == Features.metadataVersion }?.featureLevel
+        let levels = records.compactMap { $0.record as? FeatureLevelRecord }
+        try SupportedFeatures.check(levels.map { ($0.name, $0.featureLevel) }, in: dataDirectory)
+        let level = levels.first { $0.name == Features.metadataVersion }?.featureLevel
         guard RecordVersions(metadataVersion: level ?? 0).hasTransactions else { return records }
         return [VersionedRecord(BeginTransactionRecord { $0.name = "Bootstrap records" })] + records
             + [VersionedRecord(EndTransactionRecord())]

@@ -19,7 +19,7 @@ extension Controller {
             configuration: configuration, knownEnd: try KnownEnd(directory).offset, now: now(),
             replayingInto: &draft)
         let image = draft.visible.image
-        try checkLevels(image, directory.path)
+        try SupportedFeatures.check(image.features.sorted { $0.key < $1.key }, in: directory.path)
         try checkNode(image, meta.nodeID, meta.directoryID, directory.path)
         let store = MetadataStore(
             clusterID: meta.clusterID, directoryID: meta.directoryID, nodeID: meta.nodeID,
@@ -93,22 +93,5 @@ extension Controller {
             if isUsed { return true }
         }
         return false
-    }
-
-    /// Refuses a directory whose levels a newer Kafka raised beyond what is known here, as Kafka does.
-    private static func checkLevels(_ image: MetadataImage, _ path: String) throws(MetadataError) {
-        let known = SupportedFeatures.tolerated + SupportedFeatures.all
-        for (name, level) in image.features.sorted(by: { $0.key < $1.key }) {
-            guard let feature = known.first(where: { $0.name == name }) else {
-                throw MetadataError(
-                    .unsupportedVersion,
-                    "\(path) uses the feature \(name), which is unknown here; a newer Kafka made it")
-            }
-            guard (feature.minimum...feature.maximum).contains(level) else {
-                throw MetadataError(
-                    .unsupportedVersion,
-                    "\(path) is at \(name) \(level); supported are \(feature.minimum) to \(feature.maximum)")
-            }
-        }
     }
 }

@@ -10,7 +10,7 @@ extension Features {
     /// The oldest metadata.version that a release is named by, 3.0-IV1.
     package static let oldestRelease = "3.0-IV1"
     /// The newest one that Kafka calls stable and this broker serves.
-    package static let newestRelease = "4.2-IV1"
+    package static let newestRelease = "4.4-IV2"
 
     /// For each level above 0 of a feature, the metadata.version from which on new clusters have it, and the one that
     /// it can't do without.
@@ -20,7 +20,7 @@ extension Features {
         case transactionVersion: [(1, 24), (2, 24)]
         case groupVersion: [(1, 22)]
         case eligibleLeaderReplicasVersion: [(1, 26)]
-        case shareVersion: [(1, 28)]
+        case shareVersion: [(1, 28), (2, 31)]
         case streamsVersion: [(1, 29)]
         default: []
         }

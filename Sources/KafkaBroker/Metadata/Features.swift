@@ -21,7 +21,7 @@ package enum Features {
         return switch name {
         case kraftVersion: 21
         case eligibleLeaderReplicasVersion: 23
-        case shareVersion: 28
+        case shareVersion: level > 1 ? 31 : 28
         case streamsVersion: 29
         default: 0
         }
@@ -33,7 +33,7 @@ package enum Features {
     }
 
     private static let levelsWithNewRecords: Set<Int16> = [
-        1, 3, 5, 6, 7, 8, 11, 13, 14, 15, 17, 23, 30,
+        1, 3, 5, 6, 7, 8, 11, 13, 14, 15, 17, 23, 30, 32, 33,
     ]
 
     /// Kafka's name of a metadata.version, such as `4.0-IV3`; nil for a level that is not known.

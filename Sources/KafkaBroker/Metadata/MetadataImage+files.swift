@@ -25,10 +25,15 @@ extension MetadataImage {
         }
         let segments = MetadataFiles.names(in: directory).filter { $0.hasSuffix(".log") && $0.utf8.count == 24 }
             .sorted()
-        guard !segments.isEmpty || next > 0 else {
+        let newest = SnapshotID.all(in: directory).last
+        guard !segments.isEmpty || newest != nil else {
             throw MetadataError(.kafkaStorageError, "\(directory) has neither a log nor a snapshot of metadata")
         }
         for segment in segments { _ = try draft.replay(file: "\(directory)/\(segment)", from: next) }
+        // A directory that nobody has started yet has what it is to begin with.
+        if let newest, newest.offset == 0, draft.visible.image.features.isEmpty {
+            _ = try draft.replay(file: "\(directory)/\(newest.fileName)", from: 0)
+        }
         return draft.visible.image
     }
 }

@@ -110,7 +110,8 @@ enum MetadataSnapshot {
     /// More than the batch takes with which a snapshot begins.
     private static let headerByteCount = 4096
 
-    /// Replays a snapshot; one without its footer was never finished.
+    /// Replays a snapshot; one without its footer was never finished. That of offset 0 has voters, and besides what a new
+    /// log is to begin with, which is no part of the metadata before it is written there.
     static func read(
         _ path: String, _ id: SnapshotID, into draft: inout MetadataDraft, quorum: inout QuorumVoters
     ) throws {
@@ -118,6 +119,7 @@ enum MetadataSnapshot {
         var timestamp: Int64 = -1
         try MetadataReader.forEachEntry(inFile: path) { entry in
             switch entry.content {
+            case .record where id.offset == 0: break
             case .record(let versioned):
                 try draft.replay(versioned.record, offset: entry.offset, epoch: id.epoch, timestamp: entry.timestamp)
             case .snapshotHeader(let header): timestamp = header.lastContainedLogTimestamp

@@ -22,10 +22,7 @@ struct Registration {
 
     /// What is supported, and what the directory has beyond it.
     private var features: [SupportedFeature] {
-        let more = SupportedFeatures.tolerated.filter { feature in
-            image.features[feature.name] != nil && !SupportedFeatures.all.contains { $0.name == feature.name }
-        }
-        return (SupportedFeatures.all + more).sorted { $0.name < $1.name }
+        SupportedFeatures.inDirectory(with: image.features)
     }
 
     /// Nil below metadata.version 3.7-IV0, which has no such record. The controller has no listener of its own.
