@@ -587,9 +587,9 @@ _kafka_describe() {
         esac
         ;;
     cp)
-        options='--topic --include --from --to --from-config --to-config --group --id --append --no-create --help --version'
+        options='--topic --include --from --to --from-config --to-config --group --id --rename --prefix --follow --append --no-create --help --version'
         case $2 in
-        --topic | -t | --include | --from | --to | --id) source='-' ;;
+        --topic | -t | --include | --from | --to | --id | --rename | --prefix) source='-' ;;
         --from-config | --to-config) source='file' ;;
         --group | -G) source='groups' ;;
         esac

@@ -242,3 +242,57 @@ def test_what_can_not_be_copied_is_said(broker, other, topic):
     assert "no topic of the source matches 'none-.*'" in copy(broker, other, "--include", "none-.*", status=1).lower()
     other.kafka("topics", "--create", "--topic", topic, "--partitions", "2")
     assert "3 partitions at the source, but only 2" in copy(broker, other, topic, status=1)
+
+
+def test_topics_may_have_other_names_there_in_the_same_cluster_too(broker, other, topic):
+    lines = "\n".join(f"line {number}" for number in range(50))
+    broker.kafka("console-producer", "--topic", topic, input=lines)
+    broker.kafka("console-consumer", topic, "--from-beginning", "--group", f"{topic}-group", "--max-messages", "20")
+    for number in range(2):
+        told = copy(broker, other, topic, "--rename", f"{topic}:{topic}-there", "--group", f"{topic}-group")
+        assert told.startswith(f"{topic}: {0 if number else 50} records copied\n")
+    assert records(other, f"{topic}-there") == [
+        {**record, "topic": f"{topic}-there"} for record in records(broker, topic)]
+    lag = [line.split() for line in other.kafka("consumer-groups", "--describe", "--group", f"{topic}-group").splitlines()]
+    assert sum(int(words[5]) for words in lag if len(words) > 5 and words[0] == f"{topic}-group") == 30
+    assert copy(broker, broker, topic, "--prefix", "again.") == f"{topic}: 50 records copied\n"
+    assert without_topic(records(broker, f"again.{topic}")) == without_topic(records(broker, topic))
+    assert "the same cluster" in copy(broker, broker, topic, status=1)
+
+
+def without_topic(found):
+    return [{name: value for name, value in record.items() if name != "topic"} for record in found]
+
+
+def test_it_follows_until_it_is_interrupted_and_goes_on_from_there(broker, other, topic):
+    expected = 0
+    for _ in range(2):
+        process = start(broker, other, topic, "--follow")
+        for _ in range(3):
+            broker.kafka("console-producer", "--topic", topic, input="\n".join(map(str, range(expected, expected + 100))))
+            expected += 100
+            deadline = time.monotonic() + 30
+            while copied(other, topic) < expected:
+                assert time.monotonic() < deadline and process.poll() is None, process.communicate()
+                time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 130 and "goes on from here" in errors
+    assert records(other, topic) == records(broker, topic)
+
+
+def copied(broker, topic):
+    """How many records the topic has, if it is there yet."""
+    ended = subprocess.run([KAFKA, "get-offsets", "--topic", topic, "--bootstrap-server", broker.address],
+                           capture_output=True, text=True)
+    return sum(int(line.split(":")[2]) for line in ended.stdout.splitlines()) if ended.returncode == 0 else 0
+
+
+def test_names_that_can_not_be_are_refused(broker, other, topic):
+    for words, told in [
+            (["--rename", f"{topic}:__consumer_offsets"], "Kafka's own"), (["--rename", topic], "SOURCE:DESTINATION"),
+            (["--rename", f"{topic}:a/b"], "a/b"), (["--rename", "elsewhere:x"], "'elsewhere', which is not copied"),
+            (["--rename", f"{topic}:a", "--rename", f"{topic}:b"], "two names"),
+            (["--follow", "--group", "g"], "follow")]:
+        said = copy(broker, other, topic, *words, status=1)
+        assert told in said and said.count("\n") == 1, said

@@ -30,6 +30,11 @@ struct CopyCommand: Command {
                 "group", "GROUP", "Set the offsets of this group as well; may be repeated", repeats: true,
                 completion: .group),
             .value("id", "NAME", "What to call this copy, for where it stopped [the id of the source's cluster]"),
+            .value(
+                "rename", "SOURCE:DESTINATION", "What a topic is called at the destination; may be repeated",
+                repeats: true),
+            .value("prefix", "TEXT", "What the names of the other topics begin with at the destination"),
+            .flag("follow", "Go on with what comes until interrupted; --group is for copies that end"),
             .flag("append", "Add to topics that have records already, of which none was copied"),
             .flag("no-create", "Fail if the destination lacks a topic"),
         ],
@@ -77,6 +82,11 @@ struct CopyCommand: Command {
                 blocks: [
                     .paragraph(
                         """
+                        With --follow, topics and partitions that are made later are not copied; run it again for those. \
+                        What was read and not stored when it is interrupted is read again by the next run.
+                        """),
+                    .paragraph(
+                        """
                         Batches with gaps, and those of topics with LogAppendTime, are built anew, with their compression. \
                         The time of the latter is kept as that of a producer. Producer ids and transactions are not kept.
                         """),
@@ -95,6 +105,9 @@ struct CopyCommand: Command {
                 "Between clusters that have names, with a group's place"),
             .init(
                 "kafka cp orders --from old:9092 --to new:9093 --to-config new.properties", "To a cluster with a login"),
+            .init(
+                "kafka cp --include 'shop-.*' --from production --to laptop:9092 --prefix prod. --follow",
+                "Under other names, and all that comes until Ctrl-C"),
         ],
         differences: ["Apache Kafka has no such tool; MirrorMaker copies all the time, and at least once by default."])
 
@@ -102,6 +115,8 @@ struct CopyCommand: Command {
     let filter: TopicFilter?
     let groups: [String]
     let id: String?
+    let names: CopyNames
+    let follows: Bool
     let appends: Bool
     let creates: Bool
     private let source: ConnectionOptions
@@ -113,10 +128,16 @@ struct CopyCommand: Command {
         }
         filter = try arguments.string("include").map { try TopicFilter($0) }
         guard topics.isEmpty == (filter != nil) else {
-            throw CommandError("Exactly one of --include/--topic is required.")
+            throw CommandError(
+                topics.isEmpty
+                    ? "No topic is named; kafka cp TOPIC… --to CLUSTER copies some, --include REGEX all that match"
+                    : "Topics are named, and --include is given; one of them says which are copied")
         }
         groups = arguments.strings("group").reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         id = arguments.string("id")
+        names = try CopyNames(renames: arguments.strings("rename"), prefix: arguments.string("prefix") ?? "")
+        follows = arguments.flag("follow")
+        if follows, !groups.isEmpty { throw CommandError.conflict("follow", with: "group") }
         appends = arguments.flag("append")
         creates = !arguments.flag("no-create")
         guard arguments.has("to") || arguments.has("to-config") else { throw CommandError.missing("to") }
@@ -154,8 +175,12 @@ struct CopyCommand: Command {
             configuration.producer.bufferMemory = max(configuration.producer.bufferMemory, 64 << 20)
             try await Cluster.with(configuration) { destination in
                 let (first, second) = (try await source.clusterID(), try await destination.clusterID())
-                if let first, first == second {
-                    throw CommandError("Source and destination are the same cluster, \(first)")
+                if let first, first == second,
+                    topics.contains(where: { names.there($0) == $0 }) || !names.changesAll && topics.isEmpty
+                {
+                    throw CommandError(
+                        "Source and destination are the same cluster, \(first); --rename and --prefix give copies other "
+                            + "names")
                 }
                 let group = "kafka-cp-\(id ?? first ?? "unknown")"
                 try await TopicCopy(

@@ -22,14 +22,16 @@ struct CopyStart: Sendable {
     init(
         _ topics: CopyTopics, group: String, appends: Bool, from source: Cluster, to destination: Cluster
     ) async throws {
-        let partitions = topics.partitions
+        let (partitions, names) = (topics.partitions, topics.names)
         let bounds = try await PartitionBounds(partitions, source)
         ends = bounds.ends
         let committed = try await Admin(destination).committedOffsets(
-            group: group, partitions: partitions, requireStable: true)
+            group: group, partitions: partitions.map(names.there), requireStable: true)
         var found: [TopicPartition: CopyCheckpoint] = [:]
-        for (partition, result) in committed { found[partition] = CopyCheckpoint(try result.get()) }
-        let (starts, written) = try await Self.written(partitions, destination, settles: !found.isEmpty)
+        for partition in partitions {
+            found[partition] = try committed[names.there(partition)].flatMap { CopyCheckpoint(try $0.get()) }
+        }
+        let (starts, written) = try await Self.written(partitions, names, destination, settles: !found.isEmpty)
         for partition in partitions {
             let end = written[partition] ?? 0
             guard let checkpoint = found[partition] else {
@@ -48,7 +50,8 @@ struct CopyStart: Sendable {
             if more > 0 { skips[partition] = more }
         }
         for (partition, _) in skips where (starts[partition] ?? 0) < (written[partition] ?? 0) {
-            fingerprints[partition] = try await Self.last(partition, before: written[partition] ?? 0, destination)
+            fingerprints[partition] = try await Self.last(
+                names.there(partition), before: written[partition] ?? 0, destination)
         }
     }
 
@@ -74,11 +77,14 @@ struct CopyStart: Sendable {
 
     /// Where partitions begin and end at the destination.
     private static func written(
-        _ partitions: [TopicPartition], _ destination: Cluster, settles: Bool
+        _ partitions: [TopicPartition], _ names: CopyNames, _ destination: Cluster, settles: Bool
     ) async throws -> (starts: [TopicPartition: Int64], ends: [TopicPartition: Int64]) {
         let admin = Admin(destination)
         func offsets(_ spec: OffsetSpec) async throws -> [TopicPartition: Int64] {
-            try await admin.listOffsets(partitions.each(spec)).mapValues { max(0, try $0.get().offset) }
+            let found = try await admin.listOffsets(partitions.map(names.there).each(spec))
+            return try partitions.reduce(into: [:]) { offsets, partition in
+                offsets[partition] = try found[names.there(partition)].map { max(0, try $0.get().offset) }
+            }
         }
         let starts = try await offsets(.earliest)
         var ends = try await offsets(.latest)

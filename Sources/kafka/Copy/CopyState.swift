@@ -13,8 +13,11 @@ final class CopyState: Sendable {
     }
 
     private let state: Mutex<State>
+    /// The names of the source, by those of the destination.
+    private let sources: [String: String]
 
-    init(_ checkpoints: [TopicPartition: CopyCheckpoint]) {
+    init(_ checkpoints: [TopicPartition: CopyCheckpoint], _ names: CopyNames) {
+        sources = checkpoints.keys.reduce(into: [:]) { $0[names.there($1.topic)] = $1.topic }
         state = Mutex(State(progress: checkpoints.mapValues { CopyProgress($0) }))
     }
 
@@ -56,7 +59,7 @@ final class CopyState: Sendable {
 
     /// Called on the client's event loop.
     func note(_ report: DeliveryReport) {
-        let partition = TopicPartition(report.topic, report.partition)
+        let partition = TopicPartition(sources[report.topic] ?? report.topic, report.partition)
         state.withLock { state in
             guard state.failure == nil else { return }
             if let error = report.error {

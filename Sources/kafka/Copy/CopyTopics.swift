@@ -7,6 +7,7 @@ import KafkaProtocol
 struct CopyTopics: Sendable {
     /// Of the source.
     let topics: [TopicMetadata]
+    let names: CopyNames
 
     var partitions: [TopicPartition] {
         topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.partition) } }
@@ -39,22 +40,25 @@ struct CopyTopics: Sendable {
         for topic in found where topic.error != .none {
             throw ClientError(.broker(topic.error), "Topic '\(topic.name)': \(topic.error.clientMessage)")
         }
+        try options.names.check(found.map(\.name))
         topics = found
+        self.names = options.names
     }
 
     /// Sees to it that each topic is at the destination, with as many partitions at least.
     func prepare(_ source: Cluster, _ destination: Cluster, creates: Bool, _ context: Context) async throws {
-        let known = try await destination.describeTopics(topics.map(\.name))
+        let known = try await destination.describeTopics(topics.map { names.there($0.name) })
         var missing: [TopicMetadata] = []
         for topic in topics {
-            guard let other = known.first(where: { $0.name == topic.name }), other.error != .unknownTopicOrPartition
+            guard let other = known.first(where: { $0.name == names.there(topic.name) }),
+                other.error != .unknownTopicOrPartition
             else {
                 missing.append(topic)
                 continue
             }
             if other.error != .none {
                 throw ClientError(
-                    .broker(other.error), "Topic '\(topic.name)' at the destination: \(other.error.clientMessage)")
+                    .broker(other.error), "Topic '\(other.name)' at the destination: \(other.error.clientMessage)")
             }
             guard other.partitions.count >= topic.partitions.count else {
                 throw CommandError(
@@ -65,7 +69,7 @@ struct CopyTopics: Sendable {
         guard !missing.isEmpty else { return }
         guard creates else {
             throw CommandError(
-                "The destination has no topic \(missing.map { "'\($0.name)'" }.joined(separator: ", ")), and --no-create "
+                "The destination has no topic \(missing.map { "'\(names.there($0.name))'" }.joined(separator: ", ")), and --no-create "
                     + "says not to create any")
         }
         let requests = try await requests(missing, Admin(source), context)
@@ -83,7 +87,7 @@ struct CopyTopics: Sendable {
         let described = await admin.describeConfigs(missing.map { ConfigResource(.topic, $0.name) })
         for (topic, (_, result)) in zip(missing, described) {
             var request = CreateTopicsRequest.Topic()
-            request.name = topic.name
+            request.name = names.there(topic.name)
             request.numPartitions = Int32(clamping: topic.partitions.count)
             request.replicationFactor = -1
             for config in try result.get() where config.configSource == 1 && !Self.clusterConfigs.contains(config.name)

@@ -8,8 +8,12 @@ struct GroupTranslation: Sendable {
     private let source: Cluster
     private let destination: Cluster
     private let checkpoints: [TopicPartition: CopyCheckpoint]
+    private let names: CopyNames
 
-    init(_ source: Cluster, _ destination: Cluster, _ checkpoints: [TopicPartition: CopyCheckpoint]) {
+    init(
+        _ source: Cluster, _ destination: Cluster, _ checkpoints: [TopicPartition: CopyCheckpoint], _ names: CopyNames
+    ) {
+        self.names = names
         self.source = source
         self.destination = destination
         self.checkpoints = checkpoints
@@ -29,7 +33,7 @@ struct GroupTranslation: Sendable {
         var offsets: [TopicPartition: CommittedOffset] = [:]
         for partition in committed.keys {
             guard let end = checkpoints[partition]?.destination else { continue }
-            offsets[partition] = CommittedOffset(max(0, end.subtractingSaturating(left[partition] ?? 0)))
+            offsets[names.there(partition)] = CommittedOffset(max(0, end.subtractingSaturating(left[partition] ?? 0)))
         }
         do throws(ClientError) {
             for (_, result) in try await Admin(destination).commitOffsets(group: group, offsets) { try result.get() }

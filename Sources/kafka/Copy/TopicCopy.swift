@@ -19,7 +19,7 @@ struct TopicCopy: Sendable {
         try await topics.prepare(source, destination, creates: options.creates, context)
         let start = try await CopyStart(
             topics, group: group, appends: options.appends, from: source, to: destination)
-        let state = CopyState(start.checkpoints)
+        let state = CopyState(start.checkpoints, options.names)
         // Before the first record: without it nobody could tell a copy that was killed from foreign records.
         try await checkpoint(state)
         let producer = try await Producer(destination) { state.note($0) }
@@ -42,20 +42,20 @@ struct TopicCopy: Sendable {
         for (topic, count) in state.records.sorted(by: { $0.key < $1.key }) {
             context.out.line("\(topic): \(count) record\(count == 1 ? "" : "s") copied")
         }
-        let translation = GroupTranslation(source, destination, state.checkpoints)
+        let translation = GroupTranslation(source, destination, state.checkpoints, options.names)
         for name in options.groups { try await translation.run(name, context) }
     }
 
     private func copy(
         _ topics: CopyTopics, _ start: CopyStart, _ state: CopyState, _ producer: Producer, _ progress: Progress
     ) async throws {
-        let unread = start.checkpoints.filter { $0.value.source < start.ends[$0.key] ?? 0 }
+        let unread = start.checkpoints.filter { options.follows || $0.value.source < start.ends[$0.key] ?? 0 }
         var configuration = source.configuration.consumer
         configuration.groupID = nil
         let consumer = try Consumer(source, configuration: configuration)
         await consumer.assign(unread.mapValues { .offset($0.source) })
         var handles: [String: ProducerTopic] = [:]
-        for topic in topics.topics { handles[topic.name] = try await producer.topic(topic.name) }
+        for topic in topics.topics { handles[topic.name] = try await producer.topic(options.names.there(topic.name)) }
         let copier = BatchCopier()
         var skips = start.skips
         var nextCheckpoint = ContinuousClock.now + Self.checkpointInterval
@@ -69,7 +69,7 @@ struct TopicCopy: Sendable {
             let (count, bytes) = state.total
             progress.show(lines: count, bytes: bytes)
             let positions = await consumer.positions()
-            if unread.keys.allSatisfy({ positions[$0] ?? 0 >= start.ends[$0] ?? 0 }) { break }
+            if !options.follows, unread.keys.allSatisfy({ positions[$0] ?? 0 >= start.ends[$0] ?? 0 }) { break }
             if nextCheckpoint <= .now {
                 // Another follows soon.
                 do { try await checkpoint(state) } catch let error as ClientError where error.isRetriable {}
@@ -123,7 +123,7 @@ struct TopicCopy: Sendable {
     }
 
     private func checkpoint(_ state: CopyState) async throws {
-        let offsets = state.checkpoints.mapValues(\.offset)
+        let offsets = state.checkpoints.reduce(into: [:]) { $0[options.names.there($1.key)] = $1.value.offset }
         for (_, result) in try await Admin(destination).commitOffsets(group: group, offsets) { try result.get() }
     }
 }

@@ -73,7 +73,9 @@ struct ExpectCommand: Command {
         topics = arguments.strings("topic").flatMap(commaSeparated).reduce(into: []) {
             if !$0.contains($1) { $0.append($1) }
         }
-        if topics.isEmpty { throw CommandError.missing("topic") }
+        if topics.isEmpty {
+            throw CommandError("No topic is named; kafka expect TOPIC --count 3 waits for records of one")
+        }
         var connection = try ConnectionOptions(arguments)
         let level = try arguments.choice("isolation-level", ["read_committed", "read_uncommitted"])
         if let level { connection.properties.set("isolation.level", level) }

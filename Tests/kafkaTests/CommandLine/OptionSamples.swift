@@ -275,7 +275,7 @@ enum OptionSamples {
         "cp": [
             "--topic t --from localhost:9092 --to localhost:9093 --from-config {properties} --to-config {properties} "
                 + "--group g --id i --append --no-create",
-            "--include t.* --to localhost:9093",
+            "--include t.* --to localhost:9093 --prefix p. --follow", "t --rename t:u --to localhost:9093",
         ],
         "expect": [
             "--topic t -b localhost:9092 --command-config {properties} --count 3 --within 5s --where value=1 --key k "
