@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The broker's HTTP: health, metrics, logins, and those who mean it ill."""
 import base64
+import gzip
 import http.client
 import json
 import re
@@ -133,6 +134,20 @@ def test_every_name_of_dashboards_is_there_or_said_to_be_missing(web):
     assert not missing & set(samples), "what is there isn't missing"
     for quantile in ["0.50", "0.75", "0.95", "0.98", "0.99", "0.999"]:
         assert value(samples, "kafka_network_requestmetrics_totaltimems", request="Produce", quantile=quantile) > 0
+
+
+def test_metrics_are_compressed_for_who_takes_that(web):
+    status, headers, plain = web.get("/metrics")
+    assert status == 200 and "Content-Encoding" not in headers and headers["Vary"] == "Accept-Encoding"
+    connection = web.connection()
+    connection.request("GET", "/metrics", headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    assert answer.headers["Content-Encoding"] == "gzip" and int(answer.headers["Content-Length"]) == len(body)
+    text = gzip.decompress(body).decode()
+    names = [{line.split("{")[0].split(" ")[0] for line in page.splitlines()} for page in (plain, text)]
+    assert names[0] == names[1] and len(body) * 4 < len(text)
 
 
 def test_produced_and_consumed_records_are_counted(web):

@@ -56,6 +56,19 @@ package struct HTTPRequest: Sendable {
         }
         return best.type
     }
+
+    /// Whether the client takes a body that gzip has compressed (RFC 9110, section 12.5.3).
+    package var takesGzip: Bool {
+        let codings = headers.all("accept-encoding").flatMap { $0.split(separator: ",") }.map { element in
+            element.split(separator: ";").map { $0.trimmingSpaces.lowercased() }
+        }
+        func quality(_ name: String) -> Double? {
+            guard let coding = codings.first(where: { $0.first == name }) else { return nil }
+            let weight = coding.dropFirst().first { $0.hasPrefix("q=") }
+            return weight.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+        }
+        return quality("gzip") ?? quality("*") ?? 0 > 0
+    }
 }
 
 /// The header fields of a request; their names have no case.

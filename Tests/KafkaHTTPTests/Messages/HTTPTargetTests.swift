@@ -62,3 +62,17 @@ struct HTTPTargetTests {
         #expect(try preferred(["text/plain;version=0.0.4;q=1,*/*;q=0.1"], formats) == "text/plain")
     }
 }
+
+@Suite("What a client takes")
+struct HTTPAcceptanceTests {
+    @Test(
+        "A body is compressed for who says that it may be",
+        arguments: [
+            (nil, false), ("gzip", true), ("deflate, GZIP;q=0.5", true), ("*", true), ("gzip;q=0, *", false),
+            ("identity", false), ("", false), ("gzip; q=0", false), ("gzip;q=x", false), (";;,", false),
+        ] as [(String?, Bool)])
+    func gzip(header: String?, takes: Bool) throws {
+        let fields = HTTPFields(header.map { [("Accept-Encoding", $0)] } ?? [])
+        #expect(HTTPRequest(target: try #require(HTTPTarget("/")), headers: fields).takesGzip == takes)
+    }
+}
