@@ -80,7 +80,7 @@ struct HandlerTable {
             DescribeUserScramCredentialsHandler(controller: controller),
             AlterUserScramCredentialsHandler(controller: controller),
             UpdateFeaturesHandler(controller: controller),
-            DescribeQuorumHandler(controller: controller, endpoints: endpoints),
+            DescribeQuorumHandler(controller: controller, endpoints: endpoints, node: node),
             UnregisterBrokerHandler(controller: controller),
             DescribeAclsHandler(controller: controller), CreateAclsHandler(controller: controller),
             DeleteAclsHandler(controller: controller),
@@ -92,7 +92,7 @@ struct HandlerTable {
     }
 
     private var alterConfigs: any RequestHandler {
-        let handler = IncrementalAlterConfigsHandler(controller: controller, loggers: loggers)
+        let handler = IncrementalAlterConfigsHandler(controller: controller, loggers: loggers, nodeID: node?.id)
         return node.map { NodeStateHandler(next: handler, nodes: $0.nodes) } ?? handler
     }
 
