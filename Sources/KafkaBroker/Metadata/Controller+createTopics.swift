@@ -178,23 +178,14 @@ extension Controller {
         }
         return try create(
             name, partitionCount: shape.partitions, configs: shape.configs,
-            replicationFactor: internalReplicationFactor(name))
+            replicationFactor: internalReplicationFactor)
     }
 
     /// More can't be in sync than there are nodes.
     private func internalMinimum(_ name: String) -> String { String(min(store.nodeIDs.count, configuration.int(name))) }
 
-    /// What is configured, as far as there are nodes.
-    private func internalReplicationFactor(_ name: String) -> Int {
-        guard store.nodeIDs.count > 1 else { return 1 }
-        let property =
-            switch name {
-            case TopicName.offsets: "offsets.topic.replication.factor"
-            case TopicName.transactions: "transaction.state.log.replication.factor"
-            default: "share.coordinator.state.topic.replication.factor"
-            }
-        return min(max(configuration.int(property), 1), store.nodeIDs.count)
-    }
+    /// What Kafka's default is, as far as there are nodes.
+    private var internalReplicationFactor: Int { min(3, store.nodeIDs.count) }
 
     /// Creates a topic that a client asked about, with num.partitions.
     func autoCreateTopic(
