@@ -297,8 +297,9 @@ struct BrokerStart {
             listener.port = bound.port
             listeners[id] = listener
         }
-        let nodes = NodeSwitch(
-            controller: controller, server: ports.server, tables: ports.table, listeners: listeners)
+        let nodes = NodeSwitch(controller: controller, server: ports.server, listeners: listeners) {
+            [table = ports.table] in table[$0]
+        }
         return NodeView(id: nil, store: store, endpoints: own, nodes: nodes)
     }
 

@@ -6,16 +6,18 @@ import KafkaProtocol
 actor NodeSwitch {
     private let controller: Controller
     private let server: SocketServer
-    private let tables: HandlerTable.Pending
+    /// What a listener's connections are served by.
+    private let dispatch: @Sendable (_ listener: String) -> DispatchTable
     /// With the ports that the nodes keep.
     private let listeners: [Int32: Listener]
 
     init(
-        controller: Controller, server: SocketServer, tables: HandlerTable.Pending, listeners: [Int32: Listener]
+        controller: Controller, server: SocketServer, listeners: [Int32: Listener],
+        dispatch: @escaping @Sendable (_ listener: String) -> DispatchTable
     ) {
         self.controller = controller
         self.server = server
-        self.tables = tables
+        self.dispatch = dispatch
         self.listeners = listeners
     }
 
@@ -32,7 +34,7 @@ actor NodeSwitch {
             return try await controller.startNode(id)
         }
         do throws(BrokerError) {
-            _ = try await server.bind(listener) { [tables] in tables[listener.name] }
+            _ = try await server.bind(listener) { [dispatch] in dispatch(listener.name) }
         } catch {
             throw MetadataError(.invalidRequest, "Node \(id) can't be started: \(error)")
         }

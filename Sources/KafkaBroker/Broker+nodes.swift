@@ -21,7 +21,9 @@ extension Broker {
     /// **nothing is replicated**.
     ///
     /// `let cluster = try await Broker.start(nodes: 3)`, then `try await cluster.stopNode(2)`.
-    /// - Parameter nodes: how many, 1 to 64.
+    /// - Parameters:
+    ///   - nodes: how many, 1 to 64.
+    ///   - logger: takes what the broker has to say; nothing is said by default.
     /// - Throws: as `start(_:logger:)`.
     public static func start(
         nodes: Int, logger: Logger = Logger(label: "kafka") { _ in SwiftLogNoOpLogHandler() }
