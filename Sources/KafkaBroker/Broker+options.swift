@@ -21,6 +21,10 @@ extension Broker {
         /// Whether clients have to log in over TLS: with a certificate for this host and an administrator, `admin`, that
         /// are made where they are missing; the administrator's password is in `admin.properties` of the data directory.
         public var isSecure = false
+        /// How many brokers this one process is to its clients, 1 to 64: above 1, for tests alone, and only where the data
+        /// is gone afterwards. They have one store, so that nothing is replicated. Each node has a listener; those after
+        /// the first are on the following ports where `listen` names one address, or on free ones.
+        public var nodes = 1
         /// Sockets that whoever started this process listens on; each must be for one of the listeners.
         package var sockets: [PassedSocket] = []
         /// Told how far the start is.

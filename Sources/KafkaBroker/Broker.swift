@@ -38,6 +38,8 @@ public final class Broker: Sendable {
         var sessions: FetchSessionCache
         /// Nil where nothing is counted.
         var telemetry: Telemetry?
+        /// Nil for one node.
+        var nodes: NodeView?
     }
 
     init(parts: Parts, addresses: [String]) {

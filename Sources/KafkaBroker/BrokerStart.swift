@@ -25,6 +25,7 @@ struct BrokerStart {
 
     func run() async throws -> Broker {
         OpenFiles.raiseLimit()
+        try checkNodes()
         let configuration = try self.configuration()
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let vain = configuration.withoutEffect.map { options.origins[$0] ?? $0 } + options.withoutEffect
@@ -83,7 +84,8 @@ struct BrokerStart {
             }
             controller = try Controller.open(
                 directory: directory.logs, configuration: configuration,
-                clusterID: isNew ? options.clusterID : nil, now: WallClock.milliseconds)
+                clusterID: isNew ? options.clusterID : nil, nodeCount: Int32(clamping: options.nodes),
+                now: WallClock.milliseconds)
             for note in await controller.openingNotes { loggers[.controller].warning("\(note)") }
             try encryption?.begin(controller.configuration)
         } catch {
@@ -184,8 +186,11 @@ struct BrokerStart {
                 logs: logs, groups: groups, transactions: transactions, shares: shares, controller: controller,
                 quotas: quotas, server: server, authorizer: policy.authorizer as? StandardAuthorizer,
                 encryption: encryption, logger: loggers[.changes])
+            let nodes = nodes(controller, ports, endpoints)
             try await controller.activate(
-                endpoints: endpoints, publisher: { try publisher.publish($0, $1, $2) },
+                endpoints: nodes?.endpoints[store.nodeID] ?? endpoints,
+                others: nodes?.endpoints.filter { $0.key != store.nodeID } ?? [:],
+                publisher: { try publisher.publish($0, $1, $2) },
                 listener: { publisher.tellCoordinators($0, $1) })
             try await prepareAdministrator(controller, directory, ports.bound)
             groups.start()
@@ -195,13 +200,20 @@ struct BrokerStart {
 
             let sessions = FetchSessionCache(
                 limit: Int(configuration.int32("max.incremental.fetch.session.cache.slots")))
-            let dispatch = HandlerTable(
+            var handlers = HandlerTable(
                 configuration: configuration, controller: controller, endpoints: endpoints, logs: logs,
                 groups: groups, transactions: transactions, shares: shares, producerIDs: producerIDs,
                 background: background, inflation: inflation, sessions: sessions,
-                countsFetches: ports.telemetry != nil, dataDirectory: directory.path, loggers: loggers
-            ).dispatchTable
-            ports.table.current = dispatch
+                countsFetches: ports.telemetry != nil, dataDirectory: directory.path, loggers: loggers, node: nodes)
+            let dispatch = handlers.dispatchTable
+            var own: [String: DispatchTable] = [:]
+            if let nodes {
+                for (id, bound) in zip(store.nodeIDs, ports.bound) {
+                    handlers.node = NodeView(id: id, store: store, endpoints: nodes.endpoints, nodes: nodes.nodes)
+                    own[bound.listener.name] = handlers.dispatchTable
+                }
+            }
+            ports.table.set(dispatch, own: own)
             let maintenance = Maintenance(
                 logs: logs, controller: controller, background: background, configuration: configuration,
                 logger: loggers[.logs])
@@ -229,12 +241,66 @@ struct BrokerStart {
                     transactions: transactions,
                     shares: shares,
                     maintenance: maintenance, cleaner: cleaner, policy: policy, sessions: sessions,
-                    telemetry: ports.telemetry),
+                    telemetry: ports.telemetry, nodes: nodes),
                 addresses: ports.bound.map(\.address))
         } catch {
             try? await background.stop()
             throw error
         }
+    }
+
+    private func checkNodes() throws(BrokerError) {
+        guard options.nodes != 1 else { return }
+        guard (1...64).contains(options.nodes) else {
+            throw BrokerError("\(options.nodes) nodes can't be started; 1 to 64 can")
+        }
+        guard options.isEphemeral else {
+            throw BrokerError(
+                "several nodes are for tests: nothing is replicated, and a directory that is kept would say it is; have "
+                    + "the data be gone afterwards (--ephemeral)")
+        }
+        guard !options.isSecure, options.sockets.isEmpty else {
+            throw BrokerError("several nodes can't be had with --secure or with sockets that somebody passes on")
+        }
+        let names = ["listeners", "advertised.listeners"]
+        if let name = (options.file + options.overrides).first(where: { names.contains($0.name) })?.name {
+            throw BrokerError(
+                "several nodes have listeners of their own: take \(name) out, and say with --listen where")
+        }
+    }
+
+    /// The addresses to listen on, one for each node.
+    private func nodeAddresses() throws(BrokerError) -> [String] {
+        let given = options.listen.isEmpty ? ["127.0.0.1:9092"] : options.listen
+        guard options.nodes > 1, given.count != options.nodes else { return given }
+        guard given.count == 1 else {
+            throw BrokerError("\(options.nodes) nodes want one address, or as many; \(given.count) are given")
+        }
+        guard let colon = given[0].lastIndex(of: ":"), let port = UInt16(given[0][given[0].index(after: colon)...])
+        else { return given }
+        guard port == 0 || Int(port) + options.nodes - 1 <= Int(UInt16.max) else {
+            throw BrokerError("\(given[0]) leaves no ports for \(options.nodes) nodes")
+        }
+        return (0..<options.nodes).map { "\(given[0][...colon])\(port == 0 ? 0 : Int(port) + $0)" }
+    }
+
+    /// What the nodes know of each other; nil where there is one.
+    private func nodes(_ controller: Controller, _ ports: Ports, _ endpoints: BrokerEndpoints) -> NodeView? {
+        let store = controller.store
+        guard store.nodeIDs.count > 1 else { return nil }
+        var own: [Int32: BrokerEndpoints] = [:]
+        var listeners: [Int32: Listener] = [:]
+        for (index, (id, bound)) in zip(store.nodeIDs, ports.bound).enumerated() {
+            let named = endpoints.listeners[index]
+            own[id] = BrokerEndpoints(listeners: [(named.name, named.endpoint)], rack: endpoints.rack)
+            var listener = bound.listener
+            listener.port = bound.port
+            listeners[id] = listener
+        }
+        let nodes = NodeSwitch(controller: controller, server: ports.server, listeners: listeners) {
+            [table = ports.table] in table[$0]
+        }
+        return NodeView(id: nil, store: store, endpoints: own, nodes: nodes)
     }
 
     func configuration() throws -> BrokerConfiguration {
@@ -243,11 +309,12 @@ struct BrokerStart {
         func isSet(_ name: String) -> Bool { (options.file + options.overrides).contains { $0.name == name } }
         if options.isSecure {
             try secure(&file, &overrides)
-        } else if !options.listen.isEmpty {
+        } else if !options.listen.isEmpty || options.nodes > 1 {
+            let addresses = try nodeAddresses()
             // Names of their own, because Kafka wants one listener for each name.
-            let names = options.listen.indices.map { $0 == 0 ? "PLAINTEXT" : "PLAINTEXT_\($0 + 1)" }
+            let names = addresses.indices.map { $0 == 0 ? "PLAINTEXT" : "PLAINTEXT_\($0 + 1)" }
             var listeners: [String] = []
-            for (name, text) in zip(names, options.listen) {
+            for (name, text) in zip(names, addresses) {
                 guard let address = ListenAddress(text) else {
                     throw BrokerError("'\(text)' can't be listened on: write HOST:PORT, such as 127.0.0.1:9092")
                 }
@@ -361,7 +428,8 @@ private struct Ports: Sendable {
         do {
             for listener in configuration.listeners {
                 let table = ports.table
-                ports.bound.append(try await ports.server.bind(listener, passed[listener.name]) { table.current })
+                ports.bound.append(
+                    try await ports.server.bind(listener, passed[listener.name]) { table[listener.name] })
             }
             return ports
         } catch {

@@ -148,6 +148,12 @@ struct Publisher: Sendable {
     /// Tells the coordinators, in the order of the images. The store must have the image: a group that looked at the
     /// one before wouldn't look again for minutes.
     func tellCoordinators(_ image: MetadataImage, _ delta: MetadataDelta) {
+        // Who waits at a node for what another one leads now is to learn of it.
+        if controller.store.nodeIDs.count > 1 {
+            for name in delta.changedTopics {
+                for partition in (logs.registry.topic(name)?.partitions ?? [:]).values { partition.wake() }
+            }
+        }
         if delta.featuresChanged || delta.changedConfigs.contains(where: { $0.kind == .broker }) {
             let configuration = GroupCoordinatorConfiguration(controller.configuration, image)
             let ofTransactions = TransactionCoordinatorConfiguration(controller.configuration)

@@ -55,6 +55,7 @@ enum Tools {
         case "shell": ShellCommand.self
         case "clusters": ClustersCommand.self
         case "doctor": DoctorCommand.self
+        case "nodes": NodesCommand.self
         case "top": TopCommand.self
         case "web": WebCommand.self
         default: nil
@@ -72,7 +73,7 @@ enum Tools {
         "verifiable-producer", "verifiable-consumer", "transactional-message-copier", "dump-log", "storage",
         "share-groups", "console-share-consumer",
         "share-consumer-perf-test", "verifiable-share-consumer", "streams-groups", "streams-application-reset",
-        "clusters", "doctor", "top", "web", "health", "ready", "dev", "expect", "cp", "cub", "server-start",
+        "clusters", "doctor", "top", "web", "health", "ready", "dev", "nodes", "expect", "cp", "cub", "server-start",
         "server-stop",
         "jmx", "zookeeper-server-start",
         "zookeeper-server-stop",

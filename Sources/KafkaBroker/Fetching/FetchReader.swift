@@ -15,6 +15,8 @@ struct FetchReader: Sendable {
     var isReplica = false
     /// The topics that the client may not read, by name.
     var refused: Set<String> = []
+    /// Where there are several.
+    var node: NodeView?
 
     struct Outcome {
         var answers: [FetchAnswer] = []
@@ -66,6 +68,12 @@ struct FetchReader: Sendable {
         }
         guard !isReplica else {
             answer.partition.errorCode = .notLeaderOrFollower
+            return answer
+        }
+        if let node, !node.leads(partition) {
+            answer.partition.errorCode = .notLeaderOrFollower
+            let leader = node.leader(of: partition)
+            (answer.partition.currentLeader.leaderID, answer.partition.currentLeader.leaderEpoch) = leader
             return answer
         }
         let epochError = partition.checkLeaderEpoch(requested.currentLeaderEpoch)

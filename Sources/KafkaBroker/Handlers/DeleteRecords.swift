@@ -9,6 +9,8 @@ import KafkaProtocol
 struct DeleteRecordsHandler: RequestHandler {
     let logs: LogManager
     let background: BackgroundQueue
+    /// Where there are several.
+    var node: NodeView?
 
     func handle(_ request: DeleteRecordsRequest, _ context: RequestContext, _ reply: Reply<DeleteRecordsResponse>) {
         let refused = context.refused(.delete, .topic, request.topics.map(\.name))
@@ -37,6 +39,10 @@ struct DeleteRecordsHandler: RequestHandler {
         answer.lowWatermark = -1
         guard let partition = logs.registry.partition(topic, wanted.partitionIndex) else {
             answer.errorCode = .unknownTopicOrPartition
+            return answer
+        }
+        if let node, !node.leads(partition) {
+            answer.errorCode = .notLeaderOrFollower
             return answer
         }
         // Kafka keeps compacted topics and its own from being trimmed by hand.

@@ -8,8 +8,11 @@ internal import KafkaProtocol
 struct DescribeClusterHandler: RequestHandler {
     private let controller: Controller
     private let endpoints: BrokerEndpoints
+    /// Where there are several.
+    private let node: NodeView?
 
-    init(controller: Controller, endpoints: BrokerEndpoints) {
+    init(controller: Controller, endpoints: BrokerEndpoints, node: NodeView? = nil) {
+        self.node = node
         self.controller = controller
         self.endpoints = endpoints
     }
@@ -23,11 +26,25 @@ struct DescribeClusterHandler: RequestHandler {
                 switch request.endpointType {
                 case 1:
                     $0.clusterID = controller.store.clusterID
-                    $0.controllerID = nodeID
+                    $0.controllerID = controller.store.controllerID
                     if request.includeClusterAuthorizedOperations {
                         $0.clusterAuthorizedOperations = context.clusterOperations
                     }
-                    if let endpoint = context.connection.endpoint(in: endpoints) {
+                    if let node {
+                        let live = node.store.liveNodes
+                        $0.brokers = node.store.nodeIDs.compactMap { id in
+                            guard request.includeFencedBrokers || live.contains(id),
+                                let endpoint = node.endpoint(of: id, context.connection)
+                            else { return nil }
+                            return DescribeClusterResponse.Broker {
+                                $0.brokerID = id
+                                $0.host = endpoint.host
+                                $0.port = endpoint.port
+                                $0.rack = node.endpoints[id]?.rack
+                                $0.isFenced = !live.contains(id)
+                            }
+                        }
+                    } else if let endpoint = context.connection.endpoint(in: endpoints) {
                         $0.brokers = [
                             DescribeClusterResponse.Broker {
                                 $0.brokerID = nodeID

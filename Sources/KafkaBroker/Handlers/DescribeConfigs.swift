@@ -8,8 +8,11 @@ internal import KafkaProtocol
 struct DescribeConfigsHandler: RequestHandler {
     private let controller: Controller
     private let loggers: BrokerLoggers
+    /// Of the node that is asked, where there are several.
+    private let nodeID: Int32?
 
-    init(controller: Controller, loggers: BrokerLoggers) {
+    init(controller: Controller, loggers: BrokerLoggers, nodeID: Int32? = nil) {
+        self.nodeID = nodeID
         self.controller = controller
         self.loggers = loggers
     }
@@ -17,9 +20,13 @@ struct DescribeConfigsHandler: RequestHandler {
     func handle(
         _ request: DescribeConfigsRequest, _ context: RequestContext, _ reply: Reply<DescribeConfigsResponse>
     ) {
+        let image = controller.store.image
+        var configuration = controller.configuration
+        if let nodeID, nodeID != controller.store.nodeID {
+            configuration = configuration.with(nodeID: nodeID).applying(image)
+        }
         let view = ConfigView(
-            image: controller.store.image, configuration: controller.configuration, nodeID: controller.store.nodeID,
-            loggers: loggers)
+            image: image, configuration: configuration, nodeID: nodeID ?? controller.store.nodeID, loggers: loggers)
         let resources = request.resources.distinct {
             ConfigResource(.init(rawValue: $0.resourceType), $0.resourceName)
         }

@@ -12,6 +12,8 @@ struct DescribeLogDirsHandler: RequestHandler {
     /// The absolute path of the data directory.
     let path: String
     let background: BackgroundQueue
+    /// Where there are several.
+    var node: NodeView?
 
     func handle(_ request: DescribeLogDirsRequest, _ context: RequestContext, _ reply: Reply<DescribeLogDirsResponse>) {
         guard context.authorizeCluster(.describe) else {
@@ -27,6 +29,7 @@ struct DescribeLogDirsHandler: RequestHandler {
         } else {
             wanted = partitions.all
         }
+        if let node { wanted.removeAll { !node.hasReplica(of: $0) } }
         let space = Self.space(at: path)
         return DescribeLogDirsResponse { response in
             response.results = [

@@ -8,6 +8,8 @@ import KafkaProtocol
 /// READ on the topic.
 struct DescribeProducersHandler: RequestHandler {
     let partitions: PartitionRegistry
+    /// Where there are several.
+    var node: NodeView?
 
     func handle(
         _ request: DescribeProducersRequest, _ context: RequestContext, _ reply: Reply<DescribeProducersResponse>
@@ -38,6 +40,10 @@ struct DescribeProducersHandler: RequestHandler {
             guard let partition = partitions.partition(topic, index) else {
                 $0.errorCode = TopicName.complaint(topic) == nil ? .unknownTopicOrPartition : .invalidTopicException
                 $0.errorMessage = TopicName.complaint(topic)
+                return
+            }
+            if let node, !node.leads(partition) {
+                $0.errorCode = .notLeaderOrFollower
                 return
             }
             $0.activeProducers = partition.log.activeProducers.map { producer in

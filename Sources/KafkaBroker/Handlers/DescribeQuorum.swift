@@ -10,8 +10,11 @@ struct DescribeQuorumHandler: AsyncRequestHandler {
 
     private let controller: Controller
     private let endpoints: BrokerEndpoints
+    /// Where there are several.
+    private let node: NodeView?
 
-    init(controller: Controller, endpoints: BrokerEndpoints) {
+    init(controller: Controller, endpoints: BrokerEndpoints, node: NodeView? = nil) {
+        self.node = node
         self.controller = controller
         self.endpoints = endpoints
     }
@@ -23,7 +26,7 @@ struct DescribeQuorumHandler: AsyncRequestHandler {
                 $0.errorMessage = MetadataError.clusterRefused.answer
             }
         }
-        let nodeID = controller.store.nodeID
+        let (leader, voters) = (controller.store.controllerID, controller.store.nodeIDs)
         let status = await controller.quorumStatus
         let isMetadata =
             request.topics.count == 1 && request.topics[0].topicName == TopicName.metadata
@@ -34,7 +37,7 @@ struct DescribeQuorumHandler: AsyncRequestHandler {
                     $0.topicName = topic.topicName
                     $0.partitions = topic.partitions.map { partition in
                         isMetadata
-                            ? describe(partition.partitionIndex, nodeID, status)
+                            ? describe(partition.partitionIndex, leader, voters, status)
                             : .init {
                                 $0.partitionIndex = partition.partitionIndex
                                 $0.errorCode = .unknownTopicOrPartition
@@ -42,35 +45,37 @@ struct DescribeQuorumHandler: AsyncRequestHandler {
                     }
                 }
             }
-            if isMetadata, context.apiVersion >= 2 { $0.nodes = [node(nodeID, context)] }
+            if isMetadata, context.apiVersion >= 2 { $0.nodes = voters.map { describe($0, context) } }
         }
     }
 
     private func describe(
-        _ index: Int32, _ nodeID: Int32, _ status: QuorumStatus
+        _ index: Int32, _ leader: Int32, _ voters: ClosedRange<Int32>, _ status: QuorumStatus
     ) -> DescribeQuorumResponse.PartitionData {
         .init {
             $0.partitionIndex = index
-            $0.leaderID = nodeID
+            $0.leaderID = leader
             $0.leaderEpoch = status.leaderEpoch
             $0.highWatermark = status.highWatermark
-            $0.currentVoters = [
+            $0.currentVoters = voters.map { id in
                 .init {
-                    $0.replicaID = nodeID
+                    $0.replicaID = id
                     $0.replicaDirectoryID = status.directoryID
                     $0.logEndOffset = status.highWatermark
                     $0.lastFetchTimestamp = status.now
                     $0.lastCaughtUpTimestamp = status.now
                 }
-            ]
+            }
         }
     }
 
     /// The controller is reached where the broker is.
-    private func node(_ nodeID: Int32, _ context: RequestContext) -> DescribeQuorumResponse.Node {
+    private func describe(_ nodeID: Int32, _ context: RequestContext) -> DescribeQuorumResponse.Node {
         .init {
             $0.nodeID = nodeID
-            guard let endpoint = context.connection.endpoint(in: endpoints) else { return }
+            let endpoint =
+                node.map { $0.endpoint(of: nodeID, context.connection) } ?? context.connection.endpoint(in: endpoints)
+            guard let endpoint else { return }
             $0.listeners = [
                 .init {
                     $0.name = context.connection.listenerName

@@ -82,7 +82,7 @@ struct DescribeTopicPartitionsHandler: RequestHandler {
                     $0.isrNodes = partition.isr
                     $0.eligibleLeaderReplicas = partition.eligibleLeaderReplicas
                     $0.lastKnownElr = partition.lastKnownELR
-                    $0.offlineReplicas = partition.replicas.filter { $0 != controller.store.nodeID }
+                    $0.offlineReplicas = partition.replicas.filter(controller.store.isOffline)
                 }
             }
         }

@@ -14,6 +14,8 @@ struct FetchHandler: RequestHandler {
     let maxBytes: Int
     /// Whether what is sent is counted by topic.
     var counts = false
+    /// Where there are several.
+    var node: NodeView?
 
     func handle(_ request: FetchRequest, _ context: RequestContext, _ reply: Reply<FetchResponse>) {
         let fetch: FetchContext
@@ -33,7 +35,7 @@ struct FetchHandler: RequestHandler {
         let reader = FetchReader(
             registry: partitions, isolation: request.isolationLevel == 1 ? .readCommitted : .readUncommitted,
             usesTopicIDs: context.apiVersion >= 13, maxBytes: maxBytes, isReplica: request.isReplica,
-            refused: refused(request, fetch.partitions, context))
+            refused: refused(request, fetch.partitions, context), node: node)
 
         @Sendable func answer(_ outcome: FetchReader.Outcome) {
             let isSent = self.answer(fetch, outcome, context, reply)
@@ -88,7 +90,8 @@ struct FetchHandler: RequestHandler {
             reply(fetch.throttled(quota.throttleTimeMs, sessions))
             return false
         }
-        let (response, slices) = fetch.response(outcome.answers, throttleTimeMs: quota.throttleTimeMs)
+        var (response, slices) = fetch.response(outcome.answers, throttleTimeMs: quota.throttleTimeMs)
+        if let node, context.apiVersion >= 16 { response.nodeEndpoints = node.endpoints(outcome, context.connection) }
         reply(response, records: slices)
         return true
     }
@@ -97,4 +100,18 @@ struct FetchHandler: RequestHandler {
 extension FetchRequest {
     /// Whether another broker wants to follow (KIP-903 has moved the field).
     fileprivate var isReplica: Bool { replicaID >= 0 || replicaState.replicaID >= 0 }
+}
+
+extension NodeView {
+    /// Where the nodes are that lead what was asked for here in vain (KIP-951).
+    fileprivate func endpoints(
+        _ outcome: FetchReader.Outcome, _ connection: ConnectionInfo
+    ) -> [FetchResponse.NodeEndpoint] {
+        let leaders = outcome.answers.filter { $0.partition.errorCode == .notLeaderOrFollower }
+            .map(\.partition.currentLeader.leaderID)
+        return Set(leaders).sorted().compactMap { id in
+            guard let endpoint = endpoint(of: id, connection) else { return nil }
+            return .init { ($0.nodeID, $0.host, $0.port) = (id, endpoint.host, endpoint.port) }
+        }
+    }
 }

@@ -9,7 +9,8 @@ struct CoordinatorNode: Sendable, Equatable {
     var port: Int32
 }
 
-/// Names the coordinator of groups and transactions, which on a single node is always this one; the coordinator's
+/// Names the coordinator of groups and transactions, which on a single node is always this one, on several the leader of the
+/// key's partition; the coordinator's
 /// topic is created if need be, so that the next request finds it ready.
 ///
 /// DESCRIBE on the group or the transactional id, CLUSTER_ACTION for share partitions; else the key's node is -1.
@@ -22,6 +23,8 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     let groups: GroupCoordinator
     let transactions: (@Sendable (String) async -> ErrorCode)?
     let shares: (@Sendable (SharePartitionKey) async -> ErrorCode)?
+    /// The node of a key in a coordinators' topic, where there are several nodes.
+    let elsewhere: (@Sendable (_ key: String, _ topic: String, ConnectionInfo) -> CoordinatorNode?)?
     let node: @Sendable (ConnectionInfo) -> CoordinatorNode
 
     /// - Parameters:
@@ -31,11 +34,13 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     init(
         groups: GroupCoordinator, transactions: (@Sendable (String) async -> ErrorCode)?,
         shares: (@Sendable (SharePartitionKey) async -> ErrorCode)? = nil,
+        elsewhere: (@Sendable (_ key: String, _ topic: String, ConnectionInfo) -> CoordinatorNode?)? = nil,
         node: @escaping @Sendable (ConnectionInfo) -> CoordinatorNode
     ) {
         self.groups = groups
         self.transactions = transactions
         self.shares = shares
+        self.elsewhere = elsewhere
         self.node = node
     }
 
@@ -59,9 +64,12 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
     private func find(
         _ key: String, _ keyType: Int8, _ context: RequestContext
     ) async -> FindCoordinatorResponse.Coordinator {
-        let error = await prepare(key, keyType, context)
-        let node =
-            error == .none ? self.node(context.connection) : CoordinatorNode(id: -1, host: "", port: -1)
+        var error = await prepare(key, keyType, context)
+        var node = CoordinatorNode(id: -1, host: "", port: -1)
+        if error == .none {
+            let found = self.node(of: key, keyType, context.connection)
+            if let found { node = found } else { error = .coordinatorNotAvailable }
+        }
         return FindCoordinatorResponse.Coordinator {
             $0.key = key
             $0.errorCode = error
@@ -69,6 +77,15 @@ struct FindCoordinatorHandler: AsyncRequestHandler {
             $0.nodeID = node.id
             $0.host = node.host
             $0.port = node.port
+        }
+    }
+
+    private func node(of key: String, _ keyType: Int8, _ connection: ConnectionInfo) -> CoordinatorNode? {
+        guard let elsewhere else { return node(connection) }
+        switch KeyType(rawValue: keyType) {
+        case .group: return elsewhere(key, TopicName.offsets, connection)
+        case .transaction: return elsewhere(key, TopicName.transactions, connection)
+        default: return node(connection)
         }
     }
 

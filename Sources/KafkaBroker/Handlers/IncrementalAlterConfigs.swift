@@ -9,9 +9,10 @@ struct IncrementalAlterConfigsHandler: AsyncRequestHandler {
     private let controller: Controller
     private let loggers: LoggerLevels
 
-    init(controller: Controller, loggers: BrokerLoggers) {
+    /// - Parameter nodeID: of the node that is asked, where there are several.
+    init(controller: Controller, loggers: BrokerLoggers, nodeID: Int32? = nil) {
         self.controller = controller
-        self.loggers = LoggerLevels(loggers: loggers, nodeID: controller.store.nodeID)
+        self.loggers = LoggerLevels(loggers: loggers, nodeID: nodeID ?? controller.store.nodeID)
     }
 
     func handle(_ request: Request, _ context: RequestContext) async -> IncrementalAlterConfigsResponse {

@@ -9,6 +9,8 @@ import KafkaProtocol
 struct ListOffsetsHandler: RequestHandler {
     let partitions: PartitionRegistry
     let background: BackgroundQueue
+    /// Where there are several.
+    var node: NodeView?
 
     /// Timestamps below zero that ask for a place rather than a time.
     private enum Place {
@@ -59,6 +61,7 @@ struct ListOffsetsHandler: RequestHandler {
         _ wanted: ListOffsetsRequest.Partition, _ partition: Partition?, _ isolation: Isolation, _ version: Int16
     ) -> ListOffsetsResponse.Partition {
         guard let partition else { return .failed(wanted.partitionIndex, .unknownTopicOrPartition) }
+        if let node, !node.leads(partition) { return .failed(wanted.partitionIndex, .notLeaderOrFollower) }
         let epochError = partition.checkLeaderEpoch(wanted.currentLeaderEpoch)
         guard epochError == .none else { return .failed(wanted.partitionIndex, epochError) }
         let spec: OffsetSpec

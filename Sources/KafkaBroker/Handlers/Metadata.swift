@@ -12,11 +12,15 @@ struct MetadataHandler: RequestHandler {
     private let controller: Controller
     private let endpoints: BrokerEndpoints
     private let creation: TopicCreation
+    /// Where there are several.
+    private let node: NodeView?
 
     init(
         controller: Controller, endpoints: BrokerEndpoints,
-        logger: Logger = Logger(label: "kafka") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = Logger(label: "kafka") { _ in SwiftLogNoOpLogHandler() },
+        node: NodeView? = nil
     ) {
+        self.node = node
         self.controller = controller
         self.endpoints = endpoints
         creation = TopicCreation(controller: controller, logger: logger)
@@ -42,8 +46,18 @@ struct MetadataHandler: RequestHandler {
     ) -> MetadataResponse {
         MetadataResponse {
             $0.clusterID = controller.store.clusterID
-            $0.controllerID = controller.store.nodeID
-            if let endpoint = context.connection.endpoint(in: endpoints) {
+            $0.controllerID = controller.store.controllerID
+            if let node {
+                $0.brokers = node.store.liveNodes.compactMap { id in
+                    guard let endpoint = node.endpoint(of: id, context.connection) else { return nil }
+                    return MetadataResponse.Broker {
+                        $0.nodeID = id
+                        $0.host = endpoint.host
+                        $0.port = endpoint.port
+                        $0.rack = node.endpoints[id]?.rack
+                    }
+                }
+            } else if let endpoint = context.connection.endpoint(in: endpoints) {
                 $0.brokers = [
                     MetadataResponse.Broker {
                         $0.nodeID = controller.store.nodeID
@@ -136,7 +150,7 @@ struct MetadataHandler: RequestHandler {
                     $0.leaderEpoch = partition.leaderEpoch
                     $0.replicaNodes = partition.replicas
                     $0.isrNodes = partition.isr
-                    $0.offlineReplicas = partition.replicas.filter { $0 != controller.store.nodeID }
+                    $0.offlineReplicas = partition.replicas.filter(controller.store.isOffline)
                 }
             }
         }

@@ -8,6 +8,8 @@ import KafkaProtocol
 /// DESCRIBE on the topic, or CLUSTER_ACTION.
 struct OffsetForLeaderEpochHandler: RequestHandler {
     let partitions: PartitionRegistry
+    /// Where there are several.
+    var node: NodeView?
 
     func handle(
         _ request: OffsetForLeaderEpochRequest, _ context: RequestContext,
@@ -39,6 +41,10 @@ struct OffsetForLeaderEpochHandler: RequestHandler {
             $0.partition = wanted.partition
             guard let partition = partitions.partition(topic, wanted.partition) else {
                 $0.errorCode = .unknownTopicOrPartition
+                return
+            }
+            if let node, !node.leads(partition) {
+                $0.errorCode = .notLeaderOrFollower
                 return
             }
             $0.errorCode = partition.checkLeaderEpoch(wanted.currentLeaderEpoch)

@@ -23,6 +23,8 @@ struct ProduceHandler: RequestHandler {
     let logger: Logger
     /// Checks batches whose records take long to decompress.
     let inflation: BackgroundQueue
+    /// Where there are several.
+    var node: NodeView?
 
     /// Bytes that a request's records may become on the event loop: some milliseconds, and more than most clients send.
     private static let inflatedBytesOnLoop = 2 << 20
@@ -83,6 +85,18 @@ struct ProduceHandler: RequestHandler {
             self.now = now
             response.responses.reserveCapacity(request.topicData.count)
         }
+
+        /// Says where a node is that leads (KIP-951).
+        mutating func name(_ id: Int32, _ node: NodeView, _ connection: ConnectionInfo) {
+            guard !response.nodeEndpoints.contains(where: { $0.nodeID == id }),
+                let endpoint = node.endpoint(of: id, connection)
+            else { return }
+            response.nodeEndpoints.append(
+                .init {
+                    ($0.nodeID, $0.host, $0.port) = (id, endpoint.host, endpoint.port)
+                    $0.rack = node.endpoints[id]?.rack
+                })
+        }
     }
 
     /// Appends what is not appended yet, in order.
@@ -138,12 +152,22 @@ struct ProduceHandler: RequestHandler {
             return refuse(context.apiVersion >= 13 ? .unknownTopicID : .unknownTopicOrPartition)
         }
         guard let partition = topic.partitions[data.index] else { return refuse(.unknownTopicOrPartition) }
+        if let node, !node.leads(partition) {
+            let leader = node.leader(of: partition)
+            (answer.currentLeader.leaderID, answer.currentLeader.leaderEpoch) = leader
+            if context.apiVersion >= 10 { progress.name(leader.id, node, context.connection) }
+            return refuse(.notLeaderOrFollower)
+        }
         if TopicName.isInternal(topic.name), context.clientID != TopicName.adminClientID {
             return refuse(.invalidTopicException, "The topic \(topic.name) is written by the broker alone.")
         }
         if let refusal = progress.admission.refusals[partition.topicPartition] { return refuse(refusal) }
-        if progress.request.acks == -1, minInsyncReplicas(topic.name) > 1 {
-            return refuse(.notEnoughReplicas, "min.insync.replicas is above 1, and this broker is alone.")
+        if progress.request.acks == -1, minInsyncReplicas(topic.name) > node?.inSyncCount(partition) ?? 1 {
+            return refuse(
+                .notEnoughReplicas,
+                node == nil
+                    ? "min.insync.replicas is above 1, and this broker is alone."
+                    : "Fewer replicas are in sync than min.insync.replicas asks for.")
         }
         guard case .bytes(let bytes) = data.records else { return refuse(.invalidRecord, "There are no records.") }
         do throws(LogError) {

@@ -168,7 +168,7 @@ extension Controller {
             guard let id = Int32(name) else {
                 throw ConfigurationError(.invalidRequest, "Node id must be an integer, but it is: \(name)")
             }
-            guard id == store.nodeID else {
+            guard store.nodeIDs.contains(id) else {
                 throw ConfigurationError(
                     .invalidRequest, "Unexpected broker id, expected \(store.nodeID), but received \(name)")
             }

@@ -67,12 +67,11 @@ extension Controller {
         }
         let configs = Dictionary(topic.configs.map { ($0.name, $0.value!) }) { _, last in last }
         do throws(ConfigurationError) { try configuration.validateTopic(configs) } catch { throw MetadataError(error) }
-        let partitionCount = try partitionCount(topic)
-        try Self.admit(partitionCount, quota)
+        let partitions = try partitions(topic)
+        try Self.admit(partitions.count, quota)
         names.take(topic.name)
         return NewTopic(
-            name: topic.name, id: unusedTopicID(), partitionCount: partitionCount, configs: configs,
-            nodeID: store.nodeID, directoryID: store.directoryID)
+            name: topic.name, id: unusedTopicID(), partitions: partitions, configs: configs)
     }
 
     /// - Throws: where the client made and deleted too many partitions lately (KIP-599).
@@ -90,8 +89,8 @@ extension Controller {
         }
     }
 
-    private func partitionCount(_ topic: CreateTopicsRequest.Topic) throws(MetadataError) -> Int {
-        guard topic.assignments.isEmpty else { return try assignedCount(topic) }
+    private func partitions(_ topic: CreateTopicsRequest.Topic) throws(MetadataError) -> [PartitionImage] {
+        guard topic.assignments.isEmpty else { return try assigned(topic) }
         guard topic.replicationFactor >= -1, topic.replicationFactor != 0 else {
             throw MetadataError(
                 .invalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.")
@@ -103,13 +102,15 @@ extension Controller {
         let replicas =
             topic.replicationFactor == -1
             ? configuration.int("default.replication.factor") : Int(topic.replicationFactor)
-        do throws(MetadataError) { try Placement.check(replicationFactor: replicas) } catch {
+        let placement = placement
+        do throws(MetadataError) { try placement.check(replicationFactor: replicas) } catch {
             throw MetadataError(error.code, "Unable to replicate the partition \(replicas) time(s): \(error.message)")
         }
-        return topic.numPartitions == -1 ? configuration.int("num.partitions") : Int(topic.numPartitions)
+        let count = topic.numPartitions == -1 ? configuration.int("num.partitions") : Int(topic.numPartitions)
+        return placement.partitions(0..<count, replicationFactor: replicas)
     }
 
-    private func assignedCount(_ topic: CreateTopicsRequest.Topic) throws(MetadataError) -> Int {
+    private func assigned(_ topic: CreateTopicsRequest.Topic) throws(MetadataError) -> [PartitionImage] {
         guard topic.replicationFactor == -1 else {
             throw MetadataError(
                 .invalidRequest,
@@ -134,10 +135,13 @@ extension Controller {
             throw MetadataError(
                 .invalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence")
         }
-        return assigned.count
+        return try topic.assignments.sorted { $0.partitionIndex < $1.partitionIndex }.map {
+            assignment throws(MetadataError) in
+            try placement.partition(Int(assignment.partitionIndex), on: assignment.brokerIDs)
+        }
     }
 
-    var placement: Placement { Placement(nodeID: store.nodeID) }
+    var placement: Placement { Placement(store) }
 
     /// Creates a topic of the coordinators with Kafka's configurations; one that exists is fine.
     func createInternalTopic(_ name: String) throws(MetadataError) -> TopicImage {
@@ -172,11 +176,16 @@ extension Controller {
         default:
             throw MetadataError(.invalidTopicException, "\(name) is no internal topic")
         }
-        return try create(name, partitionCount: shape.partitions, configs: shape.configs)
+        return try create(
+            name, partitionCount: shape.partitions, configs: shape.configs,
+            replicationFactor: internalReplicationFactor)
     }
 
-    /// There is one replica, so that more than one in sync can't be asked for.
-    private func internalMinimum(_ name: String) -> String { String(min(1, configuration.int(name))) }
+    /// More can't be in sync than there are nodes.
+    private func internalMinimum(_ name: String) -> String { String(min(store.nodeIDs.count, configuration.int(name))) }
+
+    /// What Kafka's default is, as far as there are nodes.
+    private var internalReplicationFactor: Int { min(3, store.nodeIDs.count) }
 
     /// Creates a topic that a client asked about, with num.partitions.
     func autoCreateTopic(
@@ -195,12 +204,13 @@ extension Controller {
     }
 
     private func create(
-        _ name: String, partitionCount: Int, configs: [String: String]
+        _ name: String, partitionCount: Int, configs: [String: String], replicationFactor: Int
     ) throws(MetadataError) -> TopicImage {
         guard partitionCount < Self.largestOperation else { throw Self.excessiveRecords }
         let topic = NewTopic(
-            name: name, id: unusedTopicID(), partitionCount: partitionCount, configs: configs, nodeID: store.nodeID,
-            directoryID: store.directoryID)
+            name: name, id: unusedTopicID(),
+            partitions: placement.partitions(0..<partitionCount, replicationFactor: replicationFactor), configs: configs
+        )
         try commit(topic.records(versions))
         guard let created = image.topic(name) else { throw MetadataError(.unknownTopicOrPartition) }
         return created

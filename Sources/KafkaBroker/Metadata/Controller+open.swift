@@ -9,7 +9,7 @@ extension Controller {
     /// - Throws: `MetadataError`, with what is wrong and where.
     static func open(
         directory: LogDirectory, configuration: BrokerConfiguration, clusterID: String? = nil,
-        now: @escaping @Sendable () -> Int64
+        nodeCount: Int32 = 1, now: @escaping @Sendable () -> Int64
     ) throws(MetadataError) -> Controller {
         let meta = try identity(of: directory, configuration, clusterID)
         let configuration = configuration.with(nodeID: meta.nodeID)
@@ -24,7 +24,7 @@ extension Controller {
         let store = MetadataStore(
             clusterID: meta.clusterID, directoryID: meta.directoryID, nodeID: meta.nodeID,
             kraftVersion: log.quorum.kraftVersion, image: image,
-            configuration: configuration.applying(image))
+            configuration: configuration.applying(image), nodeCount: nodeCount)
         return Controller(
             store: store, log: log, dataDirectory: directory.path, unfinished: draft, now: now)
     }

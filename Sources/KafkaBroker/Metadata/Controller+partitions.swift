@@ -33,9 +33,13 @@ extension Controller {
         guard !hasLeader else {
             throw MetadataError(.electionNotNeeded, "Leader election not needed for topic partition.")
         }
-        let me = store.nodeID
-        guard isUnclean ? partition.replicas.contains(me) : partition.replicas.first == me && partition.isr.contains(me)
-        else {
+        let live = store.liveNodes
+        let candidates = partition.replicas.filter(live.contains)
+        let leader =
+            isUnclean
+            ? candidates.first(where: partition.isr.contains) ?? candidates.first
+            : candidates.first { $0 == partition.replicas.first && partition.isr.contains($0) }
+        guard let leader else {
             throw isUnclean
                 ? MetadataError(.eligibleLeadersNotAvailable, "Eligible topic partition leaders are not available.")
                 : MetadataError(.preferredLeaderNotAvailable, "The preferred leader was not available.")
@@ -43,9 +47,9 @@ extension Controller {
         let record = PartitionChangeRecord {
             $0.partitionID = index
             $0.topicID = topic.id
-            $0.leader = me
+            $0.leader = leader
             // Whoever lacks records that were acknowledged takes the others with him: he is alone in sync.
-            if !partition.isr.contains(me) { $0.isr = [me] }
+            if !partition.isr.contains(leader) { $0.isr = [leader] }
         }
         return VersionedRecord(record, versions.partitionChange)
     }
@@ -98,9 +102,11 @@ extension Controller {
         guard target != partition.replicas || !partition.adding.isEmpty || !partition.removing.isEmpty else {
             return nil
         }
-        // Replicas that are not here can't be waited for: the move is complete at once, to those in sync.
-        let isr = partition.isr.filter(target.contains)
-        guard let first = isr.first else {
+        // Replicas that are not here can't be waited for: the move is complete at once, to those in sync. All nodes of this
+        // process have all records.
+        let live = store.nodeIDs.count > 1 ? store.liveNodes.filter { !partition.isr.contains($0) } : []
+        let isr = partition.isr.filter(target.contains) + target.filter(live.contains)
+        guard let first = live.isEmpty ? isr.first : target.first(where: isr.contains) else {
             throw MetadataError(
                 .invalidReplicaAssignment,
                 "Unable to move partition \(name):\(index) because none of the replicas is in sync.")
@@ -114,14 +120,7 @@ extension Controller {
             $0.addingReplicas = []
             $0.removingReplicas = []
             if versions.hasDirectories {
-                $0.directories = target.map { replica in
-                    if replica == store.nodeID { return store.directoryID }
-                    let position = partition.replicas.firstIndex(of: replica)
-                    return position.flatMap {
-                        partition.directories.indices.contains($0) ? partition.directories[$0] : nil
-                    }
-                        ?? .zero
-                }
+                $0.directories = placement.directories(target, of: partition)
             }
         }
     }
@@ -131,7 +130,7 @@ extension Controller {
         guard let broker = image.brokers[id] else {
             throw MetadataError(.brokerIDNotRegistered, "Broker ID \(id) is not currently registered")
         }
-        guard id != store.nodeID else {
+        guard !store.nodeIDs.contains(id) else {
             throw MetadataError(.invalidRequest, "Broker ID \(id) is the node that answers; it can't be unregistered")
         }
         let record = UnregisterBrokerRecord {

@@ -103,7 +103,7 @@ extension Controller {
         _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool, quota: MutationQuota = .unlimited
     ) -> [CreatePartitionsResponse.Topic] {
         var answers: [CreatePartitionsResponse.Topic] = []
-        var added: [(topic: TopicImage, indexes: Range<Int32>)] = []
+        var added: [(topic: TopicImage, partitions: [PartitionImage])] = []
         let counts = Dictionary(topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
         for topic in topics where answered.insert(topic.name).inserted {
@@ -118,7 +118,7 @@ extension Controller {
             answers.append(answer)
         }
         do throws(MetadataError) {
-            guard added.reduce(0, { $0 + $1.indexes.count }) <= Self.largestOperation else {
+            guard added.reduce(0, { $0 + $1.partitions.count }) <= Self.largestOperation else {
                 throw Self.excessiveRecords
             }
             if !validateOnly { try add(added) }
@@ -131,19 +131,21 @@ extension Controller {
         return answers
     }
 
-    private func add(_ added: [(topic: TopicImage, indexes: Range<Int32>)]) throws(MetadataError) {
-        let partition = PartitionImage(newOn: store.nodeID, directoryID: store.directoryID)
+    private func add(_ added: [(topic: TopicImage, partitions: [PartitionImage])]) throws(MetadataError) {
         let versions = versions
         try commit(
-            added.flatMap { topic, indexes in
-                indexes.map { VersionedRecord(partition.record(topic.id, $0, versions), versions.partition) }
+            added.flatMap { topic, partitions in
+                partitions.enumerated().map { index, partition in
+                    VersionedRecord(
+                        partition.record(topic.id, Int32(topic.partitions.count + index), versions), versions.partition)
+                }
             })
     }
 
-    /// The numbers of the partitions that a topic is to get.
+    /// The partitions that a topic is to get.
     private func newPartitions(
         _ topic: CreatePartitionsRequest.Topic, _ quota: MutationQuota
-    ) throws(MetadataError) -> (topic: TopicImage, indexes: Range<Int32>) {
+    ) throws(MetadataError) -> (topic: TopicImage, partitions: [PartitionImage]) {
         guard let found = image.topic(topic.name) else {
             throw MetadataError(.unknownTopicOrPartition, "This server does not host this topic-partition.")
         }
@@ -157,6 +159,8 @@ extension Controller {
                 "The topic \(topic.name) currently has \(count) partition(s); \(topic.count) would not be an increase.")
         }
         let additional = Int(topic.count) - count
+        let partitions: [PartitionImage]
+        let factor = found.partitions.first?.replicas.count
         if let assignments = topic.assignments {
             guard assignments.count == additional else {
                 throw MetadataError(
@@ -165,11 +169,18 @@ extension Controller {
                         + "assignment(s) were specified.")
             }
             for assignment in assignments {
-                try placement.check(assignment.brokerIDs, replicationFactor: found.partitions.first?.replicas.count)
+                try placement.check(assignment.brokerIDs, replicationFactor: factor)
             }
+            partitions = try assignments.enumerated().map { index, assignment throws(MetadataError) in
+                try placement.partition(count + index, on: assignment.brokerIDs)
+            }
+        } else {
+            // A directory that came from a larger cluster has more replicas than there are nodes.
+            partitions = placement.partitions(
+                count..<Int(topic.count), replicationFactor: min(factor ?? 1, store.nodeIDs.count))
         }
         try Self.admit(additional, quota)
-        return (found, Int32(count)..<topic.count)
+        return (found, partitions)
     }
 
     /// A block of 1000 producer ids that were never handed out before, whoever ran the broker then.

@@ -121,7 +121,8 @@ extension Controller {
     /// Begins an epoch, registers the node, and elects leaders. The publisher's first call has the empty image as the
     /// old one, and all topics as created.
     func activate(
-        endpoints: BrokerEndpoints, publisher: @escaping MetadataPublisher, listener: MetadataListener? = nil
+        endpoints: BrokerEndpoints, others: [Int32: BrokerEndpoints] = [:], publisher: @escaping MetadataPublisher,
+        listener: MetadataListener? = nil
     ) throws(MetadataError) {
         guard var draft = unfinished else { return }
         self.publisher = publisher
@@ -145,6 +146,12 @@ extension Controller {
         if let controller = registration.controller { draft = try append([controller], to: draft) }
         draft = try append([registration.broker(epoch: log.endOffset)], to: draft)
         draft = try append(registration.unfencing(draft.visible.image), to: draft)
+        for (id, endpoints) in others.sorted(by: { $0.key < $1.key }) {
+            let other = Registration(
+                nodeID: id, directoryID: .random(), endpoints: endpoints, image: draft.visible.image)
+            draft = try append([other.broker(epoch: log.endOffset)], to: draft)
+            draft = try append(other.unfencing(draft.visible.image), to: draft)
+        }
         try log.flush()
         unfinished = nil
         try publish(draft, asFirst: true)

@@ -12,6 +12,8 @@ final class MetadataStore: Sendable {
     /// Of the data directory.
     let directoryID: KafkaUUID
     let nodeID: Int32
+    /// The nodes that this process is: its own, and for tests more of them behind it.
+    let nodeIDs: ClosedRange<Int32>
     /// Of the quorum (KIP-853); one voter never changes it.
     let kraftVersion: Int16
 
@@ -19,11 +21,12 @@ final class MetadataStore: Sendable {
 
     init(
         clusterID: String, directoryID: KafkaUUID, nodeID: Int32, kraftVersion: Int16, image: MetadataImage,
-        configuration: BrokerConfiguration
+        configuration: BrokerConfiguration, nodeCount: Int32 = 1
     ) {
         self.clusterID = clusterID
         self.directoryID = directoryID
         self.nodeID = nodeID
+        nodeIDs = nodeID...nodeID.addingSaturating(max(nodeCount, 1) - 1)
         self.kraftVersion = kraftVersion
         current = Mutex((image, configuration))
     }

@@ -7,15 +7,14 @@ internal import KafkaProtocol
 struct NewTopic {
     var name: String
     var id: KafkaUUID
-    var partitionCount: Int
+    /// By index.
+    var partitions: [PartitionImage]
     var configs: [String: String]
-    var nodeID: Int32
-    var directoryID: KafkaUUID
 
     /// The topic, its configurations, and its partitions, in Kafka's order.
     func records(_ versions: RecordVersions) -> [VersionedRecord] {
         var records: [VersionedRecord] = []
-        records.reserveCapacity(1 + configs.count + partitionCount)
+        records.reserveCapacity(1 + configs.count + partitions.count)
         records.append(
             VersionedRecord(
                 TopicRecord {
@@ -24,9 +23,8 @@ struct NewTopic {
         for (key, value) in configs.sorted(by: { $0.key < $1.key }) {
             records.append(VersionedRecord(ConfigRecord(ConfigResource(.topic, name), key, value)))
         }
-        let partition = PartitionImage(newOn: nodeID, directoryID: directoryID)
-        for index in 0..<Int32(partitionCount) {
-            records.append(VersionedRecord(partition.record(id, index, versions), versions.partition))
+        for (index, partition) in partitions.enumerated() {
+            records.append(VersionedRecord(partition.record(id, Int32(index), versions), versions.partition))
         }
         return records
     }
@@ -36,8 +34,8 @@ struct NewTopic {
             $0.name = name
             $0.topicID = id
             $0.errorMessage = nil
-            $0.numPartitions = Int32(partitionCount)
-            $0.replicationFactor = 1
+            $0.numPartitions = Int32(partitions.count)
+            $0.replicationFactor = Int16(clamping: partitions.first?.replicas.count ?? -1)
             $0.configs = configs
         }
     }
@@ -68,12 +66,19 @@ struct NewTopicDescriptions {
 
 extension PartitionImage {
     init(newOn nodeID: Int32, directoryID: KafkaUUID) {
-        leader = nodeID
+        self.init(newOn: [(nodeID, directoryID)], inSync: [nodeID])
+    }
+
+    /// - Parameters:
+    ///   - replicas: the nodes, the preferred leader first, and their directories.
+    ///   - isr: those that are up, the leader first.
+    init(newOn replicas: [(node: Int32, directory: KafkaUUID)], inSync isr: [Int32]) {
+        leader = isr.first ?? -1
         leaderEpoch = 0
         partitionEpoch = 0
-        replicas = [nodeID]
-        isr = replicas
-        directories = [directoryID]
+        self.replicas = replicas.map(\.node)
+        self.isr = isr
+        directories = replicas.map(\.directory)
     }
 }
 
@@ -115,46 +120,5 @@ struct NewTopicNames {
 
     mutating func take(_ name: String) {
         if TopicName.mayCollide(name) { taken[TopicName.unified(name)] = name }
-    }
-}
-
-/// Where replicas may be: on this node, the only one there is.
-struct Placement {
-    var nodeID: Int32
-
-    static func check(replicationFactor: Int) throws(MetadataError) {
-        guard replicationFactor > 1 else { return }
-        throw MetadataError(
-            .invalidReplicationFactor,
-            "The target replication factor of \(replicationFactor) cannot be reached because only 1 broker(s) are "
-                + "registered.")
-    }
-
-    /// Checks an assignment that a client made.
-    func check(_ replicas: [Int32], replicationFactor: Int?) throws(MetadataError) {
-        guard !replicas.isEmpty else {
-            throw MetadataError(
-                .invalidReplicaAssignment, "The manual partition assignment includes an empty replica list.")
-        }
-        var previous: Int32?
-        for replica in replicas.sorted() {
-            guard replica == nodeID else {
-                throw MetadataError(
-                    .invalidReplicaAssignment,
-                    "The manual partition assignment includes broker \(replica), but no such broker is registered.")
-            }
-            guard replica != previous else {
-                throw MetadataError(
-                    .invalidReplicaAssignment,
-                    "The manual partition assignment includes the broker \(replica) more than once.")
-            }
-            previous = replica
-        }
-        if let replicationFactor, replicas.count != replicationFactor {
-            throw MetadataError(
-                .invalidReplicaAssignment,
-                "The manual partition assignment includes a partition with \(replicas.count) replica(s), but this is "
-                    + "not consistent with previous partitions, which have \(replicationFactor) replica(s).")
-        }
     }
 }

@@ -17,7 +17,9 @@ final class SocketServer: Sendable {
     }
 
     private struct State {
-        var listening: [any Channel] = []
+        var listening: [(name: String, channel: any Channel)] = []
+        /// Names of listeners that are closed, to be opened again.
+        var closed: Set<String> = []
         var connections: [ObjectIdentifier: Connection] = [:]
         var isStopping = false
     }
@@ -147,7 +149,10 @@ final class SocketServer: Sendable {
                 } else {
                     try await PortBinding.bind(bootstrap, listener.host, Int(listener.port))
                 }
-            state.withLock { $0.listening.append(channel) }
+            state.withLock { state in
+                state.listening.append((listener.name, channel))
+                state.closed.remove(listener.name)
+            }
             return Bound(listener: listener, channel: channel)
         } catch {
             throw BrokerError(
@@ -157,7 +162,7 @@ final class SocketServer: Sendable {
 
     /// Begins to accept connections.
     func open() {
-        for channel in state.withLock(\.listening) {
+        for (_, channel) in state.withLock(\.listening) {
             channel.setOption(.autoRead, value: true).whenSuccess { channel.read() }
         }
     }
@@ -186,7 +191,7 @@ final class SocketServer: Sendable {
         let id = ObjectIdentifier(channel)
         let isStopping = state.withLock { state in
             state.connections[id] = Connection(channel: channel, info: info)
-            return state.isStopping
+            return state.isStopping || state.closed.contains(listener.name)
         }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { $0.connections[id] = nil }
@@ -204,11 +209,22 @@ final class SocketServer: Sendable {
     /// Connections that wait for records.
     var waitingCount: Int { state.withLock { $0.connections.values.map(\.info) }.count { $0.isWaiting } }
 
+    /// Closes a listener's port and its connections, until it is bound again.
+    func close(listener name: String) async {
+        let channels = state.withLock { state in
+            state.closed.insert(name)
+            let listening = state.listening.filter { $0.name == name }.map(\.channel)
+            state.listening.removeAll { $0.name == name }
+            return listening + state.connections.values.filter { $0.info.listenerName == name }.map(\.channel)
+        }
+        for closed in channels.map({ $0.close() }) { try? await closed.get() }
+    }
+
     /// Closes the ports, then the connections.
     func stop() async {
         let (listening, connections) = state.withLock { state in
             state.isStopping = true
-            return (state.listening, state.connections.values.map(\.channel))
+            return (state.listening.map(\.channel), state.connections.values.map(\.channel))
         }
         // All at once: encrypted ones take a moment to say good-bye.
         for closed in (listening + connections).map({ $0.close() }) { try? await closed.get() }

@@ -29,6 +29,9 @@ struct BrokerCommand: Command {
             ),
             .flag("http-write", "With --http: let the page produce, make and delete topics, and reset groups' offsets"),
             .flag("ephemeral", "Keep the data in a temporary directory that is gone afterwards"),
+            .value(
+                "nodes", "N",
+                "With --ephemeral, for tests: be N brokers to clients, over one store. Nothing is replicated [1]"),
             .flag(
                 "secure",
                 "Encrypt, have clients log in, and check what they may do; makes a certificate, and admin.properties in the "
@@ -56,12 +59,17 @@ struct BrokerCommand: Command {
         examples: [
             .init("kafka broker", "A broker on localhost:9092"),
             .init("kafka broker --listen 127.0.0.1:0 --ephemeral", "A broker for a test"),
+            .init("kafka broker --ephemeral --nodes 3", "Three brokers for tests; see kafka-nodes(1)"),
             .init("kafka broker --secure", "TLS, logins and ACLs; admin.properties in its data directory logs in"),
             .init("kafka broker --log-level info", "Says what topics, groups and logs go through"),
             .init("kafka broker --env KAFKA_NUM_PARTITIONS=3", "As in a container, by variables"),
             .init("kafka broker server.properties --override num.partitions=3", "With Kafka's own configuration file"),
         ],
         differences: [
+            "--nodes makes one process several brokers to its clients: listeners on following ports, leaders spread, "
+                + "replication factors up to their number, kafka nodes to stop and start them. All is in one store: nothing "
+                + "is replicated, and what is lost is lost for all. It is for tests alone, and so wants --ephemeral; share "
+                + "groups are served by every node.",
             "Listens on 127.0.0.1 unless told otherwise, and needs no storage format step.",
             "--listen '*:9092' listens on all addresses, of IPv6 and IPv4, and each client is told the address by which it "
                 + "came; so it is for listeners of a file without a host or on 0.0.0.0, which Kafka refuses without "
@@ -173,6 +181,7 @@ struct BrokerCommand: Command {
             throw error
         }
         var lines = ["ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)"]
+        if let note = broker.nodesNote { lines.append(note) }
         if let http { lines.append("HTTP on \(http.addresses.joined(separator: " and "))") }
         if image != nil { lines.append(ImageEnvironment.readyLine(broker.nodeID)) }
         if image != nil, format == .json {
@@ -200,4 +209,13 @@ struct BrokerCommand: Command {
 
 extension Broker.Options {
     fileprivate func serves(_ name: String) -> Bool { (file + overrides).contains { $0.name == name } }
+}
+
+extension Broker {
+    /// What there is to say of several nodes once they are ready; nil of one.
+    var nodesNote: String? {
+        guard nodes.count > 1 else { return nil }
+        let ids = nodes.map { String($0.id) }.joined(separator: ", ")
+        return "nodes \(ids) are one process with one store, for tests only: nothing is replicated"
+    }
 }

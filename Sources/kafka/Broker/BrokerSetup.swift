@@ -32,6 +32,14 @@ struct BrokerSetup {
         given = Broker.Options(
             dataDirectory: try DefaultDataDirectory.given(arguments), listen: arguments.strings("listen"))
         given.isEphemeral = arguments.flag("ephemeral")
+        if let nodes = try arguments.nodeCount() {
+            guard given.isEphemeral || nodes == 1 else {
+                throw CommandError(
+                    "--nodes is for tests and wants --ephemeral: nothing is replicated, and a directory that is kept would "
+                        + "say it is.")
+            }
+            given.nodes = nodes
+        }
         given.isSecure = arguments.flag("secure")
         for address in given.listen where ListenAddress(address) == nil {
             throw CommandError(
@@ -102,5 +110,16 @@ struct BrokerSetup {
         options.javaOptions = image.javaOptions
         options.logLevels = image.logLevels
         return image
+    }
+}
+
+extension Arguments {
+    /// `--nodes`; nil where it isn't given.
+    func nodeCount() throws -> Int? {
+        guard let nodes: Int32 = try integer("nodes") else { return nil }
+        guard (1...64).contains(nodes) else {
+            throw CommandError("Invalid value '\(nodes)' of option nodes: it must be from 1 to 64.")
+        }
+        return Int(nodes)
     }
 }

@@ -36,6 +36,7 @@ struct DevCommand: Command {
                 completion: .file),
             .value("override", "NAME=VALUE", "Set a property of the broker", repeats: true),
             .value("listen", "HOST:PORT", "Listen here [127.0.0.1:0, a free port]"),
+            .value("nodes", "N", "Be N brokers to clients, over one store; nothing is replicated [1]"),
             .value(
                 "log-level", "LEVEL",
                 "How much the broker says on standard error: trace, debug, info, notice, warning, error [$KAFKA_LOG_LEVEL, "
@@ -83,6 +84,7 @@ struct DevCommand: Command {
                 "Invalid value '\(listen)' of option listen: it must have the form HOST:PORT, such as 127.0.0.1:9092.")
         }
         var options = KafkaBroker.Broker.Options(listen: [listen])
+        options.nodes = try arguments.nodeCount() ?? 1
         options.file = [("log.retention.ms", "-1")]
         var overrides = Properties()
         try overrides.add(arguments.strings("override"), option: "override")
@@ -127,15 +129,18 @@ struct DevCommand: Command {
         try prepared.get()
         guard !command.isEmpty else {
             context.out.line("ready on \(broker.addresses.joined(separator: " and ")), data in \(broker.dataDirectory)")
+            if let note = broker.nodesNote { context.out.line(note) }
             context.out.flush()
             await withCheckedContinuation { stopped in signals.onEnd { stopped.resume() } }
             return 0
         }
         // Who listens everywhere is reached here.
-        var servers = broker.bootstrapServers
-        for everywhere in ["0.0.0.0:", "[::]:"] where servers.hasPrefix(everywhere) {
-            servers = "127.0.0.1:" + servers.dropFirst(everywhere.count)
-        }
+        let servers = broker.nodes.map { node in
+            for everywhere in ["0.0.0.0:", "[::]:"] where node.address.hasPrefix(everywhere) {
+                return "127.0.0.1:" + node.address.dropFirst(everywhere.count)
+            }
+            return node.address
+        }.joined(separator: ",")
         let kcat = broker.dataDirectory + "/kcat.conf"
         try FileSystem.replace(
             kcat, with: Array("bootstrap.servers=\(servers)\n".utf8), durability: .none)

@@ -15,10 +15,12 @@ enum OptionSamples {
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info",
             "--ephemeral --secure --http 127.0.0.1:0 --http-write",
             "--env KAFKA_NUM_PARTITIONS=3 --print-config --output json --log-format json",
+            "--ephemeral --nodes 3",
         ],
+        "nodes": ["list -b localhost:9092 --command-config {properties} --output json", "stop --id 2", "start 2 3"],
         "server-start": [
             "{properties} --override num.partitions=3 --data-dir /tmp/data --listen 127.0.0.1:0 --log-level info -daemon",
-            "{properties} --ephemeral --secure --http 127.0.0.1:0 --http-write",
+            "{properties} --ephemeral --nodes 3", "{properties} --ephemeral --secure --http 127.0.0.1:0 --http-write",
             "{properties} --env KAFKA_NUM_PARTITIONS=3 --print-config --output json --log-format json",
         ],
         "server-stop": ["--process-role broker --node-id 1"],
@@ -270,7 +272,7 @@ enum OptionSamples {
         ],
         "dev": [
             "--topic t:3:cleanup.policy=compact --seed {properties} --override num.partitions=3 --listen 127.0.0.1:0 "
-                + "--log-level info -- true --topic x"
+                + "--log-level info --nodes 3 -- true --topic x"
         ],
         "cp": [
             "--topic t --from localhost:9092 --to localhost:9093 --from-config {properties} --to-config {properties} "
