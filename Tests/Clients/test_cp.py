@@ -257,7 +257,11 @@ def test_topics_may_have_other_names_there_in_the_same_cluster_too(broker, other
     assert sum(int(words[5]) for words in lag if len(words) > 5 and words[0] == f"{topic}-group") == 30
     assert copy(broker, broker, topic, "--prefix", "again.") == f"{topic}: 50 records copied\n"
     assert without_topic(records(broker, f"again.{topic}")) == without_topic(records(broker, topic))
-    assert "the same cluster" in copy(broker, broker, topic, status=1)
+    # Neither itself, nor in a circle, nor what was copied before.
+    for words in [[topic], [topic, "--prefix", "p.", "--rename", f"{topic}:{topic}"],
+                  [topic, f"again.{topic}", "--append", "--rename", f"{topic}:again.{topic}", "--rename", f"again.{topic}:{topic}"]]:
+        assert "the same cluster" in copy(broker, broker, *words, status=1)
+    assert copy(broker, broker, "--include", f".*{topic}", "--prefix", "again.") == f"{topic}: 0 records copied\n"
 
 
 def without_topic(found):

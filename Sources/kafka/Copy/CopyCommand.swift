@@ -175,16 +175,10 @@ struct CopyCommand: Command {
             configuration.producer.bufferMemory = max(configuration.producer.bufferMemory, 64 << 20)
             try await Cluster.with(configuration) { destination in
                 let (first, second) = (try await source.clusterID(), try await destination.clusterID())
-                if let first, first == second,
-                    topics.contains(where: { names.there($0) == $0 }) || !names.changesAll && topics.isEmpty
-                {
-                    throw CommandError(
-                        "Source and destination are the same cluster, \(first); --rename and --prefix give copies other "
-                            + "names")
-                }
                 let group = "kafka-cp-\(id ?? first ?? "unknown")"
                 try await TopicCopy(
-                    options: self, context: context, source: source, destination: destination, group: group
+                    options: self, context: context, source: source, destination: destination, group: group,
+                    isWithin: first != nil && first == second
                 ).run()
             }
         }

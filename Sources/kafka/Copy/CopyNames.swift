@@ -24,7 +24,8 @@ struct CopyNames: Sendable {
         self.prefix = prefix
     }
 
-    var changesAll: Bool { !prefix.isEmpty }
+    /// Whether a topic is called as one that was copied before.
+    func hasPrefix(_ topic: String) -> Bool { !prefix.isEmpty && topic.hasPrefix(prefix) }
 
     func there(_ topic: String) -> String { renamed[topic] ?? prefix + topic }
 

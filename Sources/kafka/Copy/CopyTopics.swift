@@ -20,19 +20,21 @@ struct CopyTopics: Sendable {
         "leader.replication.throttled.replicas", "follower.replication.throttled.replicas",
     ]
 
-    init(_ options: CopyCommand, from source: Cluster) async throws {
+    /// - Parameter isWithin: whether the destination is the same cluster, where a copy may be none of what is copied.
+    init(_ options: CopyCommand, from source: Cluster, isWithin: Bool) async throws {
         let names = options.topics
         let found = try await source.describeTopics(options.filter == nil ? names : nil).filter { topic in
-            options.filter.map { $0.allows(topic.name, excludeInternal: true) } ?? true
+            guard let filter = options.filter else { return true }
+            return filter.allows(topic.name, excludeInternal: true)
+                && !(isWithin && options.names.hasPrefix(topic.name))
         }
         for name in names {
-            guard let topic = found.first(where: { $0.name == name }), topic.error != .unknownTopicOrPartition else {
-                throw try await UnknownTopic.error(name, source)
-            }
-            if topic.isInternal || TopicName.isInternal(name) {
+            let topic = found.first { $0.name == name && $0.error != .unknownTopicOrPartition }
+            if topic?.isInternal == true || TopicName.isInternal(name) {
                 throw CommandError(
                     "Topic '\(name)' is Kafka's own, and can't be copied; --group copies groups' offsets")
             }
+            if topic == nil { throw try await UnknownTopic.error(name, source) }
         }
         if found.isEmpty, let filter = options.filter {
             throw CommandError("No topic of the source matches '\(filter.text)'")
@@ -40,7 +42,13 @@ struct CopyTopics: Sendable {
         for topic in found where topic.error != .none {
             throw ClientError(.broker(topic.error), "Topic '\(topic.name)': \(topic.error.clientMessage)")
         }
-        try options.names.check(found.map(\.name))
+        let sources = found.map(\.name)
+        try options.names.check(sources)
+        if isWithin, let name = sources.first(where: { sources.contains(options.names.there($0)) }) {
+            throw CommandError(
+                "Source and destination are the same cluster, and '\(name)' would be copied to "
+                    + "'\(options.names.there(name))', which is copied itself; --rename and --prefix give other names")
+        }
         topics = found
         self.names = options.names
     }

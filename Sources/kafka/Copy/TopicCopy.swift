@@ -11,11 +11,13 @@ struct TopicCopy: Sendable {
     let destination: Cluster
     /// Where checkpoints are.
     let group: String
+    /// Whether source and destination are one cluster.
+    let isWithin: Bool
 
     private static let checkpointInterval = Duration.seconds(1)
 
     func run() async throws {
-        let topics = try await CopyTopics(options, from: source)
+        let topics = try await CopyTopics(options, from: source, isWithin: isWithin)
         try await topics.prepare(source, destination, creates: options.creates, context)
         let start = try await CopyStart(
             topics, group: group, appends: options.appends, from: source, to: destination)
