@@ -103,7 +103,7 @@ extension Controller {
         _ topics: [CreatePartitionsRequest.Topic], validateOnly: Bool, quota: MutationQuota = .unlimited
     ) -> [CreatePartitionsResponse.Topic] {
         var answers: [CreatePartitionsResponse.Topic] = []
-        var added: [(topic: TopicImage, partitions: [PartitionImage])] = []
+        var added: [Addition] = []
         let counts = Dictionary(topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var answered: Set<String> = []
         for topic in topics where answered.insert(topic.name).inserted {
@@ -118,7 +118,7 @@ extension Controller {
             answers.append(answer)
         }
         do throws(MetadataError) {
-            guard added.reduce(0, { $0 + $1.partitions.count }) <= Self.largestOperation else {
+            guard added.reduce(0, { $0 + $1.count }) <= Self.largestOperation else {
                 throw Self.excessiveRecords
             }
             if !validateOnly { try add(added) }
@@ -131,21 +131,34 @@ extension Controller {
         return answers
     }
 
-    private func add(_ added: [(topic: TopicImage, partitions: [PartitionImage])]) throws(MetadataError) {
-        let versions = versions
+    /// The partitions that a topic is to get; made once it is clear that they are not too many.
+    private struct Addition {
+        var topic: TopicImage
+        var count: Int
+        /// Nil where nobody says where they are to be.
+        var assigned: [PartitionImage]?
+    }
+
+    private func add(_ added: [Addition]) throws(MetadataError) {
+        let (versions, placement) = (versions, placement)
         try commit(
-            added.flatMap { topic, partitions in
-                partitions.enumerated().map { index, partition in
+            added.flatMap { addition in
+                let first = addition.topic.partitions.count
+                // A directory that came from a larger cluster has more replicas than there are nodes.
+                let factor = min(addition.topic.partitions.first?.replicas.count ?? 1, store.nodeIDs.count)
+                let partitions =
+                    addition.assigned
+                    ?? placement.partitions(first..<(first + addition.count), replicationFactor: factor)
+                return partitions.enumerated().map { index, partition in
                     VersionedRecord(
-                        partition.record(topic.id, Int32(topic.partitions.count + index), versions), versions.partition)
+                        partition.record(addition.topic.id, Int32(first + index), versions), versions.partition)
                 }
             })
     }
 
-    /// The partitions that a topic is to get.
     private func newPartitions(
         _ topic: CreatePartitionsRequest.Topic, _ quota: MutationQuota
-    ) throws(MetadataError) -> (topic: TopicImage, partitions: [PartitionImage]) {
+    ) throws(MetadataError) -> Addition {
         guard let found = image.topic(topic.name) else {
             throw MetadataError(.unknownTopicOrPartition, "This server does not host this topic-partition.")
         }
@@ -159,7 +172,7 @@ extension Controller {
                 "The topic \(topic.name) currently has \(count) partition(s); \(topic.count) would not be an increase.")
         }
         let additional = Int(topic.count) - count
-        let partitions: [PartitionImage]
+        var assigned: [PartitionImage]?
         let factor = found.partitions.first?.replicas.count
         if let assignments = topic.assignments {
             guard assignments.count == additional else {
@@ -171,16 +184,12 @@ extension Controller {
             for assignment in assignments {
                 try placement.check(assignment.brokerIDs, replicationFactor: factor)
             }
-            partitions = try assignments.enumerated().map { index, assignment throws(MetadataError) in
+            assigned = try assignments.enumerated().map { index, assignment throws(MetadataError) in
                 try placement.partition(count + index, on: assignment.brokerIDs)
             }
-        } else {
-            // A directory that came from a larger cluster has more replicas than there are nodes.
-            partitions = placement.partitions(
-                count..<Int(topic.count), replicationFactor: min(factor ?? 1, store.nodeIDs.count))
         }
         try Self.admit(additional, quota)
-        return (found, partitions)
+        return Addition(topic: found, count: additional, assigned: assigned)
     }
 
     /// A block of 1000 producer ids that were never handed out before, whoever ran the broker then.
