@@ -6,10 +6,10 @@ _kafka_describe() {
     actions='' options='' operand='' source='' list=''
     case $1 in
     broker)
-        options='--override --data-dir --listen --http --http-write --ephemeral --secure --env --print-config --log-level --log-format --output --help --version'
+        options='--override --data-dir --listen --http --http-write --ephemeral --nodes --secure --env --print-config --log-level --log-format --output --help --version'
         operand='file'
         case $2 in
-        --override | --listen | --http) source='-' ;;
+        --override | --listen | --http | --nodes) source='-' ;;
         --data-dir) source='file' ;;
         --log-level) source='=trace debug info notice warning error' ;;
         --log-format | --output) source='=text json' ;;
@@ -564,12 +564,26 @@ _kafka_describe() {
         esac
         ;;
     dev)
-        options='--topic --seed --override --listen --log-level --help --version'
+        options='--topic --seed --override --listen --nodes --log-level --help --version'
         operand='file'
         case $2 in
-        --topic | -t | --override | --listen) source='-' ;;
+        --topic | -t | --override | --listen | --nodes) source='-' ;;
         --seed) source='file' ;;
         --log-level) source='=trace debug info notice warning error' ;;
+        esac
+        ;;
+    nodes)
+        actions='list stop start'
+        options='--bootstrap-server --command-config --id --output --command-property --cluster-profile --debug --help --version'
+        operand='brokers'
+        case $2 in
+        --bootstrap-server | -b) source='-' ;;
+        --command-config) source='file' ;;
+        --id) source='brokers' ;;
+        --output) source='=text json' ;;
+        --command-property) source='=acks= allow.auto.create.topics= auto.commit.interval.ms= auto.offset.reset= batch.size= bootstrap.servers= buffer.memory= check.crcs= client.dns.lookup= client.id= client.rack= compression.gzip.level= compression.lz4.level= compression.type= compression.zstd.level= config.providers= connections.max.idle.ms= default.api.timeout.ms= delivery.timeout.ms= enable.auto.commit= enable.idempotence= enable.metrics.push= enable.sasl.oauthbearer.unsecure.jwt= enable.ssl.certificate.verification= exclude.internal.topics= fetch.max.bytes= fetch.max.wait.ms= fetch.min.bytes= group.id= group.instance.id= group.protocol= group.remote.assignor= heartbeat.interval.ms= https.ca.location= interceptor.classes= isolation.level= key.deserializer= key.serializer= linger.ms= max.block.ms= max.in.flight.requests.per.connection= max.partition.fetch.bytes= max.poll.interval.ms= max.poll.records= max.request.size= metadata.max.age.ms= metadata.max.idle.ms= metadata.recovery.rebootstrap.trigger.ms= metadata.recovery.strategy= metric.reporters= metrics.num.samples= metrics.recording.level= metrics.sample.window.ms= partition.assignment.strategy= partitioner.adaptive.partitioning.enable= partitioner.availability.timeout.ms= partitioner.class= partitioner.ignore.keys= receive.buffer.bytes= reconnect.backoff.max.ms= reconnect.backoff.ms= request.timeout.ms= retries= retry.backoff.max.ms= retry.backoff.ms= sasl.client.callback.handler.class= sasl.jaas.config= sasl.kerberos.keytab= sasl.kerberos.kinit.cmd= sasl.kerberos.min.time.before.relogin= sasl.kerberos.principal= sasl.kerberos.service.name= sasl.kerberos.ticket.renew.jitter= sasl.kerberos.ticket.renew.window.factor= sasl.login.callback.handler.class= sasl.login.class= sasl.login.connect.timeout.ms= sasl.login.read.timeout.ms= sasl.login.refresh.buffer.seconds= sasl.login.refresh.min.period.seconds= sasl.login.refresh.window.factor= sasl.login.refresh.window.jitter= sasl.login.retry.backoff.max.ms= sasl.login.retry.backoff.ms= sasl.mechanism= sasl.mechanisms= sasl.oauthbearer.assertion.algorithm= sasl.oauthbearer.assertion.file= sasl.oauthbearer.assertion.private.key.file= sasl.oauthbearer.assertion.template.file= sasl.oauthbearer.client.credentials.client.id= sasl.oauthbearer.client.credentials.client.secret= sasl.oauthbearer.client.id= sasl.oauthbearer.client.secret= sasl.oauthbearer.config= sasl.oauthbearer.extensions= sasl.oauthbearer.grant.type= sasl.oauthbearer.header.urlencode= sasl.oauthbearer.jwt.retriever.class= sasl.oauthbearer.jwt.validator.class= sasl.oauthbearer.metadata.authentication.type= sasl.oauthbearer.method= sasl.oauthbearer.scope.claim.name= sasl.oauthbearer.scope= sasl.oauthbearer.sub.claim.name= sasl.oauthbearer.token.command= sasl.oauthbearer.token.endpoint.url= sasl.password= sasl.username= security.protocol= security.providers= send.buffer.bytes= session.timeout.ms= socket.connection.setup.timeout.max.ms= socket.connection.setup.timeout.ms= ssl.ca.certificate.stores= ssl.ca.location= ssl.ca.pem= ssl.certificate.location= ssl.certificate.pem= ssl.cipher.suites= ssl.crl.location= ssl.curves.list= ssl.enabled.protocols= ssl.endpoint.identification.algorithm= ssl.engine.factory.class= ssl.key.location= ssl.key.password= ssl.key.pem= ssl.keymanager.algorithm= ssl.keystore.certificate.chain= ssl.keystore.key= ssl.keystore.location= ssl.keystore.password= ssl.keystore.type= ssl.protocol= ssl.provider= ssl.providers= ssl.secure.random.implementation= ssl.sigalgs.list= ssl.trustmanager.algorithm= ssl.truststore.certificates= ssl.truststore.location= ssl.truststore.password= ssl.truststore.type= transaction.timeout.ms= transaction.two.phase.commit.enable= transactional.id= value.deserializer= value.serializer=' ;;
+        --cluster-profile) source='clusters' ;;
+        --debug) source='=broker topic metadata protocol msg fetch cgrp eos admin all' ;;
         esac
         ;;
     expect)
@@ -606,10 +620,10 @@ _kafka_describe() {
         esac
         ;;
     server-start)
-        options='--override --data-dir --listen --http --http-write --ephemeral --secure --env --print-config --log-level --log-format --daemon --output --help --version'
+        options='--override --data-dir --listen --http --http-write --ephemeral --nodes --secure --env --print-config --log-level --log-format --daemon --output --help --version'
         operand='file'
         case $2 in
-        --override | --listen | --http) source='-' ;;
+        --override | --listen | --http | --nodes) source='-' ;;
         --data-dir) source='file' ;;
         --log-level) source='=trace debug info notice warning error' ;;
         --log-format | --output) source='=text json' ;;
@@ -702,7 +716,7 @@ _kafka() {
     fi
     [[ $tool != topic ]] || tool=topics
     if [[ ${#words[@]} -lt $start || $tool == help && ${#words[@]} -eq 2 ]]; then
-        _kafka_offer < <(printf '%s\n' broker shell topics console-producer console-consumer consumer-groups groups configs acls get-offsets delete-records log-dirs leader-election reassign-partitions replica-verification transactions cluster features metadata-quorum metadata-shell broker-api-versions client-metrics delegation-tokens producer-perf-test consumer-perf-test e2e-latency verifiable-producer verifiable-consumer transactional-message-copier dump-log storage share-groups console-share-consumer share-consumer-perf-test verifiable-share-consumer streams-groups streams-application-reset clusters doctor top web health ready dev expect cp cub server-start server-stop jmx zookeeper-server-start zookeeper-server-stop zookeeper-shell help)
+        _kafka_offer < <(printf '%s\n' broker shell topics console-producer console-consumer consumer-groups groups configs acls get-offsets delete-records log-dirs leader-election reassign-partitions replica-verification transactions cluster features metadata-quorum metadata-shell broker-api-versions client-metrics delegation-tokens producer-perf-test consumer-perf-test e2e-latency verifiable-producer verifiable-consumer transactional-message-copier dump-log storage share-groups console-share-consumer share-consumer-perf-test verifiable-share-consumer streams-groups streams-application-reset clusters doctor top web health ready dev nodes expect cp cub server-start server-stop jmx zookeeper-server-start zookeeper-server-stop zookeeper-shell help)
         [[ $current != -* ]] || _kafka_offer < <(printf '%s\n' --help --version --cluster)
         return 0
     fi
@@ -742,4 +756,4 @@ _kafka() {
     fi
 }
 
-complete -F _kafka kafka kafka-broker kafka-broker.sh kafka-shell kafka-shell.sh kafka-topics kafka-topics.sh kafka-topic kafka-topic.sh kafka-console-producer kafka-console-producer.sh kafka-console-consumer kafka-console-consumer.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-groups kafka-groups.sh kafka-configs kafka-configs.sh kafka-acls kafka-acls.sh kafka-get-offsets kafka-get-offsets.sh kafka-delete-records kafka-delete-records.sh kafka-log-dirs kafka-log-dirs.sh kafka-leader-election kafka-leader-election.sh kafka-reassign-partitions kafka-reassign-partitions.sh kafka-replica-verification kafka-replica-verification.sh kafka-transactions kafka-transactions.sh kafka-cluster kafka-cluster.sh kafka-features kafka-features.sh kafka-metadata-quorum kafka-metadata-quorum.sh kafka-metadata-shell kafka-metadata-shell.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-client-metrics kafka-client-metrics.sh kafka-delegation-tokens kafka-delegation-tokens.sh kafka-producer-perf-test kafka-producer-perf-test.sh kafka-consumer-perf-test kafka-consumer-perf-test.sh kafka-e2e-latency kafka-e2e-latency.sh kafka-verifiable-producer kafka-verifiable-producer.sh kafka-verifiable-consumer kafka-verifiable-consumer.sh kafka-transactional-message-copier kafka-transactional-message-copier.sh kafka-dump-log kafka-dump-log.sh kafka-storage kafka-storage.sh kafka-share-groups kafka-share-groups.sh kafka-console-share-consumer kafka-console-share-consumer.sh kafka-share-consumer-perf-test kafka-share-consumer-perf-test.sh kafka-verifiable-share-consumer kafka-verifiable-share-consumer.sh kafka-streams-groups kafka-streams-groups.sh kafka-streams-application-reset kafka-streams-application-reset.sh kafka-clusters kafka-clusters.sh kafka-doctor kafka-doctor.sh kafka-top kafka-top.sh kafka-web kafka-web.sh kafka-health kafka-health.sh kafka-ready kafka-ready.sh kafka-dev kafka-dev.sh kafka-expect kafka-expect.sh kafka-cp kafka-cp.sh kafka-cub kafka-cub.sh kafka-server-start kafka-server-start.sh kafka-server-stop kafka-server-stop.sh kafka-jmx kafka-jmx.sh kafka-zookeeper-server-start kafka-zookeeper-server-start.sh kafka-zookeeper-server-stop kafka-zookeeper-server-stop.sh kafka-zookeeper-shell kafka-zookeeper-shell.sh
+complete -F _kafka kafka kafka-broker kafka-broker.sh kafka-shell kafka-shell.sh kafka-topics kafka-topics.sh kafka-topic kafka-topic.sh kafka-console-producer kafka-console-producer.sh kafka-console-consumer kafka-console-consumer.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-groups kafka-groups.sh kafka-configs kafka-configs.sh kafka-acls kafka-acls.sh kafka-get-offsets kafka-get-offsets.sh kafka-delete-records kafka-delete-records.sh kafka-log-dirs kafka-log-dirs.sh kafka-leader-election kafka-leader-election.sh kafka-reassign-partitions kafka-reassign-partitions.sh kafka-replica-verification kafka-replica-verification.sh kafka-transactions kafka-transactions.sh kafka-cluster kafka-cluster.sh kafka-features kafka-features.sh kafka-metadata-quorum kafka-metadata-quorum.sh kafka-metadata-shell kafka-metadata-shell.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-client-metrics kafka-client-metrics.sh kafka-delegation-tokens kafka-delegation-tokens.sh kafka-producer-perf-test kafka-producer-perf-test.sh kafka-consumer-perf-test kafka-consumer-perf-test.sh kafka-e2e-latency kafka-e2e-latency.sh kafka-verifiable-producer kafka-verifiable-producer.sh kafka-verifiable-consumer kafka-verifiable-consumer.sh kafka-transactional-message-copier kafka-transactional-message-copier.sh kafka-dump-log kafka-dump-log.sh kafka-storage kafka-storage.sh kafka-share-groups kafka-share-groups.sh kafka-console-share-consumer kafka-console-share-consumer.sh kafka-share-consumer-perf-test kafka-share-consumer-perf-test.sh kafka-verifiable-share-consumer kafka-verifiable-share-consumer.sh kafka-streams-groups kafka-streams-groups.sh kafka-streams-application-reset kafka-streams-application-reset.sh kafka-clusters kafka-clusters.sh kafka-doctor kafka-doctor.sh kafka-top kafka-top.sh kafka-web kafka-web.sh kafka-health kafka-health.sh kafka-ready kafka-ready.sh kafka-dev kafka-dev.sh kafka-nodes kafka-nodes.sh kafka-expect kafka-expect.sh kafka-cp kafka-cp.sh kafka-cub kafka-cub.sh kafka-server-start kafka-server-start.sh kafka-server-stop kafka-server-stop.sh kafka-jmx kafka-jmx.sh kafka-zookeeper-server-start kafka-zookeeper-server-start.sh kafka-zookeeper-server-stop kafka-zookeeper-server-stop.sh kafka-zookeeper-shell kafka-zookeeper-shell.sh

@@ -7,7 +7,7 @@ import KafkaProtocol
 struct StorageCommand: Command {
     static let definition = CommandDefinition(
         name: "storage",
-        summary: "Look at data directories, make them ready, and make random ids",
+        summary: "Look at data directories, make them ready, mend them, and grow to a cluster",
         discussion: """
             kafka broker needs no format step. Format a directory for the sake of Apache Kafka, or to choose a \
             cluster id, the levels of features or the first logins oneself.
