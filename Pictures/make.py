@@ -7,9 +7,11 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 import time
@@ -22,6 +24,8 @@ from screen import Screen  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 KAFKA = os.path.abspath(sys.argv[1])
+# Of somebody without a history.
+HOME = tempfile.mkdtemp()
 KEYED = ["--property", "parse.key=true"]
 CITIES = ["Berlin", "Lagos", "Lima", "Osaka", "Oslo", "Pune"]
 
@@ -76,7 +80,7 @@ class Drawn(Terminal):
 
     def __init__(self, *command, rows, columns):
         self.rows, self.columns = rows, columns
-        super().__init__([KAFKA, *command], {**os.environ, "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}, columns)
+        super().__init__([KAFKA, *command], {**os.environ, "LC_ALL": "C.UTF-8", "HOME": HOME}, columns)
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def watch(self, seconds):
@@ -146,6 +150,7 @@ def main():
             traffic.close()
         broker.terminate()
         broker.wait(30)
+        shutil.rmtree(HOME)
 
 
 main()

@@ -283,7 +283,7 @@ def test_the_temporary_directory_is_where_tmpdir_says_or_named(tmp_path, monkeyp
         process.terminate()
         assert process.wait(30) == 0 and directory.startswith(begins), directory
     (tmp_path / "file").write_text("")
-    for missing in ["/nonexistent", str(tmp_path / "file")]:
+    for missing in [str(tmp_path / "missing"), str(tmp_path / "file")]:
         monkeypatch.setenv("TMPDIR", missing)
         assert missing in refused("--ephemeral", "--listen", "127.0.0.1:0")
 
